@@ -1,0 +1,79 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import knex, { type Knex } from 'knex';
+import pg from 'pg';
+import { SqliteImmediateClient } from './sqlite-client.ts';
+
+/** What every db function takes: the database itself, or a transaction on it. */
+export type Sql = Knex | Knex.Transaction;
+
+export type Engine = 'sqlite' | 'postgres';
+
+export type Database = { knex: Knex; engine: Engine; close(): Promise<void> };
+
+/**
+ * Opens the database that `DATABASE_URL` names. One semantics on both engines: times are integer milliseconds,
+ * counts and money are integers, JSON is text, and there are no booleans (a nullable time says when, too).
+ *
+ * @param busyTimeoutMs how long SQLite itself may block the event loop on another process's lock. Short in the
+ *   service, whose Slack acknowledgements share the loop and which retries anyway; long in the terminal.
+ */
+export function openDatabase(
+  url: string,
+  options: { busyTimeoutMs?: number; poolMax?: number } = {},
+): Database {
+  const engine: Engine = url.startsWith('sqlite:') ? 'sqlite' : 'postgres';
+  const db =
+    engine === 'sqlite'
+      ? openSqlite(url.slice('sqlite:'.length), options.busyTimeoutMs ?? 300)
+      : openPostgres(url, options.poolMax ?? 10);
+  return { knex: db, engine, close: () => db.destroy() };
+}
+
+export function engineOf(sql: Sql): Engine {
+  return sql.client.dialect === 'sqlite3' ? 'sqlite' : 'postgres';
+}
+
+function openSqlite(path: string, busyTimeoutMs: number): Knex {
+  const filename = path === ':memory:' ? path : resolve(path);
+  if (path !== ':memory:') mkdirSync(dirname(filename), { recursive: true });
+  return knex({
+    client: SqliteImmediateClient,
+    connection: { filename },
+    useNullAsDefault: true,
+    acquireConnectionTimeout: 10_000,
+    pool: {
+      min: 1,
+      max: 1,
+      afterCreate(
+        connection: SqliteConnection,
+        done: (error: Error | null, connection: SqliteConnection) => void,
+      ) {
+        connection.pragma('journal_mode = WAL');
+        // better-sqlite3 is compiled so that WAL silently means NORMAL; a 200 to Stripe must survive a power cut.
+        connection.pragma('synchronous = FULL');
+        connection.pragma('foreign_keys = ON');
+        connection.pragma(`busy_timeout = ${busyTimeoutMs}`);
+        const isDurable = connection.pragma('synchronous', { simple: true }) === 2;
+        done(isDurable ? null : new Error('SQLite refused synchronous=FULL'), connection);
+      },
+    },
+  });
+}
+
+type SqliteConnection = { pragma(source: string, options?: { simple: boolean }): unknown };
+
+function openPostgres(url: string, max: number): Knex {
+  return knex({
+    client: 'pg',
+    connection: { connectionString: url, types: { getTypeParser: integersAsNumbers } },
+    acquireConnectionTimeout: 10_000,
+    pool: { min: 0, max },
+  });
+}
+
+/** Postgres sends bigint and numeric as text; Lucy's integers are times and counts far below 2^53. */
+function integersAsNumbers(oid: number, format?: string): (value: string) => unknown {
+  const isInteger = oid === pg.types.builtins.INT8 || oid === pg.types.builtins.NUMERIC;
+  return isInteger ? Number : pg.types.getTypeParser(oid, format === 'binary' ? 'binary' : 'text');
+}

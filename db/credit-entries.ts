@@ -1,0 +1,84 @@
+import type { Sql } from './connection.ts';
+
+export type CreditEntryType = 'grant' | 'spend' | 'expire' | 'reverse' | 'reinstate';
+
+export type CreditEntryRow = {
+  id: string;
+  account_id: string;
+  seq: number;
+  type: CreditEntryType;
+  amount: number;
+  balance_after: number;
+  idempotency_key: string;
+  fingerprint: string;
+  source_kind: string;
+  source_id: string;
+  reversal_of: string | null;
+  actor: string;
+  reason: string | null;
+  ticket: string | null;
+  correlation_id: string;
+  at: number;
+};
+
+export type AllocationRow = { entry_id: string; lot_id: string; amount: number };
+
+export async function insertEntry(
+  sql: Sql,
+  row: CreditEntryRow,
+  allocations: AllocationRow[],
+): Promise<void> {
+  await sql('credit_entries').insert(row);
+  if (allocations.length > 0) await sql('credit_allocations').insert(allocations);
+}
+
+export async function findEntry(sql: Sql, id: string): Promise<CreditEntryRow | undefined> {
+  return sql<CreditEntryRow>('credit_entries').where({ id }).first();
+}
+
+export async function findEntryByKey(sql: Sql, key: string): Promise<CreditEntryRow | undefined> {
+  return sql<CreditEntryRow>('credit_entries').where({ idempotency_key: key }).first();
+}
+
+export async function listAllocations(sql: Sql, entryId: string): Promise<AllocationRow[]> {
+  return sql<AllocationRow>('credit_allocations').where({ entry_id: entryId }).orderBy('lot_id');
+}
+
+/** What later entries already took back of this one; positive. */
+export async function sumReversed(sql: Sql, entryId: string): Promise<number> {
+  const row = await sql('credit_entries').where({ reversal_of: entryId }).sum({ total: 'amount' }).first();
+  return Math.abs(Number(row?.total ?? 0));
+}
+
+/** Per lot, what reversals of this entry already gave back or took. */
+export async function sumReversedByLot(sql: Sql, entryId: string): Promise<Map<string, number>> {
+  const rows: { lot_id: string; total: number }[] = await sql('credit_allocations as a')
+    .join('credit_entries as e', 'e.id', 'a.entry_id')
+    .where('e.reversal_of', entryId)
+    .groupBy('a.lot_id')
+    .select('a.lot_id')
+    .sum({ total: 'a.amount' });
+  return new Map(rows.map((row) => [row.lot_id, Math.abs(Number(row.total))]));
+}
+
+export async function listRecentEntries(
+  sql: Sql,
+  accountId: string,
+  limit: number,
+): Promise<CreditEntryRow[]> {
+  return sql<CreditEntryRow>('credit_entries')
+    .where({ account_id: accountId })
+    .orderBy('seq', 'desc')
+    .limit(limit);
+}
+
+export async function listEntriesByCorrelation(sql: Sql, correlationId: string): Promise<CreditEntryRow[]> {
+  return sql<CreditEntryRow>('credit_entries')
+    .where({ correlation_id: correlationId })
+    .orderBy('at')
+    .limit(200);
+}
+
+export async function listEntriesBySource(sql: Sql, sourceId: string): Promise<CreditEntryRow[]> {
+  return sql<CreditEntryRow>('credit_entries').where({ source_id: sourceId }).orderBy('at').limit(200);
+}

@@ -1,0 +1,37 @@
+import type { Sql } from './connection.ts';
+
+export type CustomerRow = {
+  id: string;
+  email: string;
+  name: string | null;
+  email_verified_at: number | null;
+  created_at: number;
+};
+
+export async function insertCustomer(sql: Sql, row: CustomerRow): Promise<void> {
+  await sql('customers').insert(row);
+}
+
+export async function findCustomerById(sql: Sql, id: string): Promise<CustomerRow | undefined> {
+  return sql<CustomerRow>('customers').where({ id }).first();
+}
+
+/** @param email lower case */
+export async function findCustomerByEmail(sql: Sql, email: string): Promise<CustomerRow | undefined> {
+  return sql<CustomerRow>('customers').where({ email }).first();
+}
+
+/** Emails that begin alike, to suggest after a typo; never to act on. */
+export async function findEmailsLike(sql: Sql, start: string, limit: number): Promise<string[]> {
+  const rows = await sql<CustomerRow>('customers')
+    .where('email', '>=', start)
+    .where('email', '<', `${start}\uffff`)
+    .orderBy('email')
+    .limit(limit)
+    .select('email');
+  return rows.map((row) => row.email);
+}
+
+export async function setEmailVerified(sql: Sql, id: string, at: number | null): Promise<void> {
+  await sql('customers').where({ id }).update({ email_verified_at: at });
+}

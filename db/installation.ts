@@ -1,0 +1,29 @@
+import type { Sql } from './connection.ts';
+
+/** Names of what Lucy remembers of her own installation. */
+export type InstallationName = 'first_started_at' | 'slack_identity' | 'stripe_mode';
+
+export async function readInstallation(sql: Sql, name: InstallationName): Promise<string | null> {
+  const row: { value: string } | undefined = await sql('installation').where({ name }).first('value');
+  return row?.value ?? null;
+}
+
+export async function writeInstallation(
+  sql: Sql,
+  name: InstallationName,
+  value: string,
+  now: number,
+): Promise<void> {
+  await sql('installation').insert({ name, value, set_at: now }).onConflict('name').merge();
+}
+
+/** Writes the value only when there is none yet, and returns what holds. */
+export async function keepFirst(
+  sql: Sql,
+  name: InstallationName,
+  value: string,
+  now: number,
+): Promise<string> {
+  await sql('installation').insert({ name, value, set_at: now }).onConflict('name').ignore();
+  return (await readInstallation(sql, name)) ?? value;
+}

@@ -1,0 +1,55 @@
+import type { Sql } from './connection.ts';
+
+export type PaymentRow = {
+  /** The invoice, or the payment intent that has none. */
+  id: string;
+  mode: string;
+  stripe_customer_id: string | null;
+  customer_id: string | null;
+  subscription_id: string | null;
+  payment_intent_id: string | null;
+  charge_id: string | null;
+  status: string;
+  billing_reason: string | null;
+  currency: string | null;
+  amount_paid: number;
+  amount_refunded: number;
+  paid_at: number | null;
+  credits_granted: number;
+  credits_reversed: number;
+  credits_debt: number;
+  settle_seq: number;
+  fetched_at: number;
+};
+
+export async function findPayment(sql: Sql, id: string): Promise<PaymentRow | undefined> {
+  return sql<PaymentRow>('payments').where({ id }).first();
+}
+
+/** By the invoice, the payment intent or the charge. */
+export async function findPaymentByAnyId(sql: Sql, id: string): Promise<PaymentRow | undefined> {
+  return sql<PaymentRow>('payments')
+    .where({ id })
+    .orWhere({ payment_intent_id: id })
+    .orWhere({ charge_id: id })
+    .first();
+}
+
+export async function listPayments(sql: Sql, customerId: string, limit: number): Promise<PaymentRow[]> {
+  return sql<PaymentRow>('payments')
+    .where({ customer_id: customerId })
+    .orderBy('paid_at', 'desc')
+    .limit(limit);
+}
+
+export async function insertPaymentIfNew(sql: Sql, row: PaymentRow): Promise<void> {
+  await sql('payments').insert(row).onConflict('id').ignore();
+}
+
+export async function updatePayment(sql: Sql, id: string, patch: Partial<PaymentRow>): Promise<void> {
+  await sql('payments').where({ id }).update(patch);
+}
+
+export async function addPaymentReversed(sql: Sql, id: string, credits: number): Promise<void> {
+  await sql('payments').where({ id }).increment('credits_reversed', credits);
+}

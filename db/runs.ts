@@ -1,0 +1,72 @@
+import type { Sql } from './connection.ts';
+import { engineOf } from './connection.ts';
+
+export type RunRow = {
+  id: string;
+  key: string | null;
+  command: string;
+  state: 'draft' | 'planned' | 'done' | 'cancelled';
+  actor_id: string;
+  actor_name: string;
+  person: string;
+  surface: string;
+  /** JSON text of the input, the plan, the reply, and where in Slack it was asked. */
+  input: string;
+  plan: string | null;
+  basis: string | null;
+  reply: string | null;
+  reason: string | null;
+  ticket: string | null;
+  customer_id: string | null;
+  correlation_id: string;
+  undo_line: string | null;
+  undone_by: string | null;
+  origin: string | null;
+  created_at: number;
+  done_at: number | null;
+};
+
+/** False when a run with the same key is already there. */
+export async function insertRun(sql: Sql, row: RunRow): Promise<boolean> {
+  const inserted = await sql('runs').insert(row).onConflict('key').ignore().returning('id');
+  return inserted.length > 0;
+}
+
+export async function findRun(sql: Sql, id: string): Promise<RunRow | undefined> {
+  return sql<RunRow>('runs').where({ id }).first();
+}
+
+export async function findRunByKey(sql: Sql, key: string): Promise<RunRow | undefined> {
+  return sql<RunRow>('runs').where({ key }).first();
+}
+
+/** Reads the run and holds it, so that two confirmations of one run follow each other. */
+export async function lockRun(sql: Sql, id: string): Promise<RunRow | undefined> {
+  const query = sql<RunRow>('runs').where({ id }).first();
+  return engineOf(sql) === 'postgres' ? query.forUpdate() : query;
+}
+
+export async function updateRun(sql: Sql, id: string, patch: Partial<RunRow>): Promise<void> {
+  await sql('runs').where({ id }).update(patch);
+}
+
+export async function listRecentRuns(sql: Sql, person: string, limit: number): Promise<RunRow[]> {
+  return sql<RunRow>('runs').where({ person, state: 'done' }).orderBy('created_at', 'desc').limit(limit);
+}
+
+/** An equal act on the same customer not long ago, to warn of. */
+export async function findRecentEqualRun(
+  sql: Sql,
+  run: { id: string; command: string; customerId: string; since: number },
+): Promise<RunRow[]> {
+  return sql<RunRow>('runs')
+    .where({ command: run.command, customer_id: run.customerId, state: 'done' })
+    .where('done_at', '>=', run.since)
+    .whereNot({ id: run.id })
+    .orderBy('done_at', 'desc')
+    .limit(20);
+}
+
+export async function listRunsByCorrelation(sql: Sql, correlationId: string): Promise<RunRow[]> {
+  return sql<RunRow>('runs').where({ correlation_id: correlationId }).orderBy('created_at').limit(50);
+}

@@ -1,0 +1,55 @@
+import type { Sql } from './connection.ts';
+
+export type TimerKind =
+  | 'grace_deadline'
+  | 'override_expiry'
+  | 'manual_expiry'
+  | 'lot_expiry'
+  | 'ledger_proof'
+  | 'cleanup';
+
+export type TimerRow = {
+  id: string;
+  kind: TimerKind;
+  subject: string;
+  due_at: number;
+  attempts: number;
+  last_error: string | null;
+};
+
+/** Sets or moves the one timer of this kind and subject. */
+export async function putTimer(sql: Sql, row: TimerRow): Promise<void> {
+  await sql('timers')
+    .insert(row)
+    .onConflict(['kind', 'subject'])
+    .merge({ due_at: row.due_at, attempts: 0, last_error: null });
+}
+
+export async function putTimerIfNew(sql: Sql, row: TimerRow): Promise<void> {
+  await sql('timers').insert(row).onConflict(['kind', 'subject']).ignore();
+}
+
+export async function listDueTimers(sql: Sql, now: number, limit: number): Promise<TimerRow[]> {
+  return sql<TimerRow>('timers').where('due_at', '<=', now).orderBy('due_at').limit(limit);
+}
+
+/** Takes the timer away in the transaction that does its work; false when another process already did. */
+export async function takeTimer(sql: Sql, id: string, dueAt: number): Promise<boolean> {
+  return (await sql('timers').where({ id, due_at: dueAt }).delete()) === 1;
+}
+
+export async function postponeTimer(
+  sql: Sql,
+  id: string,
+  dueAt: number,
+  until: number,
+  error: string,
+): Promise<void> {
+  await sql('timers')
+    .where({ id, due_at: dueAt })
+    .update({ due_at: until, attempts: sql.raw('attempts + 1'), last_error: error });
+}
+
+export async function deleteTimer(sql: Sql, kind: TimerKind, subject: string): Promise<void> {
+  await sql('timers').where({ kind, subject }).delete();
+}

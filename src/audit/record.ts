@@ -1,0 +1,37 @@
+import { insertAuditEvent } from '#db/audit-events.ts';
+import type { Sql } from '#db/connection.ts';
+import type { Cause } from '#src/core/cause.ts';
+import { newId } from '#src/core/ids.ts';
+
+export type AuditFacts = {
+  command: string;
+  outcome: 'done' | 'refused' | 'failed';
+  customerId: string | null;
+  input: unknown;
+  before: unknown;
+  after: unknown;
+};
+
+/** One append-only row: who did what, why, before → after. Call it in the transaction of the effect itself. */
+export async function recordAudit(sql: Sql, cause: Cause, facts: AuditFacts): Promise<string> {
+  const id = newId('aud', cause.now);
+  await insertAuditEvent(sql, {
+    id,
+    at: cause.now,
+    actor_id: cause.actor.id,
+    actor_name: cause.actor.name,
+    person: cause.actor.person,
+    surface: cause.surface,
+    command: facts.command,
+    outcome: facts.outcome,
+    run_id: cause.runId,
+    customer_id: facts.customerId,
+    input: JSON.stringify(facts.input ?? null),
+    before: JSON.stringify(facts.before ?? null),
+    after: JSON.stringify(facts.after ?? null),
+    reason: cause.reason,
+    ticket: cause.ticket,
+    correlation_id: cause.correlationId,
+  });
+  return id;
+}

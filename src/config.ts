@@ -1,0 +1,173 @@
+import { z } from 'zod';
+
+/**
+ * The only reader of `process.env`. Every problem is named at once, each with where its value comes from
+ * (DESIGN section 9: environment). An empty variable counts as unset.
+ */
+export type Config = {
+  slack: { botToken: string; signingSecret: string; appToken: string | null; apiUrl: string };
+  stripe: { secretKey: string; webhookSecrets: string[]; apiBase: string; mode: 'test' | 'live' };
+  databaseUrl: string;
+  configFile: { path: string; isExplicit: boolean };
+  apiKeys: string | null;
+  publicUrl: string | null;
+  port: number;
+  host: string;
+  logLevel: string;
+};
+
+export type ConfigProblem = { name: string; problem: string; where: string };
+
+const where = {
+  SLACK_BOT_TOKEN: 'api.slack.com/apps → your app → OAuth & Permissions → Bot User OAuth Token',
+  SLACK_SIGNING_SECRET: 'api.slack.com/apps → your app → Basic Information → Signing Secret',
+  SLACK_APP_TOKEN: 'api.slack.com/apps → your app → Basic Information → App-Level Tokens (connections:write)',
+  STRIPE_SECRET_KEY: 'dashboard.stripe.com → Developers → API keys (a restricted key is best)',
+  STRIPE_WEBHOOK_SECRET: 'dashboard.stripe.com → Developers → Webhooks → your endpoint → Signing secret',
+  DATABASE_URL: 'sqlite:relative/path, sqlite:/absolute/path, postgres://… or postgresql://…',
+  SLACK_API_URL: 'leave it unset for slack.com',
+  STRIPE_API_BASE: 'leave it unset for api.stripe.com',
+  PUBLIC_URL: 'the address at which people reach this service',
+  PORT: 'a number from 0 to 65535; 3000 when unset',
+  LOG_LEVEL: 'trace, debug, info, warn, error or silent; info when unset',
+} as const;
+
+type Name = keyof typeof where;
+type Env = Record<string, string | undefined>;
+
+const httpUrl = z.url({ protocol: /^https?$/ });
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+/** What the terminal needs: the database. Stripe only for commands that ask it, and only when a key is set. */
+export type TerminalConfig = {
+  databaseUrl: string;
+  configFile: { path: string; isExplicit: boolean };
+  stripe: { secretKey: string; apiBase: string; mode: 'test' | 'live' } | null;
+  logLevel: string | null;
+  problems: ConfigProblem[];
+};
+
+export function readTerminalConfig(env: Env): TerminalConfig {
+  const reader = readerOf(env);
+  const secretKey = reader.text('STRIPE_SECRET_KEY');
+  return {
+    databaseUrl: readDatabaseUrl(reader),
+    configFile: readConfigFilePath(env),
+    stripe: secretKey ? { secretKey, apiBase: readApiBase(reader), mode: modeOf(secretKey) } : null,
+    logLevel: reader.oneOf('LOG_LEVEL', logLevels),
+    problems: reader.problems,
+  };
+}
+
+function readDatabaseUrl(reader: ReturnType<typeof readerOf>): string {
+  const url = reader.text('DATABASE_URL') ?? 'sqlite:data/lucy.db';
+  if (!/^(sqlite:.+|postgres(ql)?:\/\/.+)$/.test(url))
+    reader.problem('DATABASE_URL', 'is not an address that Lucy knows');
+  return url;
+}
+
+function readApiBase(reader: ReturnType<typeof readerOf>): string {
+  return (reader.url('STRIPE_API_BASE') ?? 'https://api.stripe.com').replace(/\/+$/, '');
+}
+
+/** Test or live follows the Stripe key (DESIGN section 9: environment). */
+function modeOf(secretKey: string): 'test' | 'live' {
+  return secretKey.includes('_live_') ? 'live' : 'test';
+}
+
+export function readConfig(
+  env: Env,
+): { config: Config; problems: [] } | { config: null; problems: ConfigProblem[] } {
+  const reader = readerOf(env);
+  const appToken = reader.prefixed('SLACK_APP_TOKEN', ['xapp-'], { isRequired: false });
+  const botToken = reader.prefixed('SLACK_BOT_TOKEN', ['xoxb-']);
+  const signingSecret = reader.text('SLACK_SIGNING_SECRET') ?? '';
+  if (!signingSecret && !appToken) reader.problem('SLACK_SIGNING_SECRET', 'is missing');
+  const secretKey = reader.prefixed('STRIPE_SECRET_KEY', ['sk_', 'rk_']) ?? '';
+  const webhookSecrets = reader.list('STRIPE_WEBHOOK_SECRET');
+  if (webhookSecrets.length === 0) reader.problem('STRIPE_WEBHOOK_SECRET', 'is missing');
+  if (webhookSecrets.some((secret) => !/^whsec_.+/.test(secret))) {
+    reader.problem(
+      'STRIPE_WEBHOOK_SECRET',
+      'must be one or more secrets that start with whsec_, separated by commas',
+    );
+  }
+  const databaseUrl = readDatabaseUrl(reader);
+  const config: Config = {
+    slack: {
+      botToken: botToken ?? '',
+      signingSecret,
+      appToken,
+      apiUrl: reader.url('SLACK_API_URL') ?? 'https://slack.com/api/',
+    },
+    stripe: {
+      secretKey,
+      webhookSecrets,
+      apiBase: readApiBase(reader),
+      mode: modeOf(secretKey),
+    },
+    databaseUrl,
+    configFile: readConfigFilePath(env),
+    apiKeys: reader.text('LUCY_API_KEYS'),
+    publicUrl: reader.url('PUBLIC_URL'),
+    port: reader.port('PORT', 3000),
+    host: reader.text('HOST') ?? '0.0.0.0',
+    logLevel: reader.oneOf('LOG_LEVEL', logLevels) ?? 'info',
+  };
+  return reader.problems.length === 0
+    ? { config, problems: [] }
+    : { config: null, problems: reader.problems };
+}
+
+export function readConfigFilePath(env: Env): { path: string; isExplicit: boolean } {
+  const path = readerOf(env).text('LUCY_CONFIG');
+  return { path: path ?? 'lucy.config.yml', isExplicit: path !== null };
+}
+
+/** Every problem in sentences, one a line, ready for stderr. */
+export function explainProblems(problems: readonly ConfigProblem[]): string {
+  const lines = problems.map(
+    ({ name, problem, where }) => `  ${name} ${problem}.\n      Where it comes from: ${where}`,
+  );
+  return `Lucy cannot start: ${problems.length === 1 ? 'one setting is' : `${problems.length} settings are`} missing or malformed.\n\n${lines.join('\n')}\n\nTo try Lucy without any account, run: npm run sandbox\n`;
+}
+
+function readerOf(env: Env) {
+  const problems: ConfigProblem[] = [];
+  const problem = (name: Name, text: string) =>
+    void problems.push({ name, problem: text, where: where[name] });
+  const text = (name: string): string | null => env[name]?.trim() || null;
+  return {
+    problems,
+    problem,
+    text,
+    list: (name: Name) =>
+      (text(name) ?? '')
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    prefixed(name: Name, prefixes: string[], { isRequired = true } = {}): string | null {
+      const value = text(name);
+      if (!value && isRequired) problem(name, 'is missing');
+      if (value && !prefixes.some((prefix) => value.startsWith(prefix)))
+        problem(name, `must start with ${prefixes.join(' or ')}`);
+      return value;
+    },
+    url(name: Name): string | null {
+      const value = text(name);
+      if (value && !httpUrl.safeParse(value).success) problem(name, 'is not an http or https address');
+      return value;
+    },
+    port(name: Name, fallback: number): number {
+      const value = text(name);
+      if (value && !(/^\d{1,5}$/.test(value) && Number(value) <= 65_535))
+        problem(name, 'is not a port number');
+      return value ? Number(value) : fallback;
+    },
+    oneOf(name: Name, allowed: string[]): string | null {
+      const value = text(name);
+      if (value && !allowed.includes(value)) problem(name, `must be one of ${allowed.join(', ')}`);
+      return value;
+    },
+  };
+}

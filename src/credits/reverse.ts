@@ -1,0 +1,109 @@
+import type { Sql } from '#db/connection.ts';
+import {
+  type CreditEntryRow,
+  findEntry,
+  listAllocations,
+  sumReversed,
+  sumReversedByLot,
+} from '#db/credit-entries.ts';
+import { findLot, setLotRemaining } from '#db/credit-lots.ts';
+import { addPaymentReversed } from '#db/payments.ts';
+import type { Cause } from '#src/core/cause.ts';
+import { UserError } from '#src/core/errors.ts';
+import { appendEntry, openAccount } from './post-entry.ts';
+
+/** What can still be taken back of an entry, and why not all of it. */
+export type Reversible = {
+  entry: CreditEntryRow;
+  /** Signed: what a full reversal would move the balance by now. */
+  amount: number;
+  alreadyReversed: number;
+  /** Of a grant: already spent or lapsed. */
+  gone: number;
+};
+
+/** Only grants and spends are corrected by staff; a correction of a correction is a new act. */
+export async function findReversible(sql: Sql, entryId: string): Promise<Reversible> {
+  const entry = await findEntry(sql, entryId);
+  if (!entry) {
+    throw new UserError(
+      'not_found',
+      `There is no ledger entry ${entryId}.`,
+      'Look the entry up with “credits show EMAIL”.',
+      {
+        entry: 'There is no such ledger entry.',
+      },
+    );
+  }
+  if (entry.type !== 'grant' && entry.type !== 'spend') {
+    throw new UserError(
+      'invalid',
+      `Entry ${entry.id} is itself a correction (${entry.type}), so it cannot be reversed.`,
+      'Grant or consume credits instead.',
+      { entry: 'This entry is itself a correction.' },
+    );
+  }
+  const alreadyReversed = await sumReversed(sql, entry.id);
+  const parts = await reversibleParts(sql, entry);
+  const total = parts.reduce((sum, part) => sum + part.amount, 0);
+  const gone = Math.abs(entry.amount) - alreadyReversed - Math.abs(total);
+  return { entry, amount: total, alreadyReversed, gone };
+}
+
+async function reversibleParts(
+  sql: Sql,
+  entry: CreditEntryRow,
+): Promise<{ lotId: string; amount: number }[]> {
+  const reversed = await sumReversedByLot(sql, entry.id);
+  const parts: { lotId: string; amount: number }[] = [];
+  for (const allocation of await listAllocations(sql, entry.id)) {
+    const lot = await findLot(sql, allocation.lot_id);
+    if (!lot) continue;
+    const open = Math.abs(allocation.amount) - (reversed.get(lot.id) ?? 0);
+    // A grant can give back only what is left in its lot; a spend only what its lot has room for.
+    const amount =
+      entry.type === 'grant' ? -Math.min(open, lot.remaining) : Math.min(open, lot.granted - lot.remaining);
+    if (amount !== 0) parts.push({ lotId: lot.id, amount });
+  }
+  return parts;
+}
+
+/** Posts the reversal as a new entry that names the original; history stays. Takes at most `atMost` back. */
+export async function reverseEntry(
+  sql: Sql,
+  cause: Cause,
+  request: { customerId: string; entryId: string; atMost: number; key: string },
+): Promise<CreditEntryRow> {
+  const account = await openAccount(sql, cause, request.customerId);
+  const { entry } = await findReversible(sql, request.entryId);
+  const allocations: { lotId: string; amount: number }[] = [];
+  let left = request.atMost;
+  for (const part of await reversibleParts(sql, entry)) {
+    const take = Math.min(Math.abs(part.amount), left) * Math.sign(part.amount);
+    if (take === 0) continue;
+    const lot = await findLot(sql, part.lotId);
+    if (!lot) continue;
+    await setLotRemaining(sql, lot.id, lot.remaining + take);
+    // A later refund of the payment must not take the same credits a second time.
+    if (lot.payment_id && entry.type === 'grant') await addPaymentReversed(sql, lot.payment_id, -take);
+    allocations.push({ lotId: lot.id, amount: take });
+    left -= Math.abs(take);
+  }
+  const amount = allocations.reduce((sum, part) => sum + part.amount, 0);
+  if (amount === 0) {
+    throw new UserError(
+      'conflict',
+      `Nothing of entry ${entry.id} can be taken back any more.`,
+      'Look at “credits show EMAIL”: it was reversed, spent or has lapsed.',
+    );
+  }
+  return appendEntry(sql, cause, account, {
+    type: entry.type === 'grant' ? 'reverse' : 'reinstate',
+    amount,
+    key: request.key,
+    sourceKind: 'reversal',
+    sourceId: entry.id,
+    reversalOf: entry.id,
+    allocations,
+  });
+}

@@ -1,0 +1,17 @@
+import type { Sql } from '#db/connection.ts';
+import { findAccount } from '#db/credit-accounts.ts';
+import { type CreditEntryRow, listRecentEntries } from '#db/credit-entries.ts';
+
+export type CreditSummary = { balance: number; held: number; debt: number; entries: CreditEntryRow[] };
+
+/** Balance and the last entries; a customer who never had credits has an account of zeros. */
+export async function readCredits(sql: Sql, customerId: string, entries: number): Promise<CreditSummary> {
+  const account = await findAccount(sql, customerId);
+  if (!account) return { balance: 0, held: 0, debt: 0, entries: [] };
+  return {
+    balance: account.balance,
+    held: account.held,
+    debt: account.debt,
+    entries: entries > 0 ? await listRecentEntries(sql, account.id, entries) : [],
+  };
+}

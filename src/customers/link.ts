@@ -1,0 +1,61 @@
+import type { Sql } from '#db/connection.ts';
+import { findLink, type LinkProof, putLink } from '#db/customer-links.ts';
+import { markDirty } from '#db/customer-sync.ts';
+import { findCustomerById } from '#db/customers.ts';
+import { closeFinding } from '#db/findings.ts';
+import { releaseWaiting } from '#db/stripe-events.ts';
+import type { Cause } from '#src/core/cause.ts';
+import { UserError } from '#src/core/errors.ts';
+
+/** Before everything else: somebody is waiting for it. */
+const PRIORITY_LINK = 0;
+
+/** Refuses a Stripe customer that belongs to another of our customers. */
+export async function assertLinkable(
+  sql: Sql,
+  stripeCustomerId: string,
+  customerId: string | null,
+): Promise<void> {
+  const link = await findLink(sql, stripeCustomerId);
+  if (!link) return;
+  if (link.customer_id === customerId) {
+    throw new UserError(
+      'conflict',
+      `${stripeCustomerId} is already linked to this customer.`,
+      'Nothing needs to be done.',
+      {
+        stripe: 'Already linked to this customer.',
+      },
+    );
+  }
+  const owner = await findCustomerById(sql, link.customer_id);
+  throw new UserError(
+    'conflict',
+    `${stripeCustomerId} is linked to ${owner?.email ?? 'another customer'}.`,
+    `Check the id in Stripe. If it moved, first run: customer unlink ${owner?.email ?? 'EMAIL'} ${stripeCustomerId}`,
+    { stripe: `Linked to ${owner?.email ?? 'another customer'}.` },
+  );
+}
+
+/**
+ * Ties a Stripe customer to one of ours by proof, lets go the events that waited for it, and asks for a sync. Never
+ * called because two emails are equal (DESIGN section 10: linking).
+ */
+export async function linkStripeCustomer(
+  sql: Sql,
+  cause: Cause,
+  link: { customerId: string; stripeCustomerId: string; proof: LinkProof },
+): Promise<{ released: number }> {
+  await putLink(sql, {
+    stripe_customer_id: link.stripeCustomerId,
+    customer_id: link.customerId,
+    proof: link.proof,
+    status: 'active',
+    actor: cause.actor.id,
+    created_at: cause.now,
+  });
+  const released = await releaseWaiting(sql, link.stripeCustomerId, cause.now);
+  await closeFinding(sql, 'unlinked_customer', link.stripeCustomerId, cause.now);
+  await markDirty(sql, link.stripeCustomerId, PRIORITY_LINK);
+  return { released };
+}

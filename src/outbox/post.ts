@@ -1,0 +1,35 @@
+import type { Sql } from '#db/connection.ts';
+import { insertOutbox } from '#db/outbox.ts';
+import type { Cause } from '#src/core/cause.ts';
+import { newId } from '#src/core/ids.ts';
+import type { ChannelKey } from '#src/core/settings.ts';
+import type { Reply } from '#src/replies/reply.ts';
+
+/**
+ * Queues one message, in the transaction of what it tells of. The dedupe key names the thing told, so the same
+ * thing is told once however often it is found out.
+ */
+export async function postMessage(
+  sql: Sql,
+  cause: Cause,
+  message: { dedupeKey: string; target: ChannelKey | `user:${string}`; reply: Reply },
+): Promise<void> {
+  await insertOutbox(sql, {
+    id: newId('out', cause.now),
+    dedupe_key: message.dedupeKey,
+    kind: 'slack',
+    target: message.target,
+    payload: JSON.stringify(message.reply),
+    state: 'pending',
+    attempts: 0,
+    next_attempt_at: cause.now,
+    lease_token: null,
+    lease_until: null,
+    error: null,
+    correlation_id: cause.correlationId,
+    sent_channel: null,
+    sent_ts: null,
+    created_at: cause.now,
+    sent_at: null,
+  });
+}

@@ -1,0 +1,49 @@
+/**
+ * What a person reads, free of any surface: Slack makes blocks of it, the terminal text or JSON. All text in it is
+ * plain text; a surface escapes it.
+ */
+export type Reply = {
+  tone: 'done' | 'info' | 'preview' | 'warning' | 'refused';
+  /** A sentence that stands alone: it is the notification, and what a screen reader says. */
+  title: string;
+  facts?: Fact[];
+  changes?: Change[];
+  sections?: Section[];
+  /** Sentences that the reader must not miss. */
+  warnings?: string[];
+  /** What to do next; a sentence. */
+  hint?: string;
+  /** A block to paste into the support ticket. */
+  paste?: string;
+  buttons?: ReplyButton[];
+  correlationId?: string;
+  /** What `--json` prints. */
+  json?: unknown;
+};
+
+/** A moment is shown in the reader's own time zone where the surface can. */
+export type Value = string | { at: number } | { code: string };
+
+export type Fact = { label: string; value: Value };
+
+export type Change = { label: string; before: string; after: string };
+
+export type Section = {
+  heading: string;
+  lines?: Value[][];
+  table?: { columns: string[]; rows: Value[][] };
+  empty?: string;
+};
+
+export type ReplyButton =
+  /** Does what the preview of this run says. */
+  | { kind: 'confirm'; label: string; runId: string; isDanger?: boolean }
+  /** Drops the preview of this run. */
+  | { kind: 'cancel'; label: string; runId: string }
+  /** Runs a command line, as if it were typed by whoever clicks. */
+  | { kind: 'command'; label: string; line: string };
+
+/** A neutral picture of an error for people. */
+export function errorReply(message: string, hint: string, correlationId: string): Reply {
+  return { tone: 'refused', title: message, hint, correlationId };
+}

@@ -1,0 +1,165 @@
+import { findRun, lockRun, type RunRow, updateRun } from '#db/runs.ts';
+import { inTransaction } from '#db/transaction.ts';
+import { recordAudit } from '#src/audit/record.ts';
+import type { Actor, Surface } from '#src/core/actor.ts';
+import type { Cause } from '#src/core/cause.ts';
+import { HOUR_MS } from '#src/core/clock.ts';
+import { UserError } from '#src/core/errors.ts';
+import { fingerprint } from '#src/core/fingerprint.ts';
+import { postMessage } from '#src/outbox/post.ts';
+import { authorise } from '#src/policy/authorise.ts';
+import type { Reply } from '#src/replies/reply.ts';
+import type { ChangeCommand, Outcome } from './define-command.ts';
+import { previewReply } from './preview-reply.ts';
+import { announcement, receiptReply } from './receipt-reply.ts';
+import { contextOf, type Runner } from './runner.ts';
+
+/** A preview rests on what was true when it was made; after an hour it is history. */
+const PREVIEW_LIVES_MS = HOUR_MS;
+
+/**
+ * Carries out a planned run, exactly once however often and from wherever it is confirmed: effect, audit row, feed
+ * message and the run's own end are one transaction that holds the run's row.
+ */
+export async function confirmRun(
+  runner: Runner,
+  runId: string,
+  actor: Actor,
+  surface: Surface,
+): Promise<Reply> {
+  const run = await findRun(runner.database.knex, runId);
+  const command = run && runner.commands.find((candidate) => candidate.name === run.command);
+  if (!run || !command || command.effect === 'reads') throw unknownRun(runId);
+  if (run.person !== actor.person) throw notYours(run);
+  const ended = endedReply(run);
+  if (ended) return ended;
+  authorise(command, actor);
+  if (runner.clock.now() - run.created_at > PREVIEW_LIVES_MS) {
+    throw new UserError(
+      'moved',
+      'This preview is more than an hour old, so nothing was changed.',
+      'Type the command again to see what it would do now.',
+    );
+  }
+  const cause = causeOfRun(runner, run, actor, surface);
+  const raw: unknown = JSON.parse(run.input);
+  const gathered = await command.gather(raw, contextOf(runner, cause));
+  const { reply, logs } = await inTransaction(runner.database, async (sql) => {
+    const held = await lockRun(sql, runId);
+    const already = held && endedReply(held);
+    if (already) return { reply: already, logs: [] };
+    const context = contextOf(runner, cause, sql);
+    const prepared = await command.prepare(raw, context, gathered);
+    if (fingerprint(prepared.plan.basis) !== run.basis) {
+      await updateRun(sql, runId, { basis: fingerprint(prepared.plan.basis) });
+      return {
+        reply: movedReply(run, previewReply(prepared.plan, cause, runId, prepared.plan.warnings ?? [])),
+        logs: [],
+      };
+    }
+    const outcome = await prepared.execute(context);
+    return { reply: await writeDown(sql, command, run, cause, outcome), logs: outcome.logs ?? [] };
+  });
+  for (const line of logs)
+    runner.log.info({ correlationId: cause.correlationId, actor: actor.id, run: runId, ...line }, line.event);
+  return reply;
+}
+
+/** Drops a preview. Dropping what was done already says so. */
+export async function cancelRun(runner: Runner, runId: string, actor: Actor): Promise<Reply> {
+  return inTransaction(runner.database, async (sql) => {
+    const run = await lockRun(sql, runId);
+    if (!run) throw unknownRun(runId);
+    if (run.person !== actor.person) throw notYours(run);
+    const ended = endedReply(run);
+    if (ended) return ended;
+    await updateRun(sql, runId, { state: 'cancelled' });
+    return { tone: 'info', title: 'Cancelled: nothing was changed.' };
+  });
+}
+
+async function writeDown(
+  sql: Parameters<typeof updateRun>[0],
+  command: ChangeCommand,
+  run: RunRow,
+  cause: Cause,
+  outcome: Outcome,
+): Promise<Reply> {
+  const reply = receiptReply(command, run, cause, outcome);
+  await recordAudit(sql, cause, {
+    command: command.name,
+    outcome: 'done',
+    customerId: outcome.customerId,
+    input: JSON.parse(run.input),
+    before: outcome.before,
+    after: outcome.after,
+  });
+  await postMessage(sql, cause, {
+    dedupeKey: `run:${run.id}`,
+    target: 'entitlements',
+    reply: announcement(command, run, cause, outcome),
+  });
+  await updateRun(sql, run.id, {
+    state: 'done',
+    done_at: cause.now,
+    reply: JSON.stringify(reply),
+    customer_id: outcome.customerId,
+    undo_line: outcome.undo.line,
+  });
+  return reply;
+}
+
+function causeOfRun(runner: Runner, run: RunRow, actor: Actor, surface: Surface): Cause {
+  return {
+    actor,
+    surface,
+    correlationId: run.correlation_id,
+    reason: run.reason,
+    ticket: run.ticket,
+    runId: run.id,
+    now: runner.clock.now(),
+  };
+}
+
+function endedReply(run: RunRow): Reply | null {
+  if (run.state === 'cancelled') {
+    return {
+      tone: 'info',
+      title: 'This preview was cancelled, so nothing was changed.',
+      hint: 'Type the command again if you want it after all.',
+    };
+  }
+  if (run.state !== 'done' || !run.reply) return null;
+  return {
+    ...(JSON.parse(run.reply) as Reply),
+    warnings: ['This was already done; nothing was done again.'],
+  };
+}
+
+function movedReply(run: RunRow, fresh: Reply): Reply {
+  const before: { changes?: { label: string; before: string; after: string }[] } = run.plan
+    ? JSON.parse(run.plan)
+    : {};
+  const shown = (before.changes ?? [])
+    .map((change) => `${change.label} ${change.before} → ${change.after}`)
+    .join(', ');
+  return {
+    ...fresh,
+    tone: 'warning',
+    warnings: [
+      `Something changed since the preview${shown ? ` (it said: ${shown})` : ''}. Nothing was done; look again and confirm if it is still right.`,
+    ],
+  };
+}
+
+function unknownRun(runId: string): UserError {
+  return new UserError('not_found', `There is no run ${runId} to confirm.`, 'Type the command again.');
+}
+
+function notYours(run: RunRow): UserError {
+  return new UserError(
+    'refused',
+    `This preview belongs to ${run.actor_name}; only they can confirm or cancel it.`,
+    'Type the command yourself to get your own preview.',
+  );
+}

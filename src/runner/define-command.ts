@@ -1,0 +1,136 @@
+import type { z } from 'zod';
+import type { Sql } from '#db/connection.ts';
+import type { Cause } from '#src/core/cause.ts';
+import { UserError } from '#src/core/errors.ts';
+import type { Settings } from '#src/core/settings.ts';
+import type { BillingMode } from '#src/entitlements/recompute.ts';
+import type { StripeGateway } from '#src/gateways/stripe.ts';
+import type { Allowed } from '#src/policy/authorise.ts';
+import type { Change, Fact, Reply } from '#src/replies/reply.ts';
+
+/** What a command may use. In `execute`, `sql` is the transaction that also writes the audit row and the message. */
+export type CommandContext = {
+  sql: Sql;
+  settings: Settings;
+  mode: BillingMode;
+  cause: Cause;
+  /** Absent in a terminal without a Stripe key. */
+  stripe: StripeGateway | null;
+  /** All commands, for help, undo and mistyped verbs. */
+  commands: readonly Command[];
+};
+
+/** What would happen: printed, it is the preview, the `--dry-run` and the approval card. Making it writes nothing. */
+export type Plan<D> = {
+  /** A sentence in the future: “Grant 100 credits to sofia@firm.com”. */
+  title: string;
+  customerId: string | null;
+  changes: Change[];
+  facts?: Fact[];
+  warnings?: string[];
+  /** The verb on the button: “Grant 100 credits”. */
+  confirmLabel: string;
+  isDanger?: boolean;
+  /** What must be the same when the plan is carried out; else Lucy shows the difference and asks anew. */
+  basis: unknown;
+  data: D;
+};
+
+/** What happened. */
+export type Outcome = {
+  /** A sentence in the past: “100 credits granted to sofia@firm.com”. */
+  title: string;
+  customerId: string | null;
+  changes: Change[];
+  facts?: Fact[];
+  before: unknown;
+  after: unknown;
+  /** The command line that takes it back, and a sentence about it. */
+  undo: { line: string | null; sentence: string };
+  /** Lines for the log, written after the commit. */
+  logs?: { event: string; action: string; [key: string]: unknown }[];
+  json?: Record<string, unknown>;
+};
+
+type Base<S extends z.ZodObject> = {
+  /** Path and audit name: `credits grant` lives in commands/credits/grant.ts. */
+  name: string;
+  summary: string;
+  /** Without the leading `lucy`. */
+  examples: readonly string[];
+  allowed: Allowed;
+  input: S;
+  /** Inputs that may be given without their flag, in order. */
+  positionals: readonly (keyof z.infer<S> & string)[];
+};
+
+type LookupDefinition<S extends z.ZodObject> = Base<S> & {
+  effect: 'reads';
+  answer(input: z.infer<S>, context: CommandContext): Promise<Reply>;
+};
+
+type ChangeDefinition<S extends z.ZodObject, G, D> = Base<S> & {
+  effect: 'reversible' | 'moves value' | 'destructive';
+  /** Calls to the outside that the plan rests on; made before any transaction. */
+  gather?(input: z.infer<S>, context: CommandContext): Promise<G>;
+  plan(input: z.infer<S>, context: CommandContext, gathered: G | undefined): Promise<Plan<D>>;
+  execute(plan: Plan<D>, context: CommandContext): Promise<Outcome>;
+};
+
+/** A plan with the function that carries out exactly it. */
+export type Prepared = { plan: Plan<unknown>; execute(context: CommandContext): Promise<Outcome> };
+
+type CommandFacts = Omit<Base<z.ZodObject>, 'positionals'> & { positionals: readonly string[] };
+
+export type Lookup = CommandFacts & {
+  effect: 'reads';
+  answer(raw: unknown, context: CommandContext): Promise<Reply>;
+};
+
+export type ChangeCommand = CommandFacts & {
+  effect: 'reversible' | 'moves value' | 'destructive';
+  gather(raw: unknown, context: CommandContext): Promise<unknown>;
+  prepare(raw: unknown, context: CommandContext, gathered: unknown): Promise<Prepared>;
+};
+
+export type Command = Lookup | ChangeCommand;
+
+export function defineLookup<S extends z.ZodObject>(definition: LookupDefinition<S>): Lookup {
+  return {
+    ...definition,
+    answer: (raw, context) => definition.answer(parseInput(definition.input, raw), context),
+  };
+}
+
+export function defineCommand<S extends z.ZodObject, D, G = never>(
+  definition: ChangeDefinition<S, G, D>,
+): ChangeCommand {
+  const { name, summary, examples, allowed, input, positionals, effect } = definition;
+  return {
+    name,
+    summary,
+    examples,
+    allowed,
+    input,
+    positionals,
+    effect,
+    gather: async (raw, context) => definition.gather?.(parseInput(input, raw), context),
+    async prepare(raw, context, gathered) {
+      const plan = await definition.plan(parseInput(input, raw), context, gathered as G | undefined);
+      return { plan, execute: (inTransaction) => definition.execute(plan, inTransaction) };
+    },
+  };
+}
+
+/** Checks raw values against the definition; every problem is named, each under its input. */
+export function parseInput<S extends z.ZodObject>(schema: S, raw: unknown): z.infer<S> {
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const fields: Record<string, string> = {};
+  for (const issue of parsed.error.issues) {
+    const name = String(issue.path[0] ?? '');
+    fields[name] ??= issue.message;
+  }
+  const sentences = Object.entries(fields).map(([name, message]) => (name ? `${name}: ${message}` : message));
+  throw new UserError('usage', sentences.join(' '), 'Correct it and try again.', fields);
+}

@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import { DAY_MS, parseDuration, parseTime } from '#src/core/clock.ts';
+import { defang } from '#src/core/text.ts';
+
+/**
+ * Inputs that commands share. Each turns what a person typed into a value, or says in one sentence what is wrong;
+ * its meta is what flags, modals and help show.
+ */
+export type FieldMeta = {
+  label: string;
+  placeholder?: string;
+  hint?: string;
+  /** How a modal asks for it. */
+  control?: 'text' | 'multiline' | 'select';
+  /** Choices that do not depend on the settings. */
+  options?: readonly string[];
+  /** Choices that do. */
+  optionsFrom?: 'tiers' | 'manual_types';
+};
+
+const CREDITS_MAX = 10_000_000;
+const REASON_MAX = 500;
+
+function text(max: number, missing: string) {
+  return z
+    .string({ error: missing })
+    .transform((value) => defang(value).trim())
+    .pipe(z.string().min(1, missing).max(max, `Keep it under ${max} characters.`));
+}
+
+function describe<T extends z.ZodType>(schema: T, meta: FieldMeta): T {
+  return schema.meta(meta as Record<string, unknown>);
+}
+
+export function fieldMeta(schema: z.ZodType): FieldMeta {
+  const meta = schema.meta();
+  return { label: 'Value', ...(meta as Partial<FieldMeta> | undefined) };
+}
+
+export function isRequired(schema: z.ZodType): boolean {
+  return !schema.safeParse(undefined).success;
+}
+
+export const customerField = describe(
+  text(254, 'Name a customer: a login email, or a Stripe id such as cus_….'),
+  {
+    label: 'Customer',
+    placeholder: 'sofia@firm.com',
+    hint: 'Login email, or a Stripe id: cus_, sub_, in_, ch_ or pi_',
+  },
+);
+
+export const optionalCustomerField = describe(text(254, 'Name a customer.').optional(), {
+  label: 'Customer',
+  placeholder: 'sofia@firm.com',
+});
+
+export const newEmailField = describe(
+  text(254, 'Give the login email.')
+    .transform((value) => value.toLowerCase())
+    .pipe(z.email('That is not an email address.')),
+  { label: 'Login email', placeholder: 'sofia@firm.com' },
+);
+
+export const stripeCustomerField = describe(
+  text(100, 'Give the Stripe customer id; it starts with cus_.').pipe(
+    z.string().regex(/^cus_[A-Za-z0-9_]+$/, 'A Stripe customer id starts with cus_.'),
+  ),
+  { label: 'Stripe customer', placeholder: 'cus_…' },
+);
+
+/** Whole credits, at least 1. Accepts 1,000 as people type it; refuses what could be read two ways. */
+export const countField = describe(
+  z
+    .union([z.string(), z.number()], { error: 'Say how many credits: a whole number such as 100.' })
+    .transform((value) => String(value).trim())
+    .pipe(
+      z
+        .string()
+        .regex(/^-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$/, 'Say how many credits: a whole number such as 100.')
+        .transform((value) => Number(value.replaceAll(',', '')))
+        .pipe(
+          z
+            .number()
+            .int('Credits are whole: no fractions.')
+            .min(1, 'Give at least 1 credit. To take credits away, use credits consume or credits reverse.')
+            .max(
+              CREDITS_MAX,
+              `That is more than ${CREDITS_MAX.toLocaleString('en-US')} credits at once; check the number.`,
+            ),
+        ),
+    ),
+  { label: 'Credits', placeholder: '100' },
+);
+
+export const tierField = describe(
+  text(32, 'Name a tier.').transform((value) => value.toLowerCase()),
+  { label: 'Tier', control: 'select', optionsFrom: 'tiers' },
+);
+
+/** A moment in the future: a date, a date-time, or a span such as 7d. Resolved by `untilMoment`. */
+export const untilField = describe(text(40, 'Say until when.').optional(), {
+  label: 'Until',
+  placeholder: '7d, 48h or 2026-12-31',
+  hint: 'Leave empty for no end',
+});
+
+/** @returns milliseconds, or null when no end was given; undefined when the text is neither a date nor a span. */
+export function untilMoment(value: string | undefined, now: number): number | null | undefined {
+  if (value === undefined) return null;
+  const span = parseDuration(value);
+  if (span !== null) return now + span;
+  const at = parseTime(value);
+  if (at === null) return undefined;
+  // A date alone means its whole day.
+  return value.length === 10 ? at + DAY_MS : at;
+}
+
+export const reasonField = describe(
+  text(REASON_MAX, 'Say why: the reason is kept in the audit.').refine(
+    (value) => /[\p{L}\p{N}]{2}/u.test(value),
+    'Say why in words a colleague will understand.',
+  ),
+  {
+    label: 'Reason',
+    placeholder: 'lost upload',
+    hint: 'Kept in the audit, with your name',
+  },
+);
+
+export const ticketField = describe(
+  text(100, 'Give the ticket.')
+    .pipe(
+      z
+        .string()
+        .regex(
+          /^[\p{L}\p{N}#/:._-]+$/u,
+          'A ticket has letters, digits and - _ . / : # only, such as ZD-812.',
+        ),
+    )
+    .optional(),
+  { label: 'Ticket', placeholder: 'ZD-812' },
+);
+
+export function idField(meta: FieldMeta & { pattern: RegExp; wrong: string }) {
+  const { pattern, wrong, ...shown } = meta;
+  return describe(text(120, wrong).pipe(z.string().regex(pattern, wrong)), shown);
+}
+
+export function choiceField<const T extends readonly [string, ...string[]]>(options: T, meta: FieldMeta) {
+  return describe(z.enum(options, { error: `Choose one of ${options.join(', ')}.` }), {
+    ...meta,
+    control: 'select',
+    options,
+  });
+}
+
+export function textField(max: number, missing: string, meta: FieldMeta) {
+  return describe(text(max, missing), meta);
+}
+
+export function optionalTextField(max: number, meta: FieldMeta) {
+  return describe(text(max, 'Leave it out, or give a value.').optional(), meta);
+}
+
+/** What every changing command takes besides its own inputs. */
+export const changeInputs = { reason: reasonField, ticket: ticketField };

@@ -1,0 +1,159 @@
+import { distance } from 'fastest-levenshtein';
+import { UserError } from '#src/core/errors.ts';
+import type { Command } from './define-command.ts';
+
+/** A typed command line, understood as far as it goes: a command, and its inputs by name. */
+export type ParsedLine = { command: Command; raw: Record<string, string>; isHelp: boolean };
+
+/** Flags that people know from the seeds, and the input that each means. */
+const flagAliases: Record<string, string> = {
+  user: 'email',
+  customer: 'email',
+  credits: 'count',
+  amount: 'count',
+};
+
+/** Splits as a shell would; curly quotes and no-break spaces, which phones and Macs type, are plain ones. */
+export function tokenize(line: string): string[] {
+  const plain = line
+    .replace(/[“”„«»]/g, '"')
+    .replace(/[‘’]/g, "'")
+    .replace(/\u00a0/g, ' ')
+    .replace(/(^|\s)[—–](?=[a-z])/g, '$1--');
+  const tokens: string[] = [];
+  const pattern = /(?:[^\s"']|(?<=\S)')+(?:"[^"]*")?|"([^"]*)"|(?<!\S)'([^']*)'(?!\S)|\S+/g;
+  for (const match of plain.matchAll(pattern)) {
+    tokens.push(match[1] ?? match[2] ?? match[0].replace(/="([^"]*)"$/, '=$1'));
+  }
+  return tokens;
+}
+
+export function parseLine(commands: readonly Command[], line: string): ParsedLine {
+  return parseTokens(commands, tokenize(line));
+}
+
+/** For the terminal, whose shell has split the words already. */
+export function parseTokens(commands: readonly Command[], tokens: readonly string[]): ParsedLine {
+  const command = matchCommand(commands, tokens);
+  const rest = tokens.slice(command.name.split(' ').length);
+  return readInputs(command, rest);
+}
+
+function matchCommand(commands: readonly Command[], tokens: readonly string[]): Command {
+  const typed = tokens.map((token) => token.toLowerCase());
+  const matches = commands.filter((command) =>
+    command.name.split(' ').every((word, index) => typed[index] === word),
+  );
+  const best = matches.sort((a, b) => b.name.length - a.name.length)[0];
+  if (best) return best;
+  throw unknownCommand(commands, tokens.slice(0, 2).join(' '));
+}
+
+/** A mistyped verb gets the nearest match, never silence. */
+export function unknownCommand(commands: readonly Command[], typed: string): UserError {
+  const noun = typed.split(' ')[0] ?? '';
+  const ofNoun = commands
+    .filter((command) => command.name.startsWith(`${noun} `))
+    .map((command) => command.name);
+  const near = nearestNames(
+    commands.map((command) => command.name),
+    typed,
+  );
+  const hint =
+    near.length > 0
+      ? `Did you mean “${near.join('” or “')}”?`
+      : ofNoun.length > 0
+        ? `“${noun}” can: ${ofNoun.join(', ')}.`
+        : 'Type “help” to see everything that Lucy can do.';
+  return new UserError('usage', `Lucy does not know “${typed}”.`, hint);
+}
+
+function nearestNames(names: readonly string[], typed: string): string[] {
+  const scored = names
+    .map((name) => ({
+      name,
+      score: Math.min(distance(name, typed), distance(name, typed.split(' ')[0] ?? '')),
+    }))
+    .sort((a, b) => a.score - b.score);
+  const best = scored[0];
+  if (!best || best.score > Math.max(2, Math.floor(typed.length / 4))) return [];
+  return scored
+    .filter((entry) => entry.score === best.score)
+    .slice(0, 2)
+    .map((entry) => entry.name);
+}
+
+function readInputs(command: Command, tokens: readonly string[]): ParsedLine {
+  const names = Object.keys(command.input.shape);
+  const raw: Record<string, string> = {};
+  const positionals: string[] = [];
+  let isHelp = false;
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index] ?? '';
+    if (!token.startsWith('--')) {
+      positionals.push(token);
+      continue;
+    }
+    const [flag = '', inline] = splitOnce(token.slice(2), '=');
+    if (flag === 'help') {
+      isHelp = true;
+      continue;
+    }
+    const name = inputOfFlag(names, flag);
+    if (!name) throw unknownFlag(command, names, flag);
+    const next = tokens[index + 1];
+    if (inline === undefined && (next === undefined || next.startsWith('--'))) {
+      throw new UserError(
+        'usage',
+        `--${flag} needs a value.`,
+        `For example: ${command.examples[0] ?? command.name}`,
+        { [name]: 'Give a value.' },
+      );
+    }
+    raw[name] = inline ?? next ?? '';
+    if (inline === undefined) index++;
+  }
+  takePositionals(command, positionals, raw);
+  return { command, raw, isHelp };
+}
+
+function takePositionals(command: Command, given: string[], raw: Record<string, string>): void {
+  const open = command.positionals.filter((name) => raw[name] === undefined);
+  if (given.length > open.length) {
+    throw new UserError(
+      'usage',
+      `“${given[open.length]}” is one word too many for “${command.name}”.`,
+      `Put text with spaces in quotes. For example: ${command.examples[0] ?? command.name}`,
+    );
+  }
+  given.forEach((value, index) => {
+    const name = open[index];
+    if (name) raw[name] = value;
+  });
+}
+
+export function flagOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function inputOfFlag(names: readonly string[], flag: string): string | undefined {
+  const lower = flag.toLowerCase();
+  const known = names.find((name) => flagOf(name) === lower);
+  if (known) return known;
+  const alias = flagAliases[lower];
+  return alias && names.includes(alias) ? alias : undefined;
+}
+
+function unknownFlag(command: Command, names: readonly string[], flag: string): UserError {
+  const flags = names.map((name) => `--${flagOf(name)}`);
+  return new UserError(
+    'usage',
+    `“${command.name}” does not know --${flag}.`,
+    `It knows ${flags.join(', ')}.`,
+  );
+}
+
+function splitOnce(text: string, separator: string): [string, string | undefined] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}

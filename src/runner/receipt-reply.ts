@@ -1,0 +1,56 @@
+import type { RunRow } from '#db/runs.ts';
+import type { Cause } from '#src/core/cause.ts';
+import { formatUtc } from '#src/core/clock.ts';
+import type { Fact, Reply } from '#src/replies/reply.ts';
+import type { ChangeCommand, Outcome } from './define-command.ts';
+import { whoAndWhy } from './preview-reply.ts';
+
+/** What the person keeps: what changed, the block for the ticket, and the way back. */
+export function receiptReply(command: ChangeCommand, run: RunRow, cause: Cause, outcome: Outcome): Reply {
+  const undo: Fact = { label: 'Undo', value: outcome.undo.sentence };
+  return {
+    tone: 'done',
+    title: `${outcome.title}.`,
+    changes: outcome.changes,
+    facts: [...(outcome.facts ?? []), ...whoAndWhy(cause), { label: 'Run', value: { code: run.id } }, undo],
+    paste: ticketBlock(command, run, cause, outcome),
+    buttons: outcome.undo.line ? [{ kind: 'command', label: 'Undo', line: `undo ${run.id}` }] : [],
+    correlationId: cause.correlationId,
+    json: {
+      done: true,
+      run: run.id,
+      correlationId: cause.correlationId,
+      title: outcome.title,
+      changes: outcome.changes,
+      undo: outcome.undo.line ? `undo ${run.id}` : null,
+      ...outcome.json,
+    },
+  };
+}
+
+/** What colleagues read in the feed: the same facts, without the buttons that belong to one person. */
+export function announcement(command: ChangeCommand, run: RunRow, cause: Cause, outcome: Outcome): Reply {
+  return {
+    tone: 'done',
+    title: `${outcome.title} by ${cause.actor.name}.`,
+    changes: outcome.changes,
+    facts: [
+      ...whoAndWhy(cause),
+      { label: 'Command', value: { code: command.name } },
+      { label: 'Run', value: { code: run.id } },
+    ],
+    correlationId: cause.correlationId,
+  };
+}
+
+/** Support runbook sections 3 and 6: the summary of actions, the command and the correlation id, ready to paste. */
+function ticketBlock(command: ChangeCommand, run: RunRow, cause: Cause, outcome: Outcome): string {
+  const changes = outcome.changes.map((change) => `${change.label}: ${change.before} → ${change.after}`);
+  return [
+    `${outcome.title}.`,
+    ...changes,
+    `Reason: ${cause.reason ?? 'not given'}`,
+    `By ${cause.actor.name} at ${formatUtc(cause.now)} with Lucy (${command.name})`,
+    `Run ${run.id} · Correlation ID ${cause.correlationId}`,
+  ].join('\n');
+}

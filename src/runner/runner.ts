@@ -1,0 +1,65 @@
+import type { Database } from '#db/connection.ts';
+import type { Actor, Surface } from '#src/core/actor.ts';
+import type { Cause } from '#src/core/cause.ts';
+import type { Clock } from '#src/core/clock.ts';
+import type { Log } from '#src/core/log.ts';
+import type { Settings } from '#src/core/settings.ts';
+import type { BillingMode } from '#src/entitlements/recompute.ts';
+import type { StripeGateway } from '#src/gateways/stripe.ts';
+import type { Command, CommandContext } from './define-command.ts';
+
+/** What the one road needs; built once, at wiring. */
+export type Runner = {
+  database: Database;
+  settings: Settings;
+  clock: Clock;
+  log: Log;
+  mode: BillingMode;
+  stripe: StripeGateway | null;
+  commands: readonly Command[];
+};
+
+/** One request of a person to run one command, whatever surface it came through. */
+export type Request = {
+  command: Command;
+  /** Input names to what was typed. */
+  raw: Record<string, unknown>;
+  actor: Actor;
+  surface: Surface;
+  correlationId: string;
+  /** The Slack delivery or the script's own key: the same key is the same run. */
+  key: string | null;
+  /** Where to answer, kept with the run. */
+  origin?: unknown;
+};
+
+export function causeOf(runner: Runner, request: Request, runId: string | null): Cause {
+  const spoken = (name: string) => {
+    const value = request.raw[name];
+    return typeof value === 'string' && value.trim() ? value.trim() : null;
+  };
+  return {
+    actor: request.actor,
+    surface: request.surface,
+    correlationId: request.correlationId,
+    reason: spoken('reason'),
+    ticket: spoken('ticket'),
+    runId,
+    now: runner.clock.now(),
+  };
+}
+
+export function contextOf(
+  runner: Runner,
+  cause: Cause,
+  sql: CommandContext['sql'] = runner.database.knex,
+): CommandContext {
+  return {
+    sql,
+    settings: runner.settings,
+    mode: runner.mode,
+    cause,
+    stripe: runner.stripe,
+    commands: runner.commands,
+  };
+}

@@ -1,0 +1,151 @@
+import { findRecentEqualRun, findRunByKey, insertRun, type RunRow } from '#db/runs.ts';
+import { recordAudit } from '#src/audit/record.ts';
+import { HOUR_MS } from '#src/core/clock.ts';
+import { UserError } from '#src/core/errors.ts';
+import { canonicalJson, fingerprint } from '#src/core/fingerprint.ts';
+import { newId } from '#src/core/ids.ts';
+import { authorise } from '#src/policy/authorise.ts';
+import type { Reply } from '#src/replies/reply.ts';
+import type { ChangeCommand, Plan } from './define-command.ts';
+import { previewReply } from './preview-reply.ts';
+import { causeOf, contextOf, type Request, type Runner } from './runner.ts';
+
+export type Started =
+  /** A lookup: here is the answer. */
+  | { kind: 'answer'; reply: Reply }
+  /** A change: planned and shown, waiting for its confirmation. */
+  | { kind: 'preview'; reply: Reply; runId: string }
+  /** The same key again: here is what became of it. */
+  | { kind: 'repeat'; reply: Reply; runId: string };
+
+/** Takes a request as far as it goes without changing anything: authorise, parse, plan, write the run down, preview. */
+export async function startRun(runner: Runner, request: Request): Promise<Started> {
+  await authoriseOrAudit(runner, request);
+  const { command } = request;
+  if (command.effect === 'reads') {
+    const context = contextOf(runner, causeOf(runner, request, null));
+    return { kind: 'answer', reply: await command.answer(request.raw, context) };
+  }
+  const repeated = request.key ? await findRunByKey(runner.database.knex, request.key) : undefined;
+  if (repeated) return repeatOf(request, repeated);
+  return planRun(runner, request, command);
+}
+
+/** Plans without writing anything down: `--dry-run`. */
+export async function dryRun(runner: Runner, request: Request): Promise<Reply> {
+  await authoriseOrAudit(runner, request);
+  if (request.command.effect === 'reads')
+    throw new UserError('usage', 'A lookup changes nothing anyway.', 'Leave --dry-run out.');
+  const cause = causeOf(runner, request, null);
+  const context = contextOf(runner, cause);
+  const gathered = await request.command.gather(request.raw, context);
+  const { plan } = await request.command.prepare(request.raw, context, gathered);
+  return { ...previewReply(plan, cause, null, await warnings(runner, request, plan, '')), buttons: [] };
+}
+
+async function planRun(runner: Runner, request: Request, command: ChangeCommand): Promise<Started> {
+  const runId = newId('run', runner.clock.now());
+  const cause = causeOf(runner, request, runId);
+  const context = contextOf(runner, cause);
+  const gathered = await command.gather(request.raw, context);
+  const { plan } = await command.prepare(request.raw, context, gathered);
+  const reply = previewReply(plan, cause, runId, await warnings(runner, request, plan, runId));
+  const isNew = await insertRun(runner.database.knex, {
+    id: runId,
+    key: request.key,
+    command: command.name,
+    state: 'planned',
+    actor_id: cause.actor.id,
+    actor_name: cause.actor.name,
+    person: cause.actor.person,
+    surface: request.surface,
+    input: JSON.stringify(request.raw),
+    plan: JSON.stringify({ title: plan.title, changes: plan.changes }),
+    basis: fingerprint(plan.basis),
+    reply: null,
+    reason: cause.reason,
+    ticket: cause.ticket,
+    customer_id: plan.customerId,
+    correlation_id: cause.correlationId,
+    undo_line: null,
+    undone_by: null,
+    origin: request.origin === undefined ? null : JSON.stringify(request.origin),
+    created_at: cause.now,
+    done_at: null,
+  });
+  if (isNew) return { kind: 'preview', reply, runId };
+  const winner = request.key ? await findRunByKey(runner.database.knex, request.key) : undefined;
+  if (!winner) throw new Error(`Run ${runId} was not written, and no run has its key`);
+  return repeatOf(request, winner);
+}
+
+/** The same key with another content is a mistake of the caller, and must not silently become the first run. */
+function repeatOf(request: Request, run: RunRow): Started {
+  const isSame =
+    run.command === request.command.name &&
+    canonicalJson(JSON.parse(run.input)) === canonicalJson(request.raw);
+  if (!isSame) {
+    throw new UserError(
+      'conflict',
+      `The key ${request.key} was used before for something else (${run.command}, ${run.id}), so nothing was changed.`,
+      'Use a new --idempotency-key for a new act, or repeat the first one exactly.',
+    );
+  }
+  const reply: Reply = run.reply
+    ? { ...(JSON.parse(run.reply) as Reply), warnings: ['This was already done; nothing was done again.'] }
+    : {
+        tone: 'info',
+        title: `This request was already taken as ${run.id}, and is not carried out yet.`,
+        hint: 'Confirm it, or start anew.',
+      };
+  return { kind: 'repeat', reply, runId: run.id };
+}
+
+async function authoriseOrAudit(runner: Runner, request: Request): Promise<void> {
+  try {
+    authorise(request.command, request.actor);
+  } catch (error) {
+    await recordAudit(runner.database.knex, causeOf(runner, request, null), {
+      command: request.command.name,
+      outcome: 'refused',
+      customerId: null,
+      input: request.raw,
+      before: null,
+      after: null,
+    });
+    throw error;
+  }
+}
+
+/** A newly typed equal request is a new one, but rarely meant: say what was done a moment ago. */
+async function warnings(
+  runner: Runner,
+  request: Request,
+  plan: Plan<unknown>,
+  runId: string,
+): Promise<string[]> {
+  if (!plan.customerId) return plan.warnings ?? [];
+  const now = runner.clock.now();
+  const recent = await findRecentEqualRun(runner.database.knex, {
+    id: runId,
+    command: request.command.name,
+    customerId: plan.customerId,
+    since: now - HOUR_MS,
+  });
+  const equal = recent.find(
+    (run) => run.undone_by === null && essence(JSON.parse(run.input)) === essence(request.raw),
+  );
+  if (!equal) return plan.warnings ?? [];
+  const minutes = Math.max(1, Math.round((now - (equal.done_at ?? now)) / 60_000));
+  const said = `${equal.actor_name} already did exactly this ${minutes} minute${minutes === 1 ? '' : 's'} ago (${equal.id}). Confirm only if it is meant a second time.`;
+  return [said, ...(plan.warnings ?? [])];
+}
+
+function essence(raw: Record<string, unknown>): string {
+  const { reason: _reason, ticket: _ticket, ...rest } = raw;
+  return canonicalJson(
+    Object.fromEntries(
+      Object.entries(rest).map(([name, value]) => [name, String(value).trim().toLowerCase()]),
+    ),
+  );
+}

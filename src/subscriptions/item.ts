@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+/** One item of a Stripe subscription, as mirrored: what is sold, how many, and for which period. */
+export const subscriptionItemSchema = z.object({
+  priceId: z.string(),
+  lookupKey: z.string().nullable(),
+  productId: z.string().nullable(),
+  /** `metadata.tier` of the product, read only when nothing else maps the item. */
+  productTier: z.string().nullable(),
+  quantity: z.number(),
+  /** Milliseconds; null when Stripe did not say. */
+  periodStart: z.number().nullable(),
+  periodEnd: z.number().nullable(),
+});
+
+export type SubscriptionItem = z.infer<typeof subscriptionItemSchema>;
+
+export function parseItems(json: string | null): SubscriptionItem[] {
+  return json === null ? [] : z.array(subscriptionItemSchema).parse(JSON.parse(json));
+}

@@ -1,0 +1,55 @@
+import type { Command } from '#src/runner/define-command.ts';
+import { fieldMeta, isRequired } from '#src/runner/fields.ts';
+import { flagOf } from '#src/runner/parse-line.ts';
+import { usageOf } from '#src/runner/usage.ts';
+import { seedSpellings } from './seed-spellings.ts';
+
+/** `--help` of one command, derived from its definition. */
+export function commandHelp(command: Command): string {
+  const rows = Object.entries(command.input.shape).map(([name, schema]) => {
+    const meta = fieldMeta(schema);
+    const need = isRequired(schema) ? 'required' : 'optional';
+    return [
+      `--${flagOf(name)}`,
+      `${meta.label}${meta.placeholder ? `, such as ${meta.placeholder}` : ''} (${need})`,
+    ];
+  });
+  if (command.effect !== 'reads') {
+    rows.push(['--dry-run', 'Show what would happen, and change nothing']);
+    rows.push(['--yes', 'Do not ask before doing it']);
+    rows.push(['--idempotency-key', 'The same key is the same run: once, however often']);
+  }
+  rows.push(['--json', 'Print JSON']);
+  const width = Math.max(...rows.map(([flag]) => flag?.length ?? 0));
+  return [
+    `${command.summary}.`,
+    '',
+    `Usage: lucy ${usageOf(command)}`,
+    '',
+    ...rows.map(([flag, text]) => `  ${(flag ?? '').padEnd(width)}  ${text}`),
+    '',
+    'For example:',
+    ...command.examples.map((example) => `  lucy ${example}`),
+    '',
+  ].join('\n');
+}
+
+/** `lucy --help`. */
+export function overview(commands: readonly Command[]): string {
+  const width = Math.max(...commands.map((command) => usageOf(command).length));
+  return [
+    'Lucy does what the operations playbook and the support runbook say.',
+    '',
+    'Usage: lucy NOUN VERB … [--json] [--dry-run] [--yes]',
+    '',
+    ...commands.map((command) => `  ${usageOf(command).padEnd(width)}  ${command.summary}`),
+    '',
+    'The playbook’s and the runbook’s own spellings work too:',
+    ...seedSpellings.map(
+      (spelling) => `  ${spelling.words.join(' ').padEnd(width)}  the same as ${spelling.means}`,
+    ),
+    '',
+    'More about one command: lucy NOUN VERB --help',
+    '',
+  ].join('\n');
+}

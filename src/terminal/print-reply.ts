@@ -1,0 +1,73 @@
+import Table from 'cli-table3';
+import { formatUtc } from '#src/core/clock.ts';
+import { defang } from '#src/core/text.ts';
+import type { Reply, Section, Value } from '#src/replies/reply.ts';
+
+/** A reply as text for a terminal: title, facts, tables, the block for the ticket, and what to do next. */
+export function printReply(reply: Reply): string {
+  const parts: string[] = [defang(reply.title)];
+  if (reply.changes?.length) {
+    parts.push(
+      reply.changes
+        .map((change) => `  ${change.label}: ${defang(change.before)} → ${defang(change.after)}`)
+        .join('\n'),
+    );
+  }
+  if (reply.facts?.length) {
+    const width = Math.max(...reply.facts.map((fact) => fact.label.length));
+    parts.push(
+      reply.facts.map((fact) => `  ${fact.label.padEnd(width)}  ${printValue(fact.value)}`).join('\n'),
+    );
+  }
+  for (const warning of reply.warnings ?? []) parts.push(`! ${defang(warning)}`);
+  for (const section of reply.sections ?? []) parts.push(printSection(section));
+  if (reply.paste) parts.push(`For the ticket:\n${indent(defang(reply.paste, true))}`);
+  if (reply.hint) parts.push(defang(reply.hint));
+  if (reply.correlationId) parts.push(`Correlation ID ${reply.correlationId}`);
+  return `${parts.join('\n\n')}\n`;
+}
+
+function printSection(section: Section): string {
+  const rows = section.table?.rows ?? section.lines ?? [];
+  if (rows.length === 0) return `${section.heading}\n  ${section.empty ?? 'None.'}`;
+  if (!section.table)
+    return `${section.heading}\n${rows.map((line) => `  ${line.map(printValue).join('  ')}`).join('\n')}`;
+  const table = new Table({
+    head: section.table.columns,
+    style: { head: [], border: [] },
+    chars: plainFrame,
+  });
+  table.push(...rows.map((row) => row.map(printValue)));
+  return `${section.heading}\n${indent(table.toString())}`;
+}
+
+export function printValue(value: Value): string {
+  if (typeof value === 'string') return defang(value);
+  return 'at' in value ? formatUtc(value.at) : value.code;
+}
+
+function indent(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => `  ${line}`)
+    .join('\n');
+}
+
+/** Columns apart by spaces, one rule under the head: it survives being pasted into a ticket. */
+const plainFrame = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: ' ',
+};
