@@ -1,4 +1,4 @@
-import type { Sql } from './connection.ts';
+import { engineOf, type Sql } from './connection.ts';
 
 export type CustomerSyncRow = {
   stripe_customer_id: string;
@@ -35,4 +35,87 @@ export async function markDirty(sql: Sql, stripeCustomerId: string, priority: nu
 
 export async function findSync(sql: Sql, stripeCustomerId: string): Promise<CustomerSyncRow | undefined> {
   return sql<CustomerSyncRow>('customer_sync').where({ stripe_customer_id: stripeCustomerId }).first();
+}
+
+/**
+ * Takes the most urgent customer that needs a look, with a lease: until it ends nobody else works on them, and a
+ * worker that outlives its lease cannot commit. The outer predicate is repeated, so that of two claims one wins.
+ */
+export async function claimSync(
+  sql: Sql,
+  token: string,
+  now: number,
+  leaseUntil: number,
+): Promise<CustomerSyncRow | undefined> {
+  const next = sql('customer_sync')
+    .select('stripe_customer_id')
+    .whereRaw('dirty_seq > synced_seq')
+    .where('lease_until', '<', now)
+    .where('next_attempt_at', '<=', now)
+    .orderBy(['priority', 'next_attempt_at', 'stripe_customer_id'])
+    .limit(1);
+  if (engineOf(sql) === 'postgres') next.forUpdate().skipLocked();
+  const rows: CustomerSyncRow[] = await sql('customer_sync')
+    .where('stripe_customer_id', next)
+    .whereRaw('dirty_seq > synced_seq')
+    .where('lease_until', '<', now)
+    .update({ lease_token: token, lease_until: leaseUntil })
+    .returning('*');
+  return rows[0];
+}
+
+/** Ends a pass; false when the lease was lost, and then nothing of the pass may be kept. */
+export async function finishSync(
+  sql: Sql,
+  stripeCustomerId: string,
+  token: string,
+  result: { syncedSeq: number; now: number; againAt: number | null },
+): Promise<boolean> {
+  const changed = await sql('customer_sync')
+    .where({ stripe_customer_id: stripeCustomerId, lease_token: token })
+    .update({
+      synced_seq: result.syncedSeq,
+      synced_at: result.now,
+      lease_token: null,
+      lease_until: 0,
+      attempts: 0,
+      priority: 9,
+      last_error: null,
+      next_attempt_at: result.againAt ?? 0,
+      // Something of this pass failed and wants another: stay dirty.
+      ...(result.againAt === null ? {} : { dirty_seq: sql.raw('dirty_seq + 1') }),
+    });
+  return changed === 1;
+}
+
+/** Gives a failed pass back, to be tried again later; a lost lease is not ours to give. */
+export async function postponeSync(
+  sql: Sql,
+  stripeCustomerId: string,
+  token: string,
+  until: number,
+  error: string,
+): Promise<void> {
+  await sql('customer_sync')
+    .where({ stripe_customer_id: stripeCustomerId, lease_token: token })
+    .update({
+      lease_token: null,
+      lease_until: 0,
+      next_attempt_at: until,
+      attempts: sql.raw('attempts + 1'),
+      last_error: error,
+    });
+}
+
+/** Holds the row for a commit and says whether the lease is still this worker's. */
+export async function holdsLease(sql: Sql, stripeCustomerId: string, token: string): Promise<boolean> {
+  const query = sql('customer_sync')
+    .where({ stripe_customer_id: stripeCustomerId, lease_token: token })
+    .first('lease_token');
+  return (await (engineOf(sql) === 'postgres' ? query.forUpdate() : query)) !== undefined;
+}
+
+export async function countDirty(sql: Sql): Promise<number> {
+  const row = await sql('customer_sync').whereRaw('dirty_seq > synced_seq').count({ total: '*' }).first();
+  return Number(row?.total ?? 0);
 }

@@ -18,6 +18,7 @@ export type PaymentRow = {
   credits_granted: number;
   credits_reversed: number;
   credits_debt: number;
+  credits_staff_reversed: number;
   settle_seq: number;
   fetched_at: number;
 };
@@ -51,5 +52,7 @@ export async function updatePayment(sql: Sql, id: string, patch: Partial<Payment
 }
 
 export async function addPaymentReversed(sql: Sql, id: string, credits: number): Promise<void> {
-  await sql('payments').where({ id }).increment('credits_reversed', credits);
+  await sql('payments')
+    .where({ id })
+    .increment({ credits_reversed: credits, credits_staff_reversed: credits });
 }

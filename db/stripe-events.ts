@@ -47,3 +47,102 @@ export async function releaseWaiting(sql: Sql, stripeCustomerId: string, now: nu
     .where({ stripe_customer_id: stripeCustomerId, status: 'waiting' })
     .update({ status: 'received', next_attempt_at: now });
 }
+
+/** What a sync pass of this customer has to settle: received, and failed ones whose pause is over. */
+export async function listOpenEvents(
+  sql: Sql,
+  stripeCustomerId: string,
+  now: number,
+  limit: number,
+): Promise<StripeEventRow[]> {
+  return sql<StripeEventRow>('stripe_events')
+    .where({ stripe_customer_id: stripeCustomerId })
+    .whereIn('status', ['received', 'failed'])
+    .where('next_attempt_at', '<=', now)
+    .orderBy('received_at')
+    .limit(limit);
+}
+
+/** Events that name no customer themselves, such as disputes and some refunds. */
+export async function listUnresolvedEvents(sql: Sql, now: number, limit: number): Promise<StripeEventRow[]> {
+  return sql<StripeEventRow>('stripe_events')
+    .whereNull('stripe_customer_id')
+    .whereIn('status', ['received', 'failed'])
+    .where('next_attempt_at', '<=', now)
+    .orderBy('received_at')
+    .limit(limit);
+}
+
+export async function updateEvent(sql: Sql, id: string, patch: Partial<StripeEventRow>): Promise<void> {
+  await sql('stripe_events').where({ id }).update(patch);
+}
+
+/** Ends events whose effects are in the same transaction. */
+export async function finishEvents(
+  sql: Sql,
+  ids: readonly string[],
+  outcome: string,
+  now: number,
+): Promise<void> {
+  if (ids.length === 0) return;
+  await sql('stripe_events')
+    .whereIn('id', [...ids])
+    .update({ status: 'done', outcome, processed_at: now, error: null, attempts: sql.raw('attempts + 1') });
+}
+
+export async function setWaiting(sql: Sql, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await sql('stripe_events')
+    .whereIn('id', [...ids])
+    .update({ status: 'waiting', outcome: 'Nobody of ours is linked to this Stripe customer yet.' });
+}
+
+/** The second at which Stripe first reported that this invoice failed. */
+export async function findFirstFailure(sql: Sql, invoiceId: string): Promise<number | null> {
+  const row = await sql('stripe_events')
+    .where({ object_id: invoiceId })
+    .whereIn('type', ['invoice.payment_failed', 'invoice.payment_action_required'])
+    .min({ first: 'created_at' })
+    .first();
+  return row?.first == null ? null : Number(row.first);
+}
+
+/** When Stripe first said that this invoice was paid, for renderings without `status_transitions`. */
+export async function findPaidEvent(sql: Sql, objectId: string): Promise<number | null> {
+  const row = await sql('stripe_events')
+    .where({ object_id: objectId })
+    .whereIn('type', [
+      'invoice.paid',
+      'checkout.session.completed',
+      'checkout.session.async_payment_succeeded',
+    ])
+    .min({ first: 'created_at' })
+    .first();
+  return row?.first == null ? null : Number(row.first);
+}
+
+/** Set apart and not yet told of. */
+export async function listUntoldQuarantined(sql: Sql, limit: number): Promise<StripeEventRow[]> {
+  return sql<StripeEventRow>('stripe_events')
+    .where({ status: 'quarantined' })
+    .whereNull('outcome')
+    .orderBy('received_at')
+    .limit(limit);
+}
+
+export async function listEventsByObject(sql: Sql, id: string): Promise<StripeEventRow[]> {
+  return sql<StripeEventRow>('stripe_events')
+    .where({ object_id: id })
+    .orWhere({ stripe_customer_id: id })
+    .orWhere({ correlation_id: id })
+    .orderBy('received_at')
+    .limit(100);
+}
+
+export async function countEventsByStatus(sql: Sql, statuses: readonly StripeEventStatus[]): Promise<number> {
+  const row = await sql('stripe_events')
+    .whereIn('status', [...statuses])
+    .count({ total: '*' })
+    .first();
+  return Number(row?.total ?? 0);
+}

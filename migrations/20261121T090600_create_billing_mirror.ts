@@ -55,6 +55,8 @@ export async function up(knex: Knex): Promise<void> {
     // What refunds and staff took back so far, shortfall included; settling moves it to its target.
     table.bigInteger('credits_reversed').notNullable().defaultTo(0);
     table.bigInteger('credits_debt').notNullable().defaultTo(0);
+    // Of those, what staff took back by hand: a failed refund does not give it back.
+    table.bigInteger('credits_staff_reversed').notNullable().defaultTo(0);
     table.bigInteger('settle_seq').notNullable().defaultTo(0);
     table.bigInteger('fetched_at').notNullable();
     table.check(

@@ -47,3 +47,8 @@ function pathText(path: readonly PropertyKey[]): string {
     .map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i ? '.' : ''}${String(part)}`))
     .join('');
 }
+
+/** Every problem of the file, one a line, ready for stderr. */
+export function explainSettingsProblems(problems: readonly string[]): string {
+  return `Lucy cannot start: the settings have problems.\n\n${problems.map((line) => `  ${line}`).join('\n')}\n\nlucy.config.sample.yml shows every setting.\n`;
+}

@@ -14,9 +14,15 @@ export type StripeGateway = {
   /** Refunds of one payment that succeeded, added up; pending and failed ones do not count. */
   sumSucceededRefunds(payment: { paymentIntentId: string } | { chargeId: string }): Promise<number>;
   getCheckoutSession(sessionId: string): Promise<FetchedSession | null>;
+  /** A price with its lookup key and product; invoice lines name only its id. */
+  getPrice(priceId: string): Promise<FetchedPrice | null>;
+  /** `metadata.tier` of a product, for items that nothing in the plan map names. */
+  getProductTier(productId: string): Promise<string | null>;
   /** An event as Stripe keeps it for 30 days, as JSON text. */
   getEvent(eventId: string): Promise<string | null>;
 };
+
+export type FetchedPrice = { priceId: string; lookupKey: string | null; productId: string | null };
 
 export type FetchedItem = {
   priceId: string;

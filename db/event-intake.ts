@@ -1,0 +1,157 @@
+import type Sqlite from 'better-sqlite3';
+import type { Client } from 'pg';
+import type { Database } from './connection.ts';
+
+/** One event on its way into the inbox. `marksDirty` is the priority with which its customer must be looked at again. */
+export type IncomingEvent = {
+  id: string;
+  mode: string;
+  account: string | null;
+  apiVersion: string | null;
+  type: string;
+  objectId: string | null;
+  stripeCustomerId: string | null;
+  createdAt: number;
+  receivedAt: number;
+  source: 'webhook' | 'replay' | 'poll';
+  secretSlot: number | null;
+  signatureHeader: string | null;
+  payload: string;
+  payloadSha256: string;
+  status: 'received' | 'ignored' | 'deferred' | 'quarantined';
+  causedBy: string | null;
+  correlationId: string;
+  dirtyPriority: number;
+};
+
+/**
+ * Stores a batch of events and marks their customers dirty, in one transaction: when it returns, they are durable.
+ * This is the hot path of the webhook, so it runs prepared statements below knex on both engines; the connection
+ * comes from knex's own pool, so that in one process it waits its turn behind a running transaction instead of
+ * blocking the event loop on its lock. An event that comes again counts up; one that had failed is taken up again.
+ */
+export async function storeEvents(database: Database, batch: readonly IncomingEvent[]): Promise<void> {
+  const connection = await database.knex.client.acquireConnection();
+  try {
+    if (database.engine === 'sqlite') storeInSqlite(connection, batch);
+    else await storeInPostgres(connection, batch);
+  } finally {
+    await database.knex.client.releaseConnection(connection);
+  }
+}
+
+const columns =
+  'id, mode, account, api_version, type, object_id, stripe_customer_id, created_at, received_at, source, secret_slot, signature_header, payload, payload_sha256, status, next_attempt_at, caused_by, correlation_id';
+
+const onConflict = `
+  on conflict (id) do update set
+    delivery_count = stripe_events.delivery_count + 1,
+    status = case when stripe_events.status in ('failed', 'dead') then 'received' else stripe_events.status end,
+    next_attempt_at = case when stripe_events.status in ('failed', 'dead') then excluded.next_attempt_at else stripe_events.next_attempt_at end
+  returning status, delivery_count`;
+
+const markDirty = `
+  insert into customer_sync (stripe_customer_id, dirty_seq, synced_seq, lease_until, next_attempt_at, attempts, priority)
+  values (?, 1, 0, 0, 0, 0, ?)
+  on conflict (stripe_customer_id) do update set
+    dirty_seq = customer_sync.dirty_seq + 1,
+    next_attempt_at = 0,
+    priority = min(customer_sync.priority, excluded.priority)`;
+
+type SqliteStatements = { insert: Sqlite.Statement; dirty: Sqlite.Statement };
+const prepared = new WeakMap<Sqlite.Database, SqliteStatements>();
+
+function storeInSqlite(connection: Sqlite.Database, batch: readonly IncomingEvent[]): void {
+  const { insert, dirty } = statementsOf(connection);
+  connection.exec('begin immediate');
+  try {
+    for (const event of batch) {
+      const row = insert.get(...valuesOf(event)) as { status: string };
+      if (row.status === 'received' && event.stripeCustomerId)
+        dirty.run(event.stripeCustomerId, event.dirtyPriority);
+    }
+    connection.exec('commit');
+  } catch (error) {
+    if (connection.inTransaction) connection.exec('rollback');
+    throw error;
+  }
+}
+
+function statementsOf(connection: Sqlite.Database): SqliteStatements {
+  const known = prepared.get(connection);
+  if (known) return known;
+  const made = {
+    insert: connection.prepare(
+      `insert into stripe_events (${columns}) values (${columns.replace(/\w+/g, '?')}) ${onConflict}`,
+    ),
+    dirty: connection.prepare(markDirty),
+  };
+  prepared.set(connection, made);
+  return made;
+}
+
+function valuesOf(event: IncomingEvent): unknown[] {
+  return [
+    event.id,
+    event.mode,
+    event.account,
+    event.apiVersion,
+    event.type,
+    event.objectId,
+    event.stripeCustomerId,
+    event.createdAt,
+    event.receivedAt,
+    event.source,
+    event.secretSlot,
+    event.signatureHeader,
+    event.payload,
+    event.payloadSha256,
+    event.status,
+    event.receivedAt,
+    event.causedBy,
+    event.correlationId,
+  ];
+}
+
+const types =
+  'text, text, text, text, text, text, text, bigint, bigint, text, integer, text, text, text, text, bigint, text, text'.split(
+    ', ',
+  );
+
+/**
+ * One statement per batch. `incoming` carries how often each event came in this batch, because one statement may not
+ * update a row twice; rows are taken in the order of their keys, so that two processes cannot deadlock.
+ */
+const postgresSql = `
+  with incoming (${columns}, times, dirty_priority) as (
+    select * from unnest(${[...types, 'integer', 'integer'].map((type, index) => `$${index + 1}::${type}[]`).join(', ')})
+  ), stored as (
+    insert into stripe_events (${columns}, delivery_count)
+    select ${columns}, times from incoming order by id
+    on conflict (id) do update set
+      delivery_count = stripe_events.delivery_count + excluded.delivery_count,
+      status = case when stripe_events.status in ('failed', 'dead') then 'received' else stripe_events.status end,
+      next_attempt_at = case when stripe_events.status in ('failed', 'dead') then excluded.next_attempt_at else stripe_events.next_attempt_at end
+    returning id, status, stripe_customer_id
+  )
+  insert into customer_sync (stripe_customer_id, dirty_seq, synced_seq, lease_until, next_attempt_at, attempts, priority)
+  select stored.stripe_customer_id, count(*), 0, 0, 0, 0, min(incoming.dirty_priority)
+  from stored join incoming using (id)
+  where stored.status = 'received' and stored.stripe_customer_id is not null
+  group by stored.stripe_customer_id order by stored.stripe_customer_id
+  on conflict (stripe_customer_id) do update set
+    dirty_seq = customer_sync.dirty_seq + excluded.dirty_seq,
+    next_attempt_at = 0,
+    priority = least(customer_sync.priority, excluded.priority)`;
+
+async function storeInPostgres(connection: Client, batch: readonly IncomingEvent[]): Promise<void> {
+  const times = new Map<string, { event: IncomingEvent; times: number }>();
+  for (const event of batch) {
+    const known = times.get(event.id);
+    if (known) known.times++;
+    else times.set(event.id, { event, times: 1 });
+  }
+  const rows = [...times.values()].map((row) => [...valuesOf(row.event), row.times, row.event.dirtyPriority]);
+  const arrays = [...types, 'integer', 'integer'].map((_type, column) => rows.map((row) => row[column]));
+  await connection.query({ name: 'lucy-intake', text: postgresSql, values: arrays });
+}

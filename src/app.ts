@@ -1,0 +1,119 @@
+import type { Server } from 'node:http';
+import { commands } from '#commands/index.ts';
+import type { Database } from '#db/connection.ts';
+import { keepFirst, writeInstallation } from '#db/installation.ts';
+import type { BillingDeps } from '#src/billing-events/deps.ts';
+import { type Clock, MINUTE_MS, SECOND_MS } from '#src/core/clock.ts';
+import type { Log } from '#src/core/log.ts';
+import type { Settings } from '#src/core/settings.ts';
+import { createStripeGateway } from '#src/gateways/stripe-client.ts';
+import { createStripeReach } from '#src/gateways/stripe-reach.ts';
+import { createApiRoute, readApiKeys } from '#src/http/api-route.ts';
+import { createHealthRoute } from '#src/http/health-route.ts';
+import { createHttpServer } from '#src/http/server.ts';
+import { scheduleDaily } from '#src/jobs/daily.ts';
+import { jobsOf } from '#src/jobs/schedule.ts';
+import { createWorker } from '#src/jobs/worker.ts';
+import type { Runner } from '#src/runner/runner.ts';
+import { createRejectCounter } from '#src/webhooks/reject-counter.ts';
+import { createWebhookRoute } from '#src/webhooks/webhook-route.ts';
+import type { Config } from './config.ts';
+
+/** The whole program, wired; the only place where parts meet. */
+export type App = {
+  server: Server;
+  runner: Runner;
+  billing: BillingDeps;
+  /** Opens the port and begins to work; Slack or Stripe being away delays nothing. */
+  start(): Promise<{ port: number }>;
+  /** Takes no more requests, ends what is being done, and lets go. */
+  stop(): Promise<void>;
+};
+
+/** Stripe's webhooks may reach us minutes after a payment, and clocks differ: the first start looks back this far. */
+const FIRST_START_SLACK_MS = 5 * MINUTE_MS;
+
+export async function buildApp(options: {
+  config: Config;
+  settings: Settings;
+  database: Database;
+  clock: Clock;
+  log: Log;
+}): Promise<App> {
+  const { config, settings, database, clock, log } = options;
+  const { mode } = config.stripe;
+  const now = clock.now();
+  await writeInstallation(database.knex, 'stripe_mode', mode, now);
+  const firstStart = Number(await keepFirst(database.knex, 'first_started_at', String(now), now));
+  await scheduleDaily(database.knex, now);
+
+  const stripe = createStripeGateway(config.stripe);
+  const reach = createStripeReach(config.stripe);
+  const runner: Runner = { database, settings, clock, log, mode, stripe, commands };
+  const creditsSince = settings.billing.credits_since
+    ? Date.parse(settings.billing.credits_since)
+    : firstStart - FIRST_START_SLACK_MS;
+  const billing: BillingDeps = { database, settings, stripe, clock, log, mode, creditsSince };
+  const rejects = createRejectCounter(database, log);
+  const worker = createWorker(
+    [
+      ...jobsOf(billing, async () => 0),
+      { name: 'rejects', pauseMs: 5 * SECOND_MS, parallel: 1, run: async () => (await rejects.flush(), 0) },
+      {
+        name: 'stripe-reach',
+        pauseMs: 30 * SECOND_MS,
+        parallel: 1,
+        run: async () => (await reach.refresh(), 0),
+      },
+    ],
+    log,
+  );
+  const webhook = createWebhookRoute({
+    database,
+    clock,
+    log,
+    secrets: config.stripe.webhookSecrets,
+    mode,
+    rejects,
+    onStored: worker.wake,
+  });
+  const health = createHealthRoute({ database, clock, components: { stripe: reach.read } });
+  const server = createHttpServer(
+    [
+      { method: 'POST', path: '/api/billing/webhook', handle: webhook },
+      { method: null, path: '/api/', handle: createApiRoute(readApiKeys(config.apiKeys)) },
+      { method: 'GET', path: '/health', handle: (_request, response) => health(response) },
+    ],
+    log,
+  );
+
+  return {
+    server,
+    runner,
+    billing,
+    async start() {
+      const port = await listen(server, config.port, config.host);
+      log.info({ event: 'listening', port, host: config.host, mode }, 'listening');
+      worker.start();
+      return { port };
+    },
+    async stop() {
+      await new Promise((resolve) => {
+        server.close(resolve);
+        server.closeIdleConnections();
+      });
+      await worker.stop();
+      await rejects.flush();
+    },
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+}

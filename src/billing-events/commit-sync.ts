@@ -1,0 +1,147 @@
+import type { Sql } from '#db/connection.ts';
+import { setLinkStatus } from '#db/customer-links.ts';
+import { type CustomerSyncRow, finishSync, holdsLease } from '#db/customer-sync.ts';
+import type { CustomerRow } from '#db/customers.ts';
+import { finishEvents, type StripeEventRow } from '#db/stripe-events.ts';
+import { inTransaction } from '#db/transaction.ts';
+import type { Cause } from '#src/core/cause.ts';
+import { announceChange, changeLog } from '#src/entitlements/announce.ts';
+import { type Recomputed, recomputeEntitlement } from '#src/entitlements/recompute.ts';
+import { trackGrace } from '#src/grace/track.ts';
+import { announceCredits } from './announce-credits.ts';
+import { applyPayments, type PaymentNews } from './apply-payments.ts';
+import { backoffMs } from './backoff.ts';
+import type { BillingDeps } from './deps.ts';
+import { failEvents } from './fail-events.ts';
+import type { FetchedCustomer } from './fetch-customer.ts';
+import { mirrorSubscriptions } from './mirror-subscriptions.ts';
+import { raiseSyncFindings } from './sync-findings.ts';
+
+/** The pass outlived its lease: another worker may have done newer work, so nothing of this one is kept. */
+export class LeaseLost extends Error {}
+
+export type Pass = {
+  claim: CustomerSyncRow;
+  token: string;
+  owner: CustomerRow;
+  events: readonly StripeEventRow[];
+  fetched: FetchedCustomer;
+};
+
+/** Everything of one pass in one transaction that holds the lease. */
+export async function commitSync(deps: BillingDeps, cause: Cause, pass: Pass): Promise<void> {
+  const { recomputed, news } = await inTransaction(deps.database, (sql) => writePass(sql, deps, cause, pass));
+  const base = { correlationId: cause.correlationId, stripeCustomer: pass.claim.stripe_customer_id };
+  if (recomputed.change)
+    deps.log.info({ ...changeLog(recomputed.change, 'subscription_updated'), ...base }, 'entitlement_change');
+  for (const item of news)
+    deps.log.info(
+      { ...base, event: 'credits_changed', action: 'payment_settled', ...item },
+      'credits_changed',
+    );
+  deps.log.info(
+    {
+      ...base,
+      event: 'customer_synced',
+      action: 'subscription_updated',
+      events: pass.events.map((event) => event.id),
+    },
+    'customer_synced',
+  );
+}
+
+async function writePass(
+  sql: Sql,
+  deps: BillingDeps,
+  cause: Cause,
+  pass: Pass,
+): Promise<{ recomputed: Recomputed; news: PaymentNews[] }> {
+  const { claim, token, owner, events, fetched } = pass;
+  const id = claim.stripe_customer_id;
+  if (!(await holdsLease(sql, id, token))) throw new LeaseLost();
+  deps.crashPoint?.('sync writing');
+  if (fetched.isDeleted) await setLinkStatus(sql, id, 'deleted_at_stripe');
+  await mirrorSubscriptions(sql, deps.mode, id, fetched.subscriptions, cause.now);
+  const failures = new Map(fetched.failures);
+  const news = await applyPayments(sql, deps, cause, owner, fetched, failures);
+  await trackGrace(sql, cause, deps.settings, owner.id, fetched.subscriptions);
+  const causeRef = events[0]?.id ?? id;
+  const recomputed = await recomputeEntitlement(
+    sql,
+    { settings: deps.settings, mode: deps.mode, cause },
+    owner.id,
+    {
+      kind: 'event',
+      ref: causeRef,
+      reason: explain(fetched, recomputedBy(events)),
+    },
+  );
+  await raiseSyncFindings(sql, cause, owner, id, fetched, recomputed, news);
+  await announce(sql, cause, owner, recomputed, news);
+  await endEvents(sql, cause, events, failures, recomputed);
+  const againAt = failures.size > 0 ? cause.now + backoffMs(2) : null;
+  const isOurs = await finishSync(sql, id, token, { syncedSeq: claim.dirty_seq, now: cause.now, againAt });
+  if (!isOurs) throw new LeaseLost();
+  deps.crashPoint?.('sync about to commit');
+  return { recomputed, news };
+}
+
+function recomputedBy(events: readonly StripeEventRow[]): string {
+  const types = [...new Set(events.map((event) => event.type))];
+  return types.length > 0 ? ` (${types.slice(0, 3).join(', ')})` : '';
+}
+
+/** Why, in Stripe's own words for the statuses. */
+function explain(fetched: FetchedCustomer, by: string): string {
+  if (fetched.isDeleted) return `The customer was deleted at Stripe${by}.`;
+  const statuses = fetched.subscriptions.map(
+    (subscription) => `${subscription.id} is ${subscription.status}`,
+  );
+  return statuses.length > 0
+    ? `Stripe: ${statuses.slice(0, 3).join(', ')}${by}.`
+    : `Stripe knows no subscription${by}.`;
+}
+
+/** One message a pass: the tier with the credits that came with it, or the credits alone. */
+async function announce(
+  sql: Sql,
+  cause: Cause,
+  owner: CustomerRow,
+  recomputed: Recomputed,
+  news: readonly PaymentNews[],
+): Promise<void> {
+  const { change, before, entitlement } = recomputed;
+  if (!change) return announceCredits(sql, cause, owner, news);
+  const facts = news.map((item) => ({ label: 'Credits', value: item.sentence }));
+  const until =
+    entitlement.graceDeadlineAt && before.grace_deadline_at !== entitlement.graceDeadlineAt
+      ? [{ label: 'Grace until', value: { at: entitlement.graceDeadlineAt } }]
+      : [];
+  await announceChange(sql, cause, owner.email, change, { changes: [], facts: [...facts, ...until] });
+}
+
+async function endEvents(
+  sql: Sql,
+  cause: Cause,
+  events: readonly StripeEventRow[],
+  failures: ReadonlyMap<string, unknown>,
+  recomputed: Recomputed,
+): Promise<void> {
+  const done = events.filter((event) => !failures.has(event.id));
+  const outcome = recomputed.change
+    ? `subscription_updated: version ${recomputed.change.version}`
+    : 'no change';
+  await finishEvents(
+    sql,
+    done.map((event) => event.id),
+    outcome,
+    cause.now,
+  );
+  for (const event of events) {
+    if (!failures.has(event.id)) continue;
+    await failEvents(sql, cause, [event], failures.get(event.id), {
+      until: cause.now + backoffMs(event.attempts + 1),
+      countsAsDefect: true,
+    });
+  }
+}

@@ -1,0 +1,27 @@
+import type { Database } from '#db/connection.ts';
+import type { Clock } from '#src/core/clock.ts';
+import type { Log } from '#src/core/log.ts';
+import type { Settings } from '#src/core/settings.ts';
+import type { BillingMode } from '#src/entitlements/recompute.ts';
+import type { StripeGateway } from '#src/gateways/stripe.ts';
+
+/** What the billing workers run on; wired once. */
+export type BillingDeps = {
+  database: Database;
+  settings: Settings;
+  stripe: StripeGateway;
+  clock: Clock;
+  log: Log;
+  mode: BillingMode;
+  /** Milliseconds; payments before it grant nothing. */
+  creditsSince: number;
+  /** Named places at which a test may crash the worker. */
+  crashPoint?: (name: CrashPoint) => void;
+};
+
+export type CrashPoint =
+  | 'sync claimed'
+  | 'sync fetched'
+  | 'sync writing'
+  | 'sync about to commit'
+  | 'sync committed';

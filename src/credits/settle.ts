@@ -1,0 +1,87 @@
+import type { Sql } from '#db/connection.ts';
+import { updateAccount } from '#db/credit-accounts.ts';
+import { listLotsOfPayment, setLotRemaining } from '#db/credit-lots.ts';
+import { type PaymentRow, updatePayment } from '#db/payments.ts';
+import type { Cause } from '#src/core/cause.ts';
+import { expireLots } from './expire.ts';
+import { appendEntry, openAccount } from './post-entry.ts';
+
+/**
+ * How many of a payment's credits should be gone, from what Stripe says was refunded: in proportion, rounded down,
+ * and all of them when the invoice was voided. Whatever order events come in, this is the same number.
+ */
+export function reversalTarget(payment: Pick<PaymentRow, 'credits_granted' | 'amount_paid' | 'amount_refunded' | 'status'>): number {
+  if (payment.status === 'void') return payment.credits_granted;
+  if (payment.amount_paid <= 0) return 0;
+  const refunded = Math.min(payment.amount_paid, payment.amount_refunded);
+  return Math.floor((payment.credits_granted * refunded) / payment.amount_paid);
+}
+
+export type Settled = { moved: number; debtMoved: number };
+
+/**
+ * Moves a payment's credits to their target and posts only the difference: what its own lots still hold is taken,
+ * what was spent becomes debt; when a refund fails, debt is forgiven first and the rest is put back.
+ */
+export async function settlePayment(sql: Sql, cause: Cause, customerId: string, payment: PaymentRow): Promise<Settled> {
+  // Staff may have taken back more than a refund asks for; that stays taken back.
+  const target = Math.max(reversalTarget(payment), payment.credits_staff_reversed);
+  const delta = target - payment.credits_reversed;
+  if (delta > 0) return takeBack(sql, cause, customerId, payment, delta);
+  if (delta < 0) return giveBack(sql, cause, customerId, payment, -delta);
+  return { moved: 0, debtMoved: 0 };
+}
+
+async function takeBack(sql: Sql, cause: Cause, customerId: string, payment: PaymentRow, wanted: number): Promise<Settled> {
+  const account = await openAccount(sql, cause, customerId);
+  await expireLots(sql, cause, account);
+  const allocations: { lotId: string; amount: number }[] = [];
+  let left = wanted;
+  for (const lot of await listLotsOfPayment(sql, payment.id)) {
+    const part = Math.min(left, lot.remaining);
+    if (part === 0) continue;
+    await setLotRemaining(sql, lot.id, lot.remaining - part);
+    allocations.push({ lotId: lot.id, amount: -part });
+    left -= part;
+  }
+  const taken = wanted - left;
+  const seq = payment.settle_seq + 1;
+  if (taken > 0) await appendEntry(sql, cause, account, { type: 'reverse', amount: -taken, ...namesOf(payment, seq), allocations });
+  if (left > 0) await updateAccount(sql, account.id, { debt: account.debt + left });
+  await updatePayment(sql, payment.id, {
+    credits_reversed: payment.credits_reversed + wanted,
+    credits_debt: payment.credits_debt + left,
+    settle_seq: seq,
+  });
+  return { moved: -taken, debtMoved: left };
+}
+
+async function giveBack(sql: Sql, cause: Cause, customerId: string, payment: PaymentRow, wanted: number): Promise<Settled> {
+  const account = await openAccount(sql, cause, customerId);
+  await expireLots(sql, cause, account);
+  const forgiven = Math.min(wanted, payment.credits_debt, account.debt);
+  const allocations: { lotId: string; amount: number }[] = [];
+  let left = wanted - forgiven;
+  for (const lot of await listLotsOfPayment(sql, payment.id)) {
+    const isLapsed = lot.expires_at !== null && lot.expires_at <= cause.now;
+    const part = isLapsed ? 0 : Math.min(left, lot.granted - lot.remaining);
+    if (part === 0) continue;
+    await setLotRemaining(sql, lot.id, lot.remaining + part);
+    allocations.push({ lotId: lot.id, amount: part });
+    left -= part;
+  }
+  const given = allocations.reduce((sum, part) => sum + part.amount, 0);
+  const seq = payment.settle_seq + 1;
+  if (given > 0) await appendEntry(sql, cause, account, { type: 'reinstate', amount: given, ...namesOf(payment, seq), allocations });
+  if (forgiven > 0) await updateAccount(sql, account.id, { debt: account.debt - forgiven });
+  await updatePayment(sql, payment.id, {
+    credits_reversed: payment.credits_reversed - wanted,
+    credits_debt: payment.credits_debt - forgiven,
+    settle_seq: seq,
+  });
+  return { moved: given, debtMoved: -forgiven };
+}
+
+function namesOf(payment: PaymentRow, seq: number) {
+  return { key: `pay:${payment.id}:settle:${seq}`, sourceKind: 'payment', sourceId: payment.id };
+}

@@ -1,0 +1,70 @@
+import type { Sql } from '#db/connection.ts';
+import { closeFinding, openFinding } from '#db/findings.ts';
+import type { Cause } from '#src/core/cause.ts';
+import { newId } from '#src/core/ids.ts';
+import type { ChannelKey } from '#src/core/settings.ts';
+import { postMessage } from '#src/outbox/post.ts';
+import type { ReplyButton } from '#src/replies/reply.ts';
+
+/** Something that a person should look at. Kinds are few and stable: reports and detectors name them. */
+export type FindingKind =
+  | 'unlinked_customer'
+  | 'unmapped_price'
+  | 'duplicate_subscription'
+  | 'paid_after_cancel'
+  | 'credits_debt'
+  | 'customer_deleted_at_stripe'
+  | 'payment_without_customer'
+  | 'ledger_unbalanced';
+
+export type Finding = {
+  kind: FindingKind;
+  subject: string;
+  customerId: string | null;
+  /** A sentence. */
+  summary: string;
+  /** What to do about it; a sentence. */
+  hint: string;
+  evidence: unknown;
+  tell: ChannelKey;
+  buttons?: ReplyButton[];
+};
+
+/** Opens a finding once, and tells the channel only when it was not open already. */
+export async function raiseFinding(sql: Sql, cause: Cause, finding: Finding): Promise<boolean> {
+  const id = newId('fnd', cause.now);
+  const isNew = await openFinding(sql, {
+    id,
+    kind: finding.kind,
+    subject: finding.subject,
+    customer_id: finding.customerId,
+    summary: finding.summary,
+    evidence: JSON.stringify(finding.evidence ?? null),
+    state: 'open',
+    opened_at: cause.now,
+    closed_at: null,
+    correlation_id: cause.correlationId,
+  });
+  if (!isNew) return false;
+  await postMessage(sql, cause, {
+    dedupeKey: `finding:${id}`,
+    target: finding.tell,
+    reply: {
+      tone: 'warning',
+      title: finding.summary,
+      hint: finding.hint,
+      correlationId: cause.correlationId,
+      ...(finding.buttons ? { buttons: finding.buttons } : {}),
+    },
+  });
+  return true;
+}
+
+export async function settleFinding(
+  sql: Sql,
+  kind: FindingKind,
+  subject: string,
+  now: number,
+): Promise<void> {
+  await closeFinding(sql, kind, subject, now);
+}

@@ -1,0 +1,70 @@
+import type { ServerResponse } from 'node:http';
+import type { Database } from '#db/connection.ts';
+import { countDirty } from '#db/customer-sync.ts';
+import { writeInstallation } from '#db/installation.ts';
+import { countUnsent } from '#db/outbox.ts';
+import { countEventsByStatus } from '#db/stripe-events.ts';
+import { sumRejectsSince } from '#db/webhook-rejects.ts';
+import { type Clock, HOUR_MS, SECOND_MS } from '#src/core/clock.ts';
+import { errorMessage } from '#src/core/errors.ts';
+import { sendJson } from './server.ts';
+
+export type Component = { state: 'ok' | 'degraded' | 'down'; detail: string };
+
+export type HealthOptions = {
+  database: Database;
+  clock: Clock /** Named components that only degrade. */;
+  components: Record<string, () => Component>;
+};
+
+const PROBE_EVERY_MS = 2 * SECOND_MS;
+
+/**
+ * `GET /health`: 503 only when an event could not be stored; Slack or Stripe being away is 200 and degraded (DESIGN
+ * section 9). The database is judged by a real write, at most every two seconds.
+ */
+export function createHealthRoute(options: HealthOptions): (response: ServerResponse) => Promise<void> {
+  let last: { at: number; component: Component } | null = null;
+
+  async function database(): Promise<Component> {
+    const now = options.clock.now();
+    if (last && now - last.at < PROBE_EVERY_MS) return last.component;
+    const component = await probe(options.database, now);
+    last = { at: now, component };
+    return component;
+  }
+
+  return async (response) => {
+    const components: Record<string, Component> = { database: await database() };
+    for (const [name, read] of Object.entries(options.components)) components[name] = read();
+    const isDown = components.database?.state !== 'ok';
+    const isDegraded = Object.values(components).some((component) => component.state !== 'ok');
+    const webhooks = isDown ? null : await readBacklog(options);
+    sendJson(response, isDown ? 503 : 200, {
+      status: isDown ? 'down' : isDegraded ? 'degraded' : 'ok',
+      components,
+      webhooks,
+    });
+  };
+}
+
+async function probe(database: Database, now: number): Promise<Component> {
+  try {
+    await writeInstallation(database.knex, 'health_probe', String(now), now);
+    return { state: 'ok', detail: `${database.engine} takes writes.` };
+  } catch (error) {
+    return { state: 'down', detail: `${database.engine} does not take writes: ${errorMessage(error)}` };
+  }
+}
+
+async function readBacklog({ database, clock }: HealthOptions) {
+  const sql = database.knex;
+  return {
+    waitingForSync: await countDirty(sql),
+    waitingForLink: await countEventsByStatus(sql, ['waiting']),
+    failed: await countEventsByStatus(sql, ['failed', 'dead']),
+    quarantined: await countEventsByStatus(sql, ['quarantined']),
+    unsentMessages: await countUnsent(sql),
+    rejectedLastHour: await sumRejectsSince(sql, clock.now() - HOUR_MS),
+  };
+}

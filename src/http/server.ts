@@ -1,0 +1,99 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { systemClock } from '#src/core/clock.ts';
+import { newCorrelationId } from '#src/core/correlation.ts';
+import { errorMessage } from '#src/core/errors.ts';
+import type { Log } from '#src/core/log.ts';
+
+export type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void> | void;
+
+/** A route: method (or any), and a path; a path that ends in `/` takes everything below it. */
+export type Route = { method: string | null; path: string; handle: Handler };
+
+/**
+ * One node:http server for all of Lucy. Slow and idle connections are cut early, because a few hundred dripping
+ * sockets must not keep Stripe and Slack out.
+ */
+export function createHttpServer(routes: readonly Route[], log: Log): Server {
+  const server = createServer(
+    {
+      headersTimeout: 5_000,
+      requestTimeout: 15_000,
+      connectionsCheckingInterval: 1_000,
+      keepAliveTimeout: 30_000,
+      maxHeaderSize: 32 * 1024,
+    },
+    (request, response) => void serve(routes, log, request, response),
+  );
+  server.maxConnections = 10_000;
+  return server;
+}
+
+async function serve(
+  routes: readonly Route[],
+  log: Log,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    const url = new URL(request.url ?? '/', 'http://lucy.invalid');
+    const onPath = routes.filter((route) =>
+      route.path.endsWith('/') && route.path !== '/'
+        ? url.pathname.startsWith(route.path)
+        : url.pathname === route.path,
+    );
+    const route = onPath.find(
+      (candidate) => candidate.method === null || candidate.method === request.method,
+    );
+    if (route) return await route.handle(request, response, url);
+    if (onPath.length > 0)
+      return sendError(
+        response,
+        405,
+        'method_not_allowed',
+        `${request.method} is not possible here.`,
+        `Use ${onPath.map((candidate) => candidate.method).join(' or ')}.`,
+      );
+    sendError(
+      response,
+      404,
+      'not_found',
+      `There is nothing at ${url.pathname}.`,
+      'Stripe sends to /api/billing/webhook, Slack to /slack/events; /health says how Lucy is.',
+    );
+  } catch (error) {
+    log.error({ err: error, event: 'request_failed', path: request.url }, errorMessage(error));
+    if (!response.headersSent)
+      sendError(
+        response,
+        500,
+        'failed',
+        'Something went wrong inside Lucy.',
+        'Look for the correlation id in the log.',
+      );
+    else response.destroy();
+  }
+}
+
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+  });
+  response.end(text);
+}
+
+/** DESIGN section 9: errors. */
+export function sendError(
+  response: ServerResponse,
+  status: number,
+  code: string,
+  message: string,
+  hint: string,
+): void {
+  sendJson(response, status, {
+    error: { code, message, hint },
+    correlationId: newCorrelationId(systemClock.now()),
+  });
+}

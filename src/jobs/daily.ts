@@ -1,0 +1,54 @@
+import type { Sql } from '#db/connection.ts';
+import { deleteSlackDeliveriesBefore } from '#db/slack-deliveries.ts';
+import { putTimer, putTimerIfNew, type TimerKind, type TimerRow } from '#db/timers.ts';
+import type { Cause } from '#src/core/cause.ts';
+import { DAY_MS, HOUR_MS } from '#src/core/clock.ts';
+import { newId } from '#src/core/ids.ts';
+import { proveLedger } from '#src/credits/prove.ts';
+
+type DailyKind = Extract<TimerKind, 'ledger_proof' | 'cleanup'>;
+
+/** What recurs every day, and when after midnight UTC. */
+const daily: readonly { kind: DailyKind; at: number; run(sql: Sql, cause: Cause): Promise<unknown> }[] = [
+  // Balance = entries = lots, for every account; a difference is a finding for on-call.
+  { kind: 'ledger_proof', at: 2 * HOUR_MS, run: proveLedger },
+  // Slack's last redelivery comes minutes later, so a day of dedupe keys is plenty.
+  {
+    kind: 'cleanup',
+    at: 3 * HOUR_MS,
+    run: (sql, cause) => deleteSlackDeliveriesBefore(sql, cause.now - DAY_MS),
+  },
+];
+
+export async function scheduleDaily(sql: Sql, now: number): Promise<void> {
+  for (const { kind, at } of daily) {
+    await putTimerIfNew(sql, {
+      id: newId('tim', now),
+      kind,
+      subject: 'daily',
+      due_at: nextAt(now, at),
+      attempts: 0,
+      last_error: null,
+    });
+  }
+}
+
+export async function runDaily(sql: Sql, cause: Cause, timer: TimerRow): Promise<[]> {
+  const entry = daily.find((candidate) => candidate.kind === timer.kind);
+  if (!entry) return [];
+  await entry.run(sql, cause);
+  await putTimer(sql, {
+    id: newId('tim', cause.now),
+    kind: entry.kind,
+    subject: 'daily',
+    due_at: nextAt(cause.now, entry.at),
+    attempts: 0,
+    last_error: null,
+  });
+  return [];
+}
+
+function nextAt(now: number, afterMidnight: number): number {
+  const today = Math.floor(now / DAY_MS) * DAY_MS + afterMidnight;
+  return today > now ? today : today + DAY_MS;
+}

@@ -1,0 +1,158 @@
+import type { Sql } from '#db/connection.ts';
+import { findEntryByKey } from '#db/credit-entries.ts';
+import { sumGrantedInPeriod } from '#db/credit-lots.ts';
+import { findPayment, insertPaymentIfNew, type PaymentRow, updatePayment } from '#db/payments.ts';
+import { putTimer } from '#db/timers.ts';
+import type { Cause } from '#src/core/cause.ts';
+import { newId } from '#src/core/ids.ts';
+import type { Settings } from '#src/core/settings.ts';
+import { grantCredits } from '#src/credits/grant.ts';
+import { openAccount } from '#src/credits/post-entry.ts';
+import { settlePayment } from '#src/credits/settle.ts';
+import { creditsOfPayment, type LineCredits } from './credits-of-payment.ts';
+import type { PaymentTruth } from './payment-truth.ts';
+
+export type PaymentContext = {
+  settings: Settings;
+  mode: string;
+  customerId: string;
+  /** Payments before this moment granted elsewhere (DESIGN section 10: going live). */
+  creditsSince: number;
+  periodMsOf(subscriptionId: string): number | null;
+  endedAtOf(subscriptionId: string): number | null;
+};
+
+export type PaymentEffect = { granted: number; moved: number; debtMoved: number; isPaidAfterCancel: boolean };
+
+/**
+ * Brings the ledger in line with what Stripe says of one payment: grants each line once, then settles refunds to
+ * their target. Everything is keyed on the payment and its lines, so any event, in any order, any number of times,
+ * comes to the same.
+ */
+export async function applyPayment(
+  sql: Sql,
+  cause: Cause,
+  context: PaymentContext,
+  truth: PaymentTruth,
+): Promise<PaymentEffect> {
+  // Holding the account first keeps a member of staff who reverses one of its lots out until this is done.
+  await openAccount(sql, cause, context.customerId);
+  const row = await openPayment(sql, cause, context, truth);
+  const isPaidAfterCancel = wasPaidAfterCancel(context, truth);
+  const mayGrant =
+    truth.status === 'paid' && !isPaidAfterCancel && (truth.paidAt ?? 0) >= context.creditsSince;
+  const lines = mayGrant ? creditsOfPayment(context.settings, truth, context.periodMsOf) : [];
+  let granted = 0;
+  for (const line of lines) granted += await grantLine(sql, cause, context, truth, line);
+  const current: PaymentRow = {
+    ...row,
+    subscription_id: truth.subscriptionId ?? row.subscription_id,
+    payment_intent_id: truth.paymentIntentId ?? row.payment_intent_id,
+    charge_id: truth.chargeId ?? row.charge_id,
+    status: truth.status,
+    billing_reason: truth.billingReason ?? row.billing_reason,
+    currency: truth.currency ?? row.currency,
+    amount_paid: Math.max(truth.amountPaid, row.amount_paid),
+    amount_refunded: truth.amountRefunded ?? row.amount_refunded,
+    paid_at: truth.paidAt ?? row.paid_at,
+    credits_granted: row.credits_granted + granted,
+    fetched_at: cause.now,
+  };
+  await updatePayment(sql, row.id, current);
+  const { moved, debtMoved } = await settlePayment(
+    sql,
+    { ...cause, reason: settleReason(truth) },
+    context.customerId,
+    current,
+  );
+  return { granted, moved, debtMoved, isPaidAfterCancel };
+}
+
+async function openPayment(
+  sql: Sql,
+  cause: Cause,
+  context: PaymentContext,
+  truth: PaymentTruth,
+): Promise<PaymentRow> {
+  await insertPaymentIfNew(sql, {
+    id: truth.id,
+    mode: context.mode,
+    stripe_customer_id: truth.stripeCustomerId,
+    customer_id: context.customerId,
+    subscription_id: truth.subscriptionId,
+    payment_intent_id: truth.paymentIntentId,
+    charge_id: truth.chargeId,
+    status: truth.status,
+    billing_reason: truth.billingReason,
+    currency: truth.currency,
+    amount_paid: truth.amountPaid,
+    amount_refunded: 0,
+    paid_at: truth.paidAt,
+    credits_granted: 0,
+    credits_reversed: 0,
+    credits_debt: 0,
+    credits_staff_reversed: 0,
+    settle_seq: 0,
+    fetched_at: cause.now,
+  });
+  const row = await findPayment(sql, truth.id);
+  if (!row) throw new Error(`Payment ${truth.id} vanished`);
+  return row;
+}
+
+async function grantLine(
+  sql: Sql,
+  cause: Cause,
+  context: PaymentContext,
+  truth: PaymentTruth,
+  line: LineCredits,
+): Promise<number> {
+  const key = `${truth.id.startsWith('in_') ? 'inv' : 'pi'}:${truth.id}:${line.lineId}:grant`;
+  // Already granted, whatever the plan map or the cap says by now.
+  if (await findEntryByKey(sql, key)) return 0;
+  const amount = await withinCap(sql, line);
+  if (amount <= 0) return 0;
+  const { entry } = await grantCredits(
+    sql,
+    { ...cause, reason: `Paid ${truth.id}` },
+    {
+      customerId: context.customerId,
+      amount,
+      key,
+      sourceKind: 'payment',
+      sourceId: `${truth.id}:${line.lineId}`,
+      payment: { paymentId: truth.id, subscriptionId: line.subscriptionId, periodEnd: line.periodEnd },
+      expiresAt: line.expiresAt,
+    },
+  );
+  if (line.expiresAt !== null) {
+    await putTimer(sql, {
+      id: newId('tim', cause.now),
+      kind: 'lot_expiry',
+      subject: `${context.customerId}:${entry.id}`,
+      due_at: line.expiresAt,
+      attempts: 0,
+      last_error: null,
+    });
+  }
+  return amount;
+}
+
+/** Switching down and up again within a period must not bring more than one allotment of the period. */
+async function withinCap(sql: Sql, line: LineCredits): Promise<number> {
+  if (line.periodCap === null || line.subscriptionId === null || line.periodEnd === null) return line.credits;
+  return Math.min(
+    line.credits,
+    line.periodCap - (await sumGrantedInPeriod(sql, line.subscriptionId, line.periodEnd)),
+  );
+}
+
+function wasPaidAfterCancel(context: PaymentContext, truth: PaymentTruth): boolean {
+  if (truth.status !== 'paid' || !truth.subscriptionId || truth.paidAt === null) return false;
+  const endedAt = context.endedAtOf(truth.subscriptionId);
+  return endedAt !== null && truth.paidAt > endedAt;
+}
+
+function settleReason(truth: PaymentTruth): string {
+  return truth.status === 'void' ? `Invoice ${truth.id} was voided` : `Refunds of ${truth.id} at Stripe`;
+}
