@@ -146,3 +146,8 @@ export async function countEventsByStatus(sql: Sql, statuses: readonly StripeEve
     .first();
   return Number(row?.total ?? 0);
 }
+
+/** For events fetched from Stripe's Events API; one that is there already stays as it is. */
+export async function insertEventIfNew(sql: Sql, row: StripeEventRow): Promise<void> {
+  await sql('stripe_events').insert(row).onConflict('id').ignore();
+}

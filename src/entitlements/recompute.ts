@@ -41,11 +41,9 @@ export async function readInputs(
     links.map((link) => link.stripe_customer_id),
     mode,
   );
-  const [manual, override, graces] = await Promise.all([
-    findManualSubscription(sql, customerId),
-    findOverride(sql, customerId, now),
-    listGraces(sql, customerId),
-  ]);
+  const manual = await findManualSubscription(sql, customerId);
+  const override = await findOverride(sql, customerId, now);
+  const graces = await listGraces(sql, customerId);
   return {
     now,
     currentTier,

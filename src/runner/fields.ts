@@ -163,5 +163,12 @@ export function optionalTextField(max: number, meta: FieldMeta) {
   return describe(text(max, 'Leave it out, or give a value.').optional(), meta);
 }
 
+export const eventField = idField({
+  label: 'Stripe event',
+  placeholder: 'evt_…',
+  pattern: /^evt_[A-Za-z0-9_]+$/,
+  wrong: 'A Stripe event id starts with evt_.',
+});
+
 /** What every changing command takes besides its own inputs. */
 export const changeInputs = { reason: reasonField, ticket: ticketField };

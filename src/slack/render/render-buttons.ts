@@ -1,0 +1,47 @@
+import { clamp, defang } from '#src/core/text.ts';
+import type { ReplyButton } from '#src/replies/reply.ts';
+import { actionId } from '../action-ids.ts';
+import { type Block, type Button, plainText } from '../block-kit.ts';
+import { BUTTONS_MAX } from './limits.ts';
+
+/** A value may have 2,000 characters (docs.slack.dev/reference/block-kit/block-elements/button-element). */
+const VALUE_MAX = 2_000;
+
+/** Buttons carry the id of a run or a line to run, never an amount: what a click does is decided at the click. */
+export function renderButtons(buttons: readonly ReplyButton[]): Block[] {
+  const elements = buttons
+    .filter((button) => valueOf(button).length <= VALUE_MAX)
+    .slice(0, BUTTONS_MAX)
+    .map(renderButton);
+  return elements.length > 0 ? [{ type: 'actions', elements }] : [];
+}
+
+export function renderButton(button: ReplyButton, index: number): Button {
+  const element: Button = {
+    type: 'button',
+    action_id: actionId(button.kind === 'command' ? 'run' : button.kind, index),
+    text: plainText(buttonLabel(button.label)),
+    value: valueOf(button),
+  };
+  if (button.kind !== 'confirm') return element;
+  if (!button.isDanger) return { ...element, style: 'primary' };
+  return {
+    ...element,
+    style: 'danger',
+    confirm: {
+      title: plainText('Are you sure?'),
+      text: plainText(`“${clamp(defang(button.label), 60)}” cannot be taken back by itself.`),
+      confirm: plainText(clamp(defang(button.label) || 'Do it', 30)),
+      deny: plainText('Not now'),
+      style: 'danger',
+    },
+  };
+}
+
+export function buttonLabel(label: string): string {
+  return clamp(defang(label).trim(), 75) || 'Open';
+}
+
+function valueOf(button: ReplyButton): string {
+  return button.kind === 'command' ? button.line : button.runId;
+}

@@ -1,0 +1,125 @@
+import { clamp, counted, defang } from '#src/core/text.ts';
+import type { Reply } from '#src/replies/reply.ts';
+import { type Block, type Message, plainText, type RichText } from '../block-kit.ts';
+import { escapeText } from '../slack-text.ts';
+import {
+  BLOCKS_MAX,
+  CHANGES_MAX,
+  CHARACTERS_MAX,
+  charactersIn,
+  type Limits,
+  levels,
+  WARNINGS_MAX,
+} from './limits.ts';
+import { renderButtons } from './render-buttons.ts';
+import { renderSection } from './render-section.ts';
+import { emoji, lines, own, piece, preformatted, words } from './rich-text.ts';
+
+export type Where = {
+  surface: 'message' | 'modal' | 'home';
+  /** The command line that gives this reply, to say where all of it can be read. */
+  line?: string | null;
+  /** A sentence of small print above the correlation id. */
+  footnote?: string;
+};
+
+const toneEmoji: Record<Reply['tone'], string> = {
+  done: 'white_check_mark',
+  info: 'information_source',
+  preview: 'eyes',
+  warning: 'warning',
+  refused: 'no_entry',
+};
+
+/** A reply as Slack shows it: always valid, never over Slack's limits, whatever the reply contains. */
+export function renderReply(reply: Reply, where: Where = { surface: 'message' }): Message {
+  const text = escapeText(clamp(defang(reply.title), 900)) || '–';
+  for (const limits of levels) {
+    const blocks = renderBlocks(reply, where, limits);
+    if (blocks.length <= BLOCKS_MAX && charactersIn(blocks) <= CHARACTERS_MAX) return { text, blocks };
+  }
+  return { text, blocks: [lines([[words(reply.title, 900)], [own('There was more than Slack can show here.')]])] };
+}
+
+function renderBlocks(reply: Reply, where: Where, limits: Limits): Block[] {
+  const sections = (reply.sections ?? []).slice(0, limits.sections);
+  const tables = sections.filter((section) => (section.table?.rows.length ?? 0) > 0).length;
+  const mayUseTable = where.surface === 'message' && tables === 1;
+  const whereAll = where.line
+    ? `see all of them in the terminal: lucy ${clamp(defang(where.line), 120)}`
+    : 'they did not fit here';
+  return [
+    lines([[emoji(toneEmoji[reply.tone]), own(' '), words(reply.title, limits.title, { bold: true })]]),
+    ...warningBlocks(reply, limits),
+    ...factBlocks(reply, limits),
+    ...sections.flatMap((section) => renderSection(section, limits, mayUseTable, whereAll)),
+    ...leftOut((reply.sections?.length ?? 0) - sections.length, 'section', whereAll),
+    ...pasteBlocks(reply, limits),
+    ...(reply.hint ? [lines([[words(reply.hint, limits.sentence)]])] : []),
+    ...renderButtons((reply.buttons ?? []).filter((button) => isForHere(button.kind, where))),
+    ...footer(reply, where),
+  ];
+}
+
+/** A modal has its own submit and close, which do what confirm and cancel do elsewhere. */
+function isForHere(kind: string, where: Where): boolean {
+  return where.surface !== 'modal' || kind === 'command';
+}
+
+function warningBlocks(reply: Reply, limits: Limits): Block[] {
+  const warnings = (reply.warnings ?? []).slice(0, WARNINGS_MAX);
+  if (warnings.length === 0) return [];
+  return [
+    lines(warnings.map((warning) => [emoji('warning'), own(' '), words(warning, limits.sentence)])),
+    ...leftOut((reply.warnings?.length ?? 0) - warnings.length, 'warning', ''),
+  ];
+}
+
+function factBlocks(reply: Reply, limits: Limits): Block[] {
+  const changes = (reply.changes ?? []).slice(0, CHANGES_MAX);
+  const facts = (reply.facts ?? []).slice(0, limits.facts);
+  const cut = (reply.changes?.length ?? 0) - changes.length + (reply.facts?.length ?? 0) - facts.length;
+  const rows: RichText[][] = [
+    ...changes.map((change) => [
+      words(change.label, 40, { bold: true }),
+      own('  '),
+      words(change.before, limits.value),
+      own(' → '),
+      words(change.after, limits.value, { bold: true }),
+    ]),
+    ...facts.map((fact) => [
+      words(fact.label, 40, { bold: true }),
+      own('  '),
+      piece(fact.value, limits.value),
+    ]),
+  ];
+  return rows.length > 0 ? [lines(rows), ...leftOut(cut, 'fact', '')] : [];
+}
+
+function pasteBlocks(reply: Reply, limits: Limits): Block[] {
+  if (!reply.paste) return [];
+  return [
+    lines([[own('For the ticket', { bold: true })]]),
+    preformatted(clamp(defang(reply.paste, true), limits.paste)),
+  ];
+}
+
+function leftOut(count: number, what: string, where: string): Block[] {
+  if (count <= 0) return [];
+  return [lines([[own(`… ${counted(count, `more ${what}`)}${where ? `; ${where}` : ''}`, { italic: true })]])];
+}
+
+/** Correlation ids are copied into tickets and log searches: code is easy to select, but only for harmless text. */
+function footer(reply: Reply, where: Where): Block[] {
+  const elements = [];
+  if (where.footnote) elements.push(plainText(clamp(defang(where.footnote), 300)));
+  const id = reply.correlationId;
+  if (id) {
+    elements.push(
+      /^[A-Za-z0-9._:/+=-]{1,128}$/.test(id)
+        ? { type: 'mrkdwn' as const, text: `Correlation ID \`${id}\``, verbatim: true }
+        : plainText(`Correlation ID ${clamp(defang(id), 128)}`),
+    );
+  }
+  return elements.length > 0 ? [{ type: 'context', elements }] : [];
+}

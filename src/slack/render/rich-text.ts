@@ -1,0 +1,51 @@
+import { formatUtc } from '#src/core/clock.ts';
+import { clamp, defang } from '#src/core/text.ts';
+import type { Value } from '#src/replies/reply.ts';
+import type { RichText, RichTextBlock } from '../block-kit.ts';
+
+/**
+ * Rich text is a tree, not markup: nothing in a text piece is ever read as a mention, a link or a format, so it is
+ * the one safe place for foreign text (docs.slack.dev/reference/block-kit/blocks/rich-text-block).
+ */
+type Style = { bold?: true; code?: true; italic?: true };
+
+export function words(text: string, max: number, style?: Style): RichText {
+  const shown = clamp(defang(text, true), max);
+  // An empty piece is refused.
+  return { type: 'text', text: shown === '' ? '–' : shown, ...(style ? { style } : {}) };
+}
+
+/** Words of Lucy's own, with their spaces. */
+export function own(text: string, style?: Style): RichText {
+  return { type: 'text', text, ...(style ? { style } : {}) };
+}
+
+export function emoji(name: string): RichText {
+  return { type: 'emoji', name };
+}
+
+/** A value as a piece: a moment in the reader's own time zone, with UTC where that cannot be shown. */
+export function piece(value: Value, max: number, style?: Style): RichText {
+  if (typeof value === 'string') return words(value, max, style);
+  if ('code' in value) return words(value.code, max, { ...style, code: true });
+  return {
+    type: 'date',
+    timestamp: Math.floor(value.at / 1000),
+    format: '{date_short_pretty} at {time}',
+    fallback: formatUtc(value.at),
+  };
+}
+
+/** Lines of pieces as one block. */
+export function lines(rows: readonly RichText[][]): RichTextBlock {
+  const elements = rows.flatMap((row, index) => (index === 0 ? row : [own('\n'), ...row]));
+  return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] };
+}
+
+/** Text exactly as it is, in a box that is easy to copy. */
+export function preformatted(text: string): RichTextBlock {
+  return {
+    type: 'rich_text',
+    elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text: text || '–' }] }],
+  };
+}

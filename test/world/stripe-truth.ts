@@ -1,0 +1,223 @@
+import {
+  type FetchedInvoice,
+  type FetchedSession,
+  type FetchedSubscription,
+  StripeAway,
+  type StripeGateway,
+} from '#src/gateways/stripe.ts';
+import { stripeEvent } from './webhook-world.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Stripe as plain maps behind the gateway's own interface: what is true there now, which a test edits and counts. */
+export type StripeTruth = {
+  gateway: StripeGateway;
+  subscriptions: Map<string, FetchedSubscription & { customer: string }>;
+  invoices: Map<string, FetchedInvoice>;
+  sessions: Map<string, FetchedSession>;
+  /** Refunds by payment intent: amount and whether the money really went. */
+  refunds: Map<string, { amount: number; status: 'succeeded' | 'pending' | 'failed' }[]>;
+  deleted: Set<string>;
+  /** lookup key by price. */
+  prices: Map<string, string>;
+  calls: string[];
+  /** Runs before each answer: to throw, to wait, to change the truth meanwhile. */
+  onCall: (name: string) => Promise<void> | void;
+  subscribe(
+    customer: string,
+    priceId: string,
+    patch?: Partial<FetchedSubscription>,
+  ): FetchedSubscription & { customer: string };
+  payInvoice(subscriptionId: string, patch?: Partial<FetchedInvoice>): FetchedInvoice;
+  refund(paymentIntentId: string, amount: number, status?: 'succeeded' | 'pending' | 'failed'): void;
+};
+
+export function stripeTruth(now: () => number): StripeTruth {
+  let counter = 0;
+  const truth: StripeTruth = {
+    subscriptions: new Map(),
+    invoices: new Map(),
+    sessions: new Map(),
+    refunds: new Map(),
+    deleted: new Set(),
+    prices: new Map([
+      ['price_A', 'starter_monthly'],
+      ['price_B', 'pro_monthly'],
+    ]),
+    calls: [],
+    onCall: () => {},
+    subscribe(customer, priceId, patch = {}) {
+      const id = patch.id ?? `sub_${++counter}`;
+      const item = {
+        priceId,
+        lookupKey: truth.prices.get(priceId) ?? null,
+        productId: null,
+        productTier: null,
+        quantity: 1,
+        periodStart: now(),
+        periodEnd: now() + 30 * DAY_MS,
+      };
+      const subscription = {
+        id,
+        customer,
+        status: 'active',
+        items: [item],
+        pauseBehavior: null,
+        cancelAt: null,
+        endedAt: null,
+        trialEnd: null,
+        createdAt: now(),
+        latestInvoiceId: null,
+        pendingItems: [],
+        pendingAt: null,
+        ...patch,
+      };
+      truth.subscriptions.set(id, subscription);
+      return subscription;
+    },
+    payInvoice(subscriptionId, patch = {}) {
+      const subscription = truth.subscriptions.get(subscriptionId);
+      const item = subscription?.items[0];
+      const id = patch.id ?? `in_${++counter}`;
+      const invoice: FetchedInvoice = {
+        id,
+        status: 'paid',
+        billingReason: 'subscription_cycle',
+        stripeCustomerId: subscription?.customer ?? null,
+        subscriptionId,
+        currency: 'usd',
+        amountPaid: 4_900,
+        createdAt: now(),
+        paidAt: now(),
+        attemptCount: 1,
+        paymentIntentId: `pi_${id}`,
+        chargeId: `ch_${id}`,
+        lines: [
+          {
+            id: `il_${id}`,
+            priceId: item?.priceId ?? null,
+            lookupKey: null,
+            productId: null,
+            quantity: 1,
+            amount: 4_900,
+            isProration: false,
+            subscriptionId,
+            periodStart: item?.periodStart ?? null,
+            periodEnd: item?.periodEnd ?? null,
+          },
+        ],
+        ...patch,
+      };
+      truth.invoices.set(id, invoice);
+      if (subscription) subscription.latestInvoiceId = id;
+      return invoice;
+    },
+    refund(paymentIntentId, amount, status = 'succeeded') {
+      truth.refunds.set(paymentIntentId, [...(truth.refunds.get(paymentIntentId) ?? []), { amount, status }]);
+    },
+    gateway: {
+      listSubscriptions: (customer) =>
+        answer('listSubscriptions', () =>
+          truth.deleted.has(customer)
+            ? null
+            : [...truth.subscriptions.values()]
+                .filter((row) => row.customer === customer)
+                .map((row) => structuredClone(row)),
+        ),
+      getInvoice: (id) => answer('getInvoice', () => structuredClone(truth.invoices.get(id) ?? null)),
+      findInvoiceOfPaymentIntent: (id) =>
+        answer(
+          'findInvoiceOfPaymentIntent',
+          () => [...truth.invoices.values()].find((row) => row.paymentIntentId === id)?.id ?? null,
+        ),
+      getPaymentIntent: (id) =>
+        answer('getPaymentIntent', () => {
+          const session = [...truth.sessions.values()].find((row) => row.paymentIntentId === id);
+          const invoice = [...truth.invoices.values()].find((row) => row.paymentIntentId === id);
+          if (!session && !invoice) return null;
+          return {
+            id,
+            status: 'succeeded',
+            stripeCustomerId: session?.stripeCustomerId ?? invoice?.stripeCustomerId ?? null,
+            amountReceived: session?.amountTotal ?? invoice?.amountPaid ?? 0,
+            currency: 'usd',
+            createdAt: now(),
+            latestChargeId: null,
+          };
+        }),
+      getCharge: (id) =>
+        answer('getCharge', () => ({
+          id,
+          stripeCustomerId: null,
+          paymentIntentId: id.replace(/^ch_/, 'pi_'),
+          invoiceId: null,
+        })),
+      sumSucceededRefunds: (payment) =>
+        answer('sumSucceededRefunds', () => {
+          const key =
+            'paymentIntentId' in payment ? payment.paymentIntentId : payment.chargeId.replace(/^ch_/, 'pi_');
+          return (truth.refunds.get(key) ?? [])
+            .filter((row) => row.status === 'succeeded')
+            .reduce((sum, row) => sum + row.amount, 0);
+        }),
+      getCheckoutSession: (id) =>
+        answer('getCheckoutSession', () => structuredClone(truth.sessions.get(id) ?? null)),
+      getPrice: (id) =>
+        answer('getPrice', () => ({ priceId: id, lookupKey: truth.prices.get(id) ?? null, productId: null })),
+      getProductTier: () => answer('getProductTier', () => null),
+      getEvent: () => answer('getEvent', () => null),
+    },
+  };
+  return truth;
+
+  async function answer<T>(name: string, read: () => T): Promise<T> {
+    truth.calls.push(name);
+    await truth.onCall(name);
+    return read();
+  }
+}
+
+export const stripeDown = (): never => {
+  throw new StripeAway('Stripe is down');
+};
+
+/** Events as Stripe would send them; they name objects, and carry payloads that nobody may trust. */
+export const events = {
+  subscription: (type: string, subscription: { id: string; customer: string }, id?: string) =>
+    stripeEvent(
+      `customer.subscription.${type}`,
+      { id: subscription.id, object: 'subscription', customer: subscription.customer, status: 'active' },
+      id,
+    ),
+  invoice: (type: string, invoice: FetchedInvoice, id?: string) =>
+    stripeEvent(
+      `invoice.${type}`,
+      { id: invoice.id, object: 'invoice', customer: invoice.stripeCustomerId },
+      id,
+    ),
+  session: (session: FetchedSession, id?: string) =>
+    stripeEvent(
+      'checkout.session.completed',
+      {
+        id: session.id,
+        object: 'checkout.session',
+        customer: session.stripeCustomerId,
+        client_reference_id: session.clientReferenceId,
+        invoice: session.invoiceId,
+        payment_intent: session.paymentIntentId,
+      },
+      id,
+    ),
+  refund: (type: string, paymentIntentId: string, customer: string | null, id?: string) =>
+    stripeEvent(
+      `refund.${type}`,
+      {
+        id: `re_${paymentIntentId}`,
+        object: 'refund',
+        payment_intent: paymentIntentId,
+        charge: null,
+        customer,
+      },
+      id,
+    ),
+};
