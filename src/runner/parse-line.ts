@@ -40,13 +40,30 @@ export function parseTokens(commands: readonly Command[], tokens: readonly strin
 }
 
 function matchCommand(commands: readonly Command[], tokens: readonly string[]): Command {
+  const best = longestMatch(commands, tokens);
+  if (best) return best;
+  throw unknownCommand(commands, tokens.slice(0, 2).join(' '));
+}
+
+function longestMatch(commands: readonly Command[], tokens: readonly string[]): Command | undefined {
   const typed = tokens.map((token) => token.toLowerCase());
   const matches = commands.filter((command) =>
     command.name.split(' ').every((word, index) => typed[index] === word),
   );
-  const best = matches.sort((a, b) => b.name.length - a.name.length)[0];
-  if (best) return best;
-  throw unknownCommand(commands, tokens.slice(0, 2).join(' '));
+  return matches.sort((a, b) => b.name.length - a.name.length)[0];
+}
+
+/** The commands that were probably meant by words that cannot be read: the named one, the nearest, or the noun's. */
+export function commandsNear(commands: readonly Command[], tokens: readonly string[]): Command[] {
+  const named = longestMatch(commands, tokens);
+  if (named) return [named];
+  const typed = tokens.slice(0, 2).join(' ').toLowerCase();
+  const near = nearestNames(
+    commands.map((command) => command.name),
+    typed,
+  );
+  if (near.length > 0) return commands.filter((command) => near.includes(command.name));
+  return commands.filter((command) => command.name.startsWith(`${typed.split(' ')[0]} `));
 }
 
 /** A mistyped verb gets the nearest match, never silence. */

@@ -101,7 +101,8 @@ function repeatOf(request: Request, run: RunRow): Started {
   return { kind: 'repeat', reply, runId: run.id };
 }
 
-async function authoriseOrAudit(runner: Runner, request: Request): Promise<void> {
+/** Refuses whoever may not, and leaves the attempt in the audit. */
+export async function authoriseOrAudit(runner: Runner, request: Request): Promise<void> {
   try {
     authorise(request.command, request.actor);
   } catch (error) {

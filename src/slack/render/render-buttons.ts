@@ -8,11 +8,12 @@ import { BUTTONS_MAX } from './limits.ts';
 const VALUE_MAX = 2_000;
 
 /** Buttons carry the id of a run or a line to run, never an amount: what a click does is decided at the click. */
-export function renderButtons(buttons: readonly ReplyButton[]): Block[] {
+export function renderButtons(buttons: readonly ReplyButton[], more: readonly Button[] = []): Block[] {
   const elements = buttons
     .filter((button) => valueOf(button).length <= VALUE_MAX)
     .slice(0, BUTTONS_MAX)
-    .map(renderButton);
+    .map(renderButton)
+    .concat(more);
   return elements.length > 0 ? [{ type: 'actions', elements }] : [];
 }
 

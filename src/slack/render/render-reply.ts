@@ -1,6 +1,6 @@
 import { clamp, counted, defang } from '#src/core/text.ts';
 import type { Reply } from '#src/replies/reply.ts';
-import { type Block, type Message, plainText, type RichText } from '../block-kit.ts';
+import { type Block, type Button, type Message, plainText, type RichText } from '../block-kit.ts';
 import { escapeText } from '../slack-text.ts';
 import {
   BLOCKS_MAX,
@@ -21,6 +21,8 @@ export type Where = {
   line?: string | null;
   /** A sentence of small print above the correlation id. */
   footnote?: string;
+  /** Buttons behind the reply's own. */
+  more?: readonly Button[];
 };
 
 const toneEmoji: Record<Reply['tone'], string> = {
@@ -56,7 +58,10 @@ function renderBlocks(reply: Reply, where: Where, limits: Limits): Block[] {
     ...leftOut((reply.sections?.length ?? 0) - sections.length, 'section', whereAll),
     ...pasteBlocks(reply, limits),
     ...(reply.hint ? [lines([[words(reply.hint, limits.sentence)]])] : []),
-    ...renderButtons((reply.buttons ?? []).filter((button) => isForHere(button.kind, where))),
+    ...renderButtons(
+      (reply.buttons ?? []).filter((button) => isForHere(button.kind, where)),
+      where.more ?? [],
+    ),
     ...footer(reply, where),
   ];
 }

@@ -40,6 +40,7 @@ export function previewBlocks(): unknown[] {
   ];
 }
 
+/** A refund that awaits a decision, with a confirm dialog and a menu. */
 export function approvalBlocks(): unknown[] {
   return [
     {
@@ -87,6 +88,7 @@ export function approvalBlocks(): unknown[] {
   ];
 }
 
+/** A table, as reconciliation shows it. */
 export function tableBlocks(): unknown[] {
   const cell = (text: string) => ({ type: 'raw_text', text });
   const rich = (text: string, style: object) => ({
@@ -107,6 +109,7 @@ export function tableBlocks(): unknown[] {
   ];
 }
 
+/** Selects, pickers and checkboxes in a message. */
 export function everyElementBlocks(): unknown[] {
   const options = ['One', 'Two', 'Three'].map((word) => ({ text: plain(word), value: word.toLowerCase() }));
   return [

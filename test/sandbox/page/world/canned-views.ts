@@ -71,6 +71,7 @@ export function refundView(): Record<string, unknown> {
   };
 }
 
+/** A second view, which lies over the first. */
 export function pushedView(): Record<string, unknown> {
   return {
     type: 'modal',
@@ -89,6 +90,7 @@ export function pushedView(): Record<string, unknown> {
   };
 }
 
+/** Lucy’s App Home. */
 export function homeView(name: string): Record<string, unknown> {
   const line = (text: string, action: string, label: string) => ({
     type: 'section',

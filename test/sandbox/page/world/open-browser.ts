@@ -12,6 +12,7 @@ export function hasBrowser(tests: string): boolean {
   return false;
 }
 
+/** Starts Chromium without a window. */
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath,
