@@ -1,0 +1,106 @@
+import { findPayment, findPaymentByAnyId } from '#db/payments.ts';
+import type { StripeEventRow } from '#db/stripe-events.ts';
+import type { FetchedSubscription } from '#src/gateways/stripe.ts';
+import type { PaymentTruth } from '#src/payments/payment-truth.ts';
+import { ruleOf } from './event-types.ts';
+import type { Fetching } from './fetching.ts';
+import { type EventHint, readHint } from './read-event.ts';
+
+/** The payments that events name: payment id -> the events that want it, and whether refunds must be asked for. */
+export type Wanted = Map<string, { eventIds: string[]; asksRefunds: boolean; session: PaymentTruth | null }>;
+
+/** Which payment an event of money is about. Several events about one payment want it once. */
+export async function readWanted(
+  fetching: Fetching,
+  stripeCustomerId: string,
+  event: StripeEventRow,
+  wanted: Wanted,
+): Promise<void> {
+  const kind = ruleOf(event.type)?.kind;
+  if (kind !== 'invoice' && kind !== 'session' && kind !== 'refund') return;
+  const hint = readHint(event.payload);
+  if (kind === 'invoice' && hint.objectId) return want(wanted, hint.objectId, event.id, false);
+  if (kind === 'session' && hint.objectId)
+    return wantSession(fetching, stripeCustomerId, hint.objectId, event, wanted);
+  const paymentId = await paymentOfRefund(fetching, hint);
+  if (paymentId) want(wanted, paymentId, event.id, true);
+}
+
+/** A paid latest invoice whose event never came is settled all the same. */
+export async function wantLatestInvoices(
+  fetching: Fetching,
+  subscriptions: readonly FetchedSubscription[],
+  wanted: Wanted,
+): Promise<void> {
+  for (const { latestInvoiceId, status } of subscriptions) {
+    if (!latestInvoiceId || (status !== 'active' && status !== 'trialing')) continue;
+    const local = await findPayment(fetching.database.knex, latestInvoiceId);
+    if (local?.status !== 'paid') want(wanted, latestInvoiceId, null, false);
+  }
+}
+
+function want(
+  wanted: Wanted,
+  id: string,
+  eventId: string | null,
+  asksRefunds: boolean,
+  session: PaymentTruth | null = null,
+): void {
+  const known = wanted.get(id);
+  wanted.set(id, {
+    eventIds: [...(known?.eventIds ?? []), ...(eventId ? [eventId] : [])],
+    asksRefunds: asksRefunds || (known?.asksRefunds ?? false),
+    session: session ?? known?.session ?? null,
+  });
+}
+
+/** A session that made an invoice is that invoice; a paid one without is its payment intent. */
+async function wantSession(
+  fetching: Fetching,
+  stripeCustomerId: string,
+  id: string,
+  event: StripeEventRow,
+  wanted: Wanted,
+): Promise<void> {
+  const session = await fetching.stripe.getCheckoutSession(id);
+  if (!session) return;
+  if (session.invoiceId) return want(wanted, session.invoiceId, event.id, false);
+  if (session.mode !== 'payment' || session.paymentStatus !== 'paid') return;
+  const paymentId = session.paymentIntentId ?? session.id;
+  const local = await findPayment(fetching.database.knex, paymentId);
+  want(wanted, paymentId, event.id, (local?.amount_refunded ?? 0) > 0, {
+    id: paymentId,
+    status: 'paid',
+    stripeCustomerId,
+    subscriptionId: null,
+    paymentIntentId: session.paymentIntentId,
+    chargeId: null,
+    billingReason: 'manual',
+    currency: session.currency,
+    amountPaid: session.amountTotal,
+    amountRefunded: null,
+    // A session paid when it was completed, which is what the event says; it was made at most a day before.
+    paidAt: event.created_at,
+    lines: session.lineItems.map((item, index) => ({
+      ...item,
+      id: `item${index + 1}`,
+      amount: 0,
+      isProration: false,
+      subscriptionId: null,
+      periodStart: null,
+      periodEnd: null,
+    })),
+  });
+}
+
+async function paymentOfRefund(fetching: Fetching, hint: EventHint): Promise<string | null> {
+  for (const id of [hint.paymentIntentId, hint.chargeId, hint.invoiceId]) {
+    const local = id ? await findPaymentByAnyId(fetching.database.knex, id) : undefined;
+    if (local) return local.id;
+  }
+  const { stripe } = fetching;
+  const charge = !hint.paymentIntentId && hint.chargeId ? await stripe.getCharge(hint.chargeId) : null;
+  const intentId = hint.paymentIntentId ?? charge?.paymentIntentId ?? null;
+  const named = hint.invoiceId ?? charge?.invoiceId ?? null;
+  return named ?? (intentId ? ((await stripe.findInvoiceOfPaymentIntent(intentId)) ?? intentId) : null);
+}
