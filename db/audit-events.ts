@@ -44,3 +44,7 @@ export async function listAuditByCustomer(
     .orderBy('id')
     .limit(200);
 }
+
+export async function findAuditEvent(sql: Sql, id: string): Promise<AuditEventRow | undefined> {
+  return sql<AuditEventRow>('audit_events').where({ id }).first();
+}

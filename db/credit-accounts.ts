@@ -57,3 +57,7 @@ export async function findUnbalancedAccounts(
     )
     .limit(100);
 }
+
+export async function findAccountById(sql: Sql, id: string): Promise<CreditAccountRow | undefined> {
+  return sql<CreditAccountRow>('credit_accounts').where({ id }).first();
+}

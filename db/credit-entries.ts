@@ -82,3 +82,34 @@ export async function listEntriesByCorrelation(sql: Sql, correlationId: string):
 export async function listEntriesBySource(sql: Sql, sourceId: string): Promise<CreditEntryRow[]> {
   return sql<CreditEntryRow>('credit_entries').where({ source_id: sourceId }).orderBy('at').limit(200);
 }
+
+/** Entries that filled or drew on the lots of one payment. */
+export async function listEntriesOfPayment(sql: Sql, paymentId: string): Promise<CreditEntryRow[]> {
+  return sql<CreditEntryRow>('credit_entries')
+    .whereIn(
+      'id',
+      sql('credit_allocations as a')
+        .join('credit_lots as l', 'l.id', 'a.lot_id')
+        .where('l.payment_id', paymentId)
+        .select('a.entry_id'),
+    )
+    .orderBy('at')
+    .limit(200);
+}
+
+export async function listReversals(sql: Sql, entryId: string): Promise<CreditEntryRow[]> {
+  return sql<CreditEntryRow>('credit_entries').where({ reversal_of: entryId }).orderBy('seq').limit(200);
+}
+
+export async function listEntriesBetween(
+  sql: Sql,
+  accountId: string,
+  from: number,
+  to: number,
+): Promise<CreditEntryRow[]> {
+  return sql<CreditEntryRow>('credit_entries')
+    .where({ account_id: accountId })
+    .whereBetween('at', [from, to])
+    .orderBy('seq')
+    .limit(200);
+}

@@ -27,9 +27,13 @@ export async function listLinks(sql: Sql, customerId: string): Promise<CustomerL
     .orderBy('created_at', 'desc');
 }
 
-/** Inserts, or takes a removed link over. */
+/** Inserts, or takes a removed link over; one in force stays as it is. */
 export async function putLink(sql: Sql, row: CustomerLinkRow): Promise<void> {
-  await sql('customer_links').insert(row).onConflict('stripe_customer_id').merge();
+  await sql('customer_links')
+    .insert(row)
+    .onConflict('stripe_customer_id')
+    .merge()
+    .where('customer_links.status', 'removed');
 }
 
 export async function setLinkStatus(

@@ -83,3 +83,20 @@ export async function listChangesByCause(sql: Sql, causeRef: string): Promise<En
     .orderBy('at')
     .limit(100);
 }
+
+export async function findEntitlementChange(sql: Sql, id: string): Promise<EntitlementChangeRow | undefined> {
+  return sql<EntitlementChangeRow>('entitlement_changes').where({ id }).first();
+}
+
+export async function listChangesBetween(
+  sql: Sql,
+  customerId: string,
+  from: number,
+  to: number,
+): Promise<EntitlementChangeRow[]> {
+  return sql<EntitlementChangeRow>('entitlement_changes')
+    .where({ customer_id: customerId })
+    .whereBetween('at', [from, to])
+    .orderBy('version')
+    .limit(200);
+}

@@ -45,6 +45,21 @@ export async function listUnsent(sql: Sql, target: string, limit: number): Promi
     .limit(limit);
 }
 
+/** How many messages of one target wait, and when something was last sent there. */
+export async function readTargetState(
+  sql: Sql,
+  target: string,
+): Promise<{ waiting: number; lastSentAt: number | null }> {
+  const waiting = await sql('outbox')
+    .where({ target })
+    .whereIn('state', ['pending', 'sending'])
+    .count({ total: '*' })
+    .first();
+  const last = await sql('outbox').where({ target, state: 'sent' }).max({ at: 'sent_at' }).first();
+  const at: number | null = last?.at ?? null;
+  return { waiting: Number(waiting?.total ?? 0), lastSentAt: at === null ? null : Number(at) };
+}
+
 export async function countUnsent(sql: Sql): Promise<number> {
   const row = await sql('outbox').whereIn('state', ['pending', 'sending']).count({ total: '*' }).first();
   return Number(row?.total ?? 0);

@@ -70,3 +70,21 @@ export async function findRecentEqualRun(
 export async function listRunsByCorrelation(sql: Sql, correlationId: string): Promise<RunRow[]> {
   return sql<RunRow>('runs').where({ correlation_id: correlationId }).orderBy('created_at').limit(50);
 }
+
+/** Newest first. */
+export async function listRunsByTicket(sql: Sql, ticket: string): Promise<RunRow[]> {
+  return sql<RunRow>('runs').where({ ticket }).orderBy('created_at', 'desc').limit(50);
+}
+
+export async function listRunsBetween(
+  sql: Sql,
+  customerId: string,
+  from: number,
+  to: number,
+): Promise<RunRow[]> {
+  return sql<RunRow>('runs')
+    .where({ customer_id: customerId })
+    .whereBetween('created_at', [from, to])
+    .orderBy('created_at')
+    .limit(200);
+}

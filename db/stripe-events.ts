@@ -90,11 +90,40 @@ export async function finishEvents(
     .update({ status: 'done', outcome, processed_at: now, error: null, attempts: sql.raw('attempts + 1') });
 }
 
-export async function setWaiting(sql: Sql, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
-  await sql('stripe_events')
-    .whereIn('id', [...ids])
-    .update({ status: 'waiting', outcome: 'Nobody of ours is linked to this Stripe customer yet.' });
+/** Parks what came for a Stripe customer that is linked to nobody; returns a few of their ids. */
+export async function parkEvents(sql: Sql, stripeCustomerId: string): Promise<string[]> {
+  const rows: { id: string }[] = await sql('stripe_events')
+    .where({ stripe_customer_id: stripeCustomerId })
+    .whereIn('status', ['received', 'failed'])
+    .update({ status: 'waiting', outcome: 'Nobody of ours is linked to this Stripe customer yet.' })
+    .returning('id');
+  return rows.slice(0, 20).map((row) => row.id);
+}
+
+/** Events that can carry a proof of whose Stripe customer it is. */
+export async function listProofEvents(sql: Sql, stripeCustomerId: string): Promise<StripeEventRow[]> {
+  return sql<StripeEventRow>('stripe_events')
+    .where({ stripe_customer_id: stripeCustomerId })
+    .whereIn('status', ['received', 'failed', 'waiting'])
+    .whereIn('type', [
+      'checkout.session.completed',
+      'checkout.session.async_payment_succeeded',
+      'customer.created',
+      'customer.updated',
+    ])
+    .orderBy('received_at', 'desc')
+    .limit(20);
+}
+
+/** The newest event of a customer, for a hint at who it may be. */
+export async function findNewestEvent(
+  sql: Sql,
+  stripeCustomerId: string,
+): Promise<StripeEventRow | undefined> {
+  return sql<StripeEventRow>('stripe_events')
+    .where({ stripe_customer_id: stripeCustomerId })
+    .orderBy('received_at', 'desc')
+    .first();
 }
 
 /** The second at which Stripe first reported that this invoice failed. */
@@ -150,4 +179,26 @@ export async function countEventsByStatus(sql: Sql, statuses: readonly StripeEve
 /** For events fetched from Stripe's Events API; one that is there already stays as it is. */
 export async function insertEventIfNew(sql: Sql, row: StripeEventRow): Promise<void> {
   await sql('stripe_events').insert(row).onConflict('id').ignore();
+}
+
+/** Events that wait for somebody to say whose they are. */
+export async function countWaiting(sql: Sql, stripeCustomerId: string): Promise<number> {
+  const row = await sql('stripe_events')
+    .where({ stripe_customer_id: stripeCustomerId, status: 'waiting' })
+    .count({ total: '*' })
+    .first();
+  return Number(row?.total ?? 0);
+}
+
+export async function listEventsBetween(
+  sql: Sql,
+  stripeCustomerIds: readonly string[],
+  from: number,
+  to: number,
+): Promise<StripeEventRow[]> {
+  return sql<StripeEventRow>('stripe_events')
+    .whereIn('stripe_customer_id', [...stripeCustomerIds])
+    .whereBetween('received_at', [from, to])
+    .orderBy('received_at')
+    .limit(200);
 }

@@ -58,12 +58,12 @@ export async function buildApp(options: {
   const worker = createWorker(
     [
       ...jobsOf(billing, async () => 0),
-      { name: 'rejects', pauseMs: 5 * SECOND_MS, parallel: 1, run: async () => (await rejects.flush(), 0) },
+      { name: 'rejects', pauseMs: 5 * SECOND_MS, parallel: 1, run: () => rejects.flush().then(() => 0) },
       {
         name: 'stripe-reach',
         pauseMs: 30 * SECOND_MS,
         parallel: 1,
-        run: async () => (await reach.refresh(), 0),
+        run: () => reach.refresh().then(() => 0),
       },
     ],
     log,
@@ -75,7 +75,7 @@ export async function buildApp(options: {
     secrets: config.stripe.webhookSecrets,
     mode,
     rejects,
-    onStored: worker.wake,
+    onStored: () => worker.wake('sync'),
   });
   const health = createHealthRoute({ database, clock, components: { stripe: reach.read } });
   const server = createHttpServer(

@@ -1,7 +1,7 @@
 import { findLink } from '#db/customer-links.ts';
 import { type CustomerSyncRow, finishSync } from '#db/customer-sync.ts';
 import { type CustomerRow, findCustomerByEmail, findCustomerById } from '#db/customers.ts';
-import { type StripeEventRow, setWaiting } from '#db/stripe-events.ts';
+import { findNewestEvent, listProofEvents, parkEvents } from '#db/stripe-events.ts';
 import { inTransaction } from '#db/transaction.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { linkStripeCustomer } from '#src/customers/link.ts';
@@ -17,19 +17,19 @@ export async function findOwner(
   deps: BillingDeps,
   cause: Cause,
   stripeCustomerId: string,
-  events: readonly StripeEventRow[],
 ): Promise<CustomerRow | null> {
-  const link = await findLink(deps.database.knex, stripeCustomerId);
-  if (link) return (await findCustomerById(deps.database.knex, link.customer_id)) ?? null;
-  for (const event of events) {
+  const sql = deps.database.knex;
+  const link = await findLink(sql, stripeCustomerId);
+  if (link) return (await findCustomerById(sql, link.customer_id)) ?? null;
+  for (const event of await listProofEvents(sql, stripeCustomerId)) {
     const hint = readHint(event.payload);
-    const isSession = event.type.startsWith('checkout.session.');
-    const named = isSession ? (hint.clientReferenceId ?? hint.metadataCustomer) : hint.metadataCustomer;
+    const isReference = event.type.startsWith('checkout.session.') && hint.clientReferenceId !== null;
+    const named = isReference ? hint.clientReferenceId : hint.metadataCustomer;
     const customer = named ? await findNamed(deps, named) : undefined;
     if (!customer) continue;
-    const proof = isSession && hint.clientReferenceId ? 'client_reference' : 'metadata';
-    await inTransaction(deps.database, (sql) =>
-      linkStripeCustomer(sql, cause, { customerId: customer.id, stripeCustomerId, proof }),
+    const proof = isReference ? 'client_reference' : 'metadata';
+    await inTransaction(deps.database, (trx) =>
+      linkStripeCustomer(trx, cause, { customerId: customer.id, stripeCustomerId, proof }),
     );
     return customer;
   }
@@ -50,28 +50,32 @@ export async function parkUnlinked(
   cause: Cause,
   claim: CustomerSyncRow,
   token: string,
-  events: readonly StripeEventRow[],
 ): Promise<void> {
   const id = claim.stripe_customer_id;
-  const email = events.map((event) => readHint(event.payload).email).find(Boolean);
   await inTransaction(deps.database, async (sql) => {
-    await setWaiting(
-      sql,
-      events.map((event) => event.id),
-    );
+    // Linked a moment ago: then the mark that the link made is worked off next.
+    if (await findLink(sql, id)) return;
+    const parked = await parkEvents(sql, id);
     await finishSync(sql, id, token, { syncedSeq: claim.dirty_seq, now: cause.now, againAt: null });
-    if (events.length === 0) return;
-    await raiseFinding(sql, cause, {
-      kind: 'unlinked_customer',
-      subject: id,
-      customerId: null,
-      summary: `Stripe customer ${id} is not linked to any customer of ours; its events wait.`,
-      hint: `${email ? `Stripe’s email is ${email}; that alone proves nothing. ` : ''}Check whose it is, then: customer link EMAIL ${id}`,
-      evidence: { stripeCustomer: id, email: email ?? null, events: events.map((event) => event.id) },
-      tell: 'billing',
-    });
+    const newest = await findNewestEvent(sql, id);
+    if (!newest) return;
+    const email = readHint(newest.payload).email;
+    const emailHint = email ? `Stripe’s email is ${email}; that alone proves nothing. ` : '';
+    await raiseFinding(
+      sql,
+      { ...cause, correlationId: newest.correlation_id },
+      {
+        kind: 'unlinked_customer',
+        subject: id,
+        customerId: null,
+        summary: `Stripe customer ${id} is not linked to any customer of ours; its events wait.`,
+        hint: `${emailHint}Check whose it is, then: customer link EMAIL ${id}`,
+        evidence: { stripeCustomer: id, email, events: parked },
+        tell: 'billing',
+      },
+    );
   });
-  deps.log.info(
+  deps.log.debug(
     { correlationId: cause.correlationId, event: 'unlinked_customer', stripeCustomer: id },
     'Events wait for a link',
   );

@@ -34,14 +34,16 @@ export async function syncNext(deps: BillingDeps): Promise<SyncResult> {
   if (!claim) return 'idle';
   deps.crashPoint?.('sync claimed');
   const id = claim.stripe_customer_id;
-  const events = await listOpenEvents(deps.database.knex, id, now, EVENTS_PER_PASS);
-  const cause = causeOfPass(deps, id, events);
+  let events: StripeEventRow[] = [];
+  let cause = causeOfPass(deps, id, events);
   try {
-    const owner = await findOwner(deps, cause, id, events);
+    const owner = await findOwner(deps, cause, id);
     if (!owner) {
-      await parkUnlinked(deps, cause, claim, token, events);
+      await parkUnlinked(deps, cause, claim, token);
       return 'unlinked';
     }
+    events = await listOpenEvents(deps.database.knex, id, now, EVENTS_PER_PASS);
+    cause = causeOfPass(deps, id, events);
     const fetched = await fetchCustomer(deps, id, events);
     deps.crashPoint?.('sync fetched');
     await commitSync(deps, cause, { claim, token, owner, events, fetched });

@@ -22,7 +22,7 @@ type TimerWork = (sql: Sql, deps: BillingDeps, cause: Cause, timer: TimerRow) =>
 const works: Readonly<Record<TimerKind, TimerWork>> = {
   grace_deadline: async (sql, deps, cause, timer) => {
     const grace = await findGrace(sql, timer.subject);
-    if (!grace || grace.state !== 'open') return [];
+    if (grace?.state !== 'open') return [];
     await closeGrace(sql, grace.id, 'expired', cause.now);
     return recompute(
       sql,

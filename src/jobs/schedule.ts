@@ -13,7 +13,7 @@ export function jobsOf(deps: BillingDeps, deliverOutbox: () => Promise<number>):
       name: 'sync',
       pauseMs: 500,
       parallel: 4,
-      run: async () => (['synced', 'unlinked', 'fenced'].includes(await syncNext(deps)) ? 1 : 0),
+      run: async () => ((await syncNext(deps)) === 'synced' ? 1 : 0),
     },
     // Events that name no customer themselves.
     { name: 'resolve', pauseMs: 1_000, parallel: 1, run: () => resolveEvents(deps) },

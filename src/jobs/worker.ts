@@ -5,23 +5,27 @@ import type { Log } from '#src/core/log.ts';
 export type Job = { name: string; pauseMs: number; parallel: number; run(): Promise<number> };
 
 export type Worker = {
-  start(): void /** Look now instead of at the next turn. */;
-  wake(): void;
+  start(): void;
+  /** Look now instead of at the next turn. */
+  wake(name: string): void;
   stop(): Promise<void>;
 };
 
 const FAILURE_PAUSE_MS = 2_000;
+/** In a burst, each event asks to be looked at; looking this often is soon enough. */
+const WAKE_EVERY_MS = 50;
 
 /** Runs jobs side by side until stopped; stopping waits for what is being done. */
 export function createWorker(jobs: readonly Job[], log: Log): Worker {
   let isStopping = false;
   const running: Promise<void>[] = [];
-  const wakers = new Set<() => void>();
+  const wakers = new Map<() => void, string>();
+  let wakesAt = 0;
 
   async function loop(job: Job): Promise<void> {
     while (!isStopping) {
       const pauseMs = await turn(job);
-      if (pauseMs > 0 && !isStopping) await pause(pauseMs);
+      if (pauseMs > 0 && !isStopping) await pause(job.name, pauseMs);
     }
   }
 
@@ -34,7 +38,7 @@ export function createWorker(jobs: readonly Job[], log: Log): Worker {
     }
   }
 
-  function pause(ms: number): Promise<void> {
+  function pause(name: string, ms: number): Promise<void> {
     return new Promise((resolve) => {
       const end = () => {
         clearTimeout(timer);
@@ -42,13 +46,22 @@ export function createWorker(jobs: readonly Job[], log: Log): Worker {
         resolve();
       };
       const timer = setTimeout(end, ms);
-      wakers.add(end);
+      wakers.set(end, name);
     });
   }
 
-  const wake = () => {
-    for (const end of [...wakers]) end();
-  };
+  function wake(name: string): void {
+    const now = performance.now();
+    if (now < wakesAt) return;
+    wakesAt = now + WAKE_EVERY_MS;
+    // After the burst's first answer rather than before it.
+    setTimeout(() => endPauses(name), WAKE_EVERY_MS / 2);
+  }
+
+  function endPauses(name: string | null): void {
+    for (const [end, job] of [...wakers]) if (name === null || name === job) end();
+  }
+
   return {
     start() {
       for (const job of jobs) for (let copy = 0; copy < job.parallel; copy++) running.push(loop(job));
@@ -56,7 +69,7 @@ export function createWorker(jobs: readonly Job[], log: Log): Worker {
     wake,
     async stop() {
       isStopping = true;
-      wake();
+      endPauses(null);
       await Promise.allSettled(running);
     },
   };

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
-import { inputProblems, submittedState } from '#sandbox/page/browser/modal/input-problems.ts';
+import { surfaceState } from '#sandbox/page/browser/blocks/surface-state.ts';
+import { inputProblems } from '#sandbox/page/browser/modal/input-problems.ts';
 import { refundView } from './world/canned-views.ts';
+
+const { blocks } = refundView();
 
 const filled = {
   customer: { value: { type: 'external_select', selected_option: { value: 'cus_1' } } },
@@ -10,7 +13,7 @@ const filled = {
 };
 
 test('a submission carries every field, with its initial value if untouched', () => {
-  const state = submittedState(refundView(), {});
+  const state = surfaceState(blocks, {});
   expect(state).toMatchObject({
     email: { value: { type: 'email_text_input', value: 'sofia@firm.com' } },
     amount: { value: { type: 'number_input', value: null } },
@@ -20,17 +23,17 @@ test('a submission carries every field, with its initial value if untouched', ()
 });
 
 test('a complete form has no problems', () => {
-  expect(inputProblems(refundView(), submittedState(refundView(), filled))).toEqual({});
+  expect(inputProblems(blocks, surfaceState(blocks, filled))).toEqual({});
 });
 
 test('each field says what is wrong with it', () => {
-  const state = submittedState(refundView(), {
+  const state = surfaceState(blocks, {
     ...filled,
     amount: { value: { type: 'number_input', value: '0' } },
     email: { value: { type: 'email_text_input', value: 'sofia' } },
     reason: { value: { type: 'plain_text_input', value: null } },
   });
-  expect(inputProblems(refundView(), state)).toEqual({
+  expect(inputProblems(blocks, state)).toEqual({
     amount: 'Please enter a number of at least 1.',
     email: 'Please enter a valid email address.',
     reason: 'Please complete this required field.',

@@ -134,6 +134,10 @@ describe.skipIf(!hasBrowser('the sandbox page in a browser'))('the page in a bro
       .poll(() => world.slack.acts.at(-1))
       .toMatchObject({
         value: { type: 'checkboxes', selected_options: [{ value: 'one' }, { value: 'two' }] },
+        state: {
+          pick: { severity: { selected_option: { value: 'two' } } },
+          row: { who: { selected_user: 'U0BEA00001' } },
+        },
       });
   });
 

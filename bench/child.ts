@@ -1,0 +1,55 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+export type Server = {
+  port: number;
+  stop(): Promise<void>;
+  cpuMs(): Promise<number>;
+  rssMb(): Promise<number>;
+};
+
+/** Starts a server in a process of its own and waits for its line `listening`, which names the port. */
+export async function startServer(args: string[], env: Record<string, string>): Promise<Server> {
+  const child = spawn(process.execPath, args, {
+    env: { ...bareEnv(), ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const port = await portOf(child);
+  return {
+    port,
+    stop: () =>
+      new Promise((resolve) => {
+        child.once('exit', () => resolve());
+        child.kill('SIGTERM');
+      }),
+    cpuMs: async () => readCpuMs(await readProc(child, 'stat')),
+    rssMb: async () => Number(/VmRSS:\s+(\d+)/.exec(await readProc(child, 'status'))?.[1] ?? 0) / 1024,
+  };
+}
+
+/** Nothing of the caller's environment but what a process needs to run. */
+function bareEnv(): Record<string, string> {
+  return { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
+}
+
+async function readProc(child: ChildProcess, name: string): Promise<string> {
+  const { readFile } = await import('node:fs/promises');
+  return readFile(`/proc/${child.pid}/${name}`, 'utf8').catch(() => '');
+}
+
+/** Fields 14 and 15 of /proc/PID/stat, user and system, in ticks of 10 ms. */
+function readCpuMs(stat: string): number {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * 10;
+}
+
+function portOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    if (!child.stdout) return reject(new Error('no stdout'));
+    child.once('exit', (code) => reject(new Error(`The server ended with ${code} before it listened`)));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (!line.includes('listening')) return;
+      resolve(Number(JSON.parse(line).port));
+    });
+  });
+}
