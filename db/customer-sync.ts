@@ -64,6 +64,18 @@ export async function claimSync(
   return rows[0];
 }
 
+/** Keeps a lease alive while its worker waits for Stripe. One that was lost stays lost. */
+export async function renewLease(
+  sql: Sql,
+  stripeCustomerId: string,
+  token: string,
+  until: number,
+): Promise<void> {
+  await sql('customer_sync')
+    .where({ stripe_customer_id: stripeCustomerId, lease_token: token })
+    .update({ lease_until: until });
+}
+
 /** Ends a pass; false when the lease was lost, and then nothing of the pass may be kept. */
 export async function finishSync(
   sql: Sql,

@@ -17,9 +17,14 @@ export async function inTransaction<T>(
   database: Database,
   work: (trx: Knex.Transaction) => Promise<T>,
 ): Promise<T> {
+  return patiently(() => database.knex.transaction(work));
+}
+
+/** Runs `work` again while the database is held elsewhere: for single statements outside a transaction. */
+export async function patiently<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await database.knex.transaction(work);
+      return await work();
     } catch (error) {
       if (attempt >= ATTEMPTS_MAX || !isTransient(error)) throw error;
       // Jitter, so that two waiting processes do not meet again at once.

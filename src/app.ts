@@ -14,7 +14,9 @@ import { createHttpServer } from '#src/http/server.ts';
 import { scheduleDaily } from '#src/jobs/daily.ts';
 import { jobsOf } from '#src/jobs/schedule.ts';
 import { createWorker } from '#src/jobs/worker.ts';
+import { deliverDue } from '#src/outbox/deliver.ts';
 import type { Runner } from '#src/runner/runner.ts';
+import { createSlackSurface } from '#src/slack/create-surface.ts';
 import { createRejectCounter } from '#src/webhooks/reject-counter.ts';
 import { createWebhookRoute } from '#src/webhooks/webhook-route.ts';
 import type { Config } from './config.ts';
@@ -55,9 +57,17 @@ export async function buildApp(options: {
     : firstStart - FIRST_START_SLACK_MS;
   const billing: BillingDeps = { database, settings, stripe, clock, log, mode, creditsSince };
   const rejects = createRejectCounter(database, log);
+  const slack = createSlackSurface({
+    runner,
+    config: config.slack,
+    log,
+    clock,
+    wake: () => worker.wake('outbox'),
+  });
+  const outbox = { database, clock, log, announcer: slack.announcer };
   const worker = createWorker(
     [
-      ...jobsOf(billing, async () => 0),
+      ...jobsOf(billing, async () => (await deliverDue(outbox)).sent),
       { name: 'rejects', pauseMs: 5 * SECOND_MS, parallel: 1, run: () => rejects.flush().then(() => 0) },
       {
         name: 'stripe-reach',
@@ -77,10 +87,15 @@ export async function buildApp(options: {
     rejects,
     onStored: () => worker.wake('sync'),
   });
-  const health = createHealthRoute({ database, clock, components: { stripe: reach.read } });
+  const health = createHealthRoute({
+    database,
+    clock,
+    components: { slack: slack.health, stripe: reach.read },
+  });
   const server = createHttpServer(
     [
       { method: 'POST', path: '/api/billing/webhook', handle: webhook },
+      { method: 'POST', path: '/slack/events', handle: slack.requestListener },
       { method: null, path: '/api/', handle: createApiRoute(readApiKeys(config.apiKeys)) },
       { method: 'GET', path: '/health', handle: (_request, response) => health(response) },
     ],
@@ -95,6 +110,7 @@ export async function buildApp(options: {
       const port = await listen(server, config.port, config.host);
       log.info({ event: 'listening', port, host: config.host, mode }, 'listening');
       worker.start();
+      void slack.start();
       return { port };
     },
     async stop() {
@@ -102,6 +118,7 @@ export async function buildApp(options: {
         server.close(resolve);
         server.closeIdleConnections();
       });
+      await slack.stop();
       await worker.stop();
       await rejects.flush();
     },

@@ -1,4 +1,4 @@
-import { type CustomerSyncRow, claimSync, postponeSync } from '#db/customer-sync.ts';
+import { type CustomerSyncRow, claimSync, postponeSync, renewLease } from '#db/customer-sync.ts';
 import { listOpenEvents, type StripeEventRow } from '#db/stripe-events.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { stripeActor } from '#src/core/actor.ts';
@@ -16,8 +16,12 @@ import { failEvents } from './fail-events.ts';
 import { fetchCustomer } from './fetch-customer.ts';
 import { findOwner, parkUnlinked } from './find-owner.ts';
 
-/** Longer than the slowest fetch; a worker that takes longer is fenced out. */
-export const LEASE_MS = 60 * SECOND_MS;
+/**
+ * Short, so that the work of a killed process is taken up within seconds; a living one keeps it alive while it waits
+ * for Stripe. Losing it is harmless: a worker without its lease cannot commit.
+ */
+export const LEASE_MS = 6 * SECOND_MS;
+const RENEW_EVERY_MS = 2 * SECOND_MS;
 const EVENTS_PER_PASS = 200;
 
 export type SyncResult = 'idle' | 'synced' | 'unlinked' | 'postponed' | 'fenced';
@@ -34,6 +38,9 @@ export async function syncNext(deps: BillingDeps): Promise<SyncResult> {
   if (!claim) return 'idle';
   deps.crashPoint?.('sync claimed');
   const id = claim.stripe_customer_id;
+  const renewing = setInterval(() => {
+    renewLease(deps.database.knex, id, token, deps.clock.now() + LEASE_MS).catch(() => {});
+  }, RENEW_EVERY_MS);
   let events: StripeEventRow[] = [];
   let cause = causeOfPass(deps, id, events);
   try {
@@ -50,7 +57,9 @@ export async function syncNext(deps: BillingDeps): Promise<SyncResult> {
     deps.crashPoint?.('sync committed');
     return 'synced';
   } catch (error) {
-    return handleFailure(deps, claim, token, events, cause, error);
+    return await handleFailure(deps, claim, token, events, cause, error);
+  } finally {
+    clearInterval(renewing);
   }
 }
 

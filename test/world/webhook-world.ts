@@ -46,9 +46,10 @@ export async function webhookWorld(options: { mode?: 'test' | 'live' } = {}): Pr
   });
   const server = createHttpServer([{ method: 'POST', path: '/api/billing/webhook', handle }], log);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(
-    () => new Promise((resolve) => (server.closeAllConnections(), server.close(() => resolve()))),
-  );
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
   const send: WebhookWorld['send'] = (body, headers = {}) => post(port, body, headers);

@@ -1,0 +1,27 @@
+import { type Settings, settingsSchema } from '#src/core/settings.ts';
+import { people, userGroups } from './cast.ts';
+
+const groupOf = (handle: string) =>
+  userGroups.filter((group) => group.handle === handle).map((group) => group.id);
+
+/** The settings of the sandbox: what the local Stripe sells, and the roles of the cast by their user groups. */
+export const sandboxSettings: Settings = settingsSchema.parse({
+  plans: [
+    { lookup_key: 'starter_monthly', tier: 'starter', credits_per_period: 100, grace_hours: 24 },
+    { lookup_key: 'pro_monthly', tier: 'pro', credits_per_period: 500, grace_hours: 48 },
+    { lookup_key: 'pro_yearly', tier: 'pro', credits_per_period: 6_000, grace_hours: 72 },
+    { lookup_key: 'enterprise_monthly', tier: 'enterprise', credits_per_period: 5_000, grace_hours: 72 },
+  ],
+  credit_packs: [{ lookup_key: 'credits_pack_100', credits: 100 }],
+  roles: {
+    support: { groups: groupOf('support') },
+    billing: { groups: groupOf('billing') },
+    oncall: { groups: groupOf('oncall') },
+    admin: { groups: groupOf('admins') },
+  },
+  people: Object.fromEntries(
+    Object.values(people)
+      .filter((person) => !person.isGuest)
+      .map((person) => [person.handle, { name: person.realName, slack: person.id, terminal: person.handle }]),
+  ),
+});

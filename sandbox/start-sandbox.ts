@@ -1,0 +1,106 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDatabase } from '#db/connection.ts';
+import { migrate } from '#db/migrate.ts';
+import { type App, buildApp } from '#src/app.ts';
+import type { Config } from '#src/config.ts';
+import { systemClock } from '#src/core/clock.ts';
+import { createLog } from '#src/core/log.ts';
+import { usageOf } from '#src/runner/usage.ts';
+import { addCast } from './add-cast.ts';
+import { startPage } from './page/serve-page.ts';
+import { sandboxSettings } from './sandbox-settings.ts';
+import type { LocalSlack } from './slack/local-slack.ts';
+import { startLocalSlack } from './slack/start-local-slack.ts';
+import { startLocalStripe } from './stripe/local-stripe.ts';
+import type { LocalStripe } from './stripe/local-stripe-types.ts';
+import { seedWorld } from './stripe/seed-world.ts';
+
+export type Sandbox = {
+  url: string;
+  lucyUrl: string;
+  databaseUrl: string;
+  app: App;
+  slack: LocalSlack;
+  stripe: LocalStripe;
+  stop(): Promise<void>;
+};
+
+/** Nothing here is secret: these only ever meet on 127.0.0.1. */
+const secrets = {
+  botToken: 'xoxb-sandbox',
+  signingSecret: 'sandbox-signing-secret',
+  stripeKey: 'sk_test_sandbox',
+  webhookSecret: 'whsec_sandbox',
+};
+
+/** The whole local world: Slack, Stripe, a page to look at them, and Lucy herself on a database of her own. */
+export async function startSandbox(options: { port?: number; logLevel?: string } = {}): Promise<Sandbox> {
+  const folder = await mkdtemp(join(tmpdir(), 'lucy-sandbox-'));
+  const databaseUrl = `sqlite:${join(folder, 'lucy.db')}`;
+  let lucyUrl = 'http://127.0.0.1:9';
+  const slack = await startLocalSlack({ ...secrets, eventsUrl: () => `${lucyUrl}/slack/events` });
+  const stripe = await startLocalStripe({
+    secretKey: secrets.stripeKey,
+    webhookSecret: secrets.webhookSecret,
+    webhookUrl: () => `${lucyUrl}/api/billing/webhook`,
+  });
+  seedWorld(stripe);
+
+  const database = openDatabase(databaseUrl);
+  await migrate(database);
+  const log = createLog(options.logLevel ?? 'warn');
+  const config = configOf(slack, stripe, databaseUrl, options.logLevel ?? 'warn');
+  const app = await buildApp({ config, settings: sandboxSettings, database, clock: systemClock, log });
+  await addCast(app.runner);
+  const { port } = await app.start();
+  lucyUrl = `http://127.0.0.1:${port}`;
+  const page = await startPage({
+    port: options.port ?? 0,
+    slack: slack.clientListener,
+    stripe: stripe.panelListener,
+    wire: [slack.wire, stripe.wire],
+    lucyCommands: () =>
+      app.runner.commands.map((command) => ({ usage: usageOf(command), summary: command.summary })),
+  });
+  return {
+    url: page.url,
+    lucyUrl,
+    databaseUrl,
+    app,
+    slack,
+    stripe,
+    async stop() {
+      await page.close();
+      await app.stop();
+      await Promise.all([slack.close(), stripe.close()]);
+      await database.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function configOf(slack: LocalSlack, stripe: LocalStripe, databaseUrl: string, logLevel: string): Config {
+  return {
+    slack: {
+      botToken: secrets.botToken,
+      signingSecret: secrets.signingSecret,
+      appToken: null,
+      apiUrl: slack.apiUrl,
+    },
+    stripe: {
+      secretKey: secrets.stripeKey,
+      webhookSecrets: [secrets.webhookSecret],
+      apiBase: stripe.url,
+      mode: 'test',
+    },
+    databaseUrl,
+    configFile: { path: 'lucy.config.yml', isExplicit: false },
+    apiKeys: null,
+    publicUrl: null,
+    port: 0,
+    host: '127.0.0.1',
+    logLevel,
+  };
+}

@@ -1,0 +1,38 @@
+import { findSlackAnswer, saveSlackAnswer, takeSlackDelivery } from '#db/slack-deliveries.ts';
+import { sha256 } from '#src/core/fingerprint.ts';
+import type { Runner } from '#src/runner/runner.ts';
+
+/** A trigger id names one act of one person; where it is missing, equal bytes are the same act. */
+export function deliveryKey(kind: string, triggerId: unknown, body: unknown): string {
+  return typeof triggerId === 'string' && triggerId !== ''
+    ? `${kind}:${triggerId}`
+    : `${kind}:${sha256(JSON.stringify(body))}`;
+}
+
+const LOOKS = 12;
+const LOOK_EVERY_MS = 120;
+
+/**
+ * Does the work of a delivery once, however often its bytes come and to whichever process, and gives the repeats the
+ * answer of the first. Slack's signature stops no replay inside five minutes.
+ *
+ * @returns null when the first one has not answered yet.
+ */
+export async function answerOnce<A>(
+  runner: Runner,
+  key: string,
+  work: () => Promise<A>,
+): Promise<{ answer: A } | null> {
+  const sql = runner.database.knex;
+  if (await takeSlackDelivery(sql, key, runner.clock.now())) {
+    const answer = await work();
+    await saveSlackAnswer(sql, key, JSON.stringify({ answer }));
+    return { answer };
+  }
+  for (let look = 0; look < LOOKS; look++) {
+    const saved = await findSlackAnswer(sql, key);
+    if (saved !== null) return JSON.parse(saved) as { answer: A };
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+  return null;
+}

@@ -1,0 +1,35 @@
+import { recordAudit } from '#src/audit/record.ts';
+import { errorReply, type Reply } from '#src/replies/reply.ts';
+import { commandsNear, tokenize } from '#src/runner/parse-line.ts';
+import type { Asked, SlackParts } from './parts.ts';
+
+/** Guests, bots and people of other workspaces: a polite no, and a line in the audit, whatever they typed. */
+export async function refuseStranger(parts: SlackParts, asked: Asked, line: string): Promise<Reply> {
+  const { runner } = parts;
+  const { actor, correlationId } = asked;
+  await recordAudit(
+    runner.database.knex,
+    {
+      actor,
+      surface: 'slack',
+      correlationId,
+      reason: actor.refusal,
+      ticket: null,
+      runId: null,
+      now: runner.clock.now(),
+    },
+    {
+      command: commandsNear(runner.commands, tokenize(line))[0]?.name ?? 'menu',
+      outcome: 'refused',
+      customerId: null,
+      input: { line },
+      before: null,
+      after: null,
+    },
+  );
+  return errorReply(
+    actor.refusal ?? 'Lucy does not know you.',
+    'Ask a colleague who is a full member of this workspace to do it for you.',
+    correlationId,
+  );
+}

@@ -1,0 +1,81 @@
+import { UserError } from '#src/core/errors.ts';
+import type { Reply } from '#src/replies/reply.ts';
+import type { Command } from '#src/runner/define-command.ts';
+import { isRequired } from '#src/runner/fields.ts';
+import { parseLine } from '#src/runner/parse-line.ts';
+import type { Request } from '#src/runner/runner.ts';
+import { authoriseOrAudit, startRun } from '#src/runner/start-run.ts';
+import type { Asked, SlackParts } from './parts.ts';
+import { refuseStranger } from './refuse-stranger.ts';
+import { suggestInstead } from './suggest-instead.ts';
+import { tellError } from './tell-error.ts';
+import { usageReply } from './usage-reply.ts';
+
+/** What became of a typed line, or of a button that stands for one. */
+export type Taken =
+  | {
+      kind: 'reply';
+      reply: Reply;
+      /** The line of a lookup, whose answer may be shared. */
+      shareLine?: string;
+      /** A line whose values a form would help to mend. */
+      formLine?: string;
+    }
+  /** Something is missing: ask for it in a modal. */
+  | { kind: 'form'; command: Command; raw: Record<string, string> }
+  | { kind: 'menu' };
+
+/**
+ * Takes a line as far as it goes without changing anything: an answer, a preview, a form, or what to type instead.
+ * Whatever goes wrong is part of the answer.
+ */
+export async function takeLine(parts: SlackParts, asked: Asked, line: string): Promise<Taken> {
+  try {
+    if (asked.actor.refusal !== null) return { kind: 'reply', reply: await refuseStranger(parts, asked, line) };
+    if (line.trim() === '') return { kind: 'menu' };
+    return await takeCommand(parts, asked, line);
+  } catch (error) {
+    const reply = tellError(parts.log, error, asked.correlationId);
+    const isMendable = error instanceof UserError && Object.keys(error.fields).length > 0;
+    return { kind: 'reply', reply, ...(isMendable ? { formLine: line } : {}) };
+  }
+}
+
+async function takeCommand(parts: SlackParts, asked: Asked, line: string): Promise<Taken> {
+  const { runner } = parts;
+  const parsed = readLine(parts, asked, line);
+  if (parsed.kind === 'unreadable') return { kind: 'reply', reply: parsed.reply };
+  const { command, raw, isHelp } = parsed.line;
+  if (isHelp) return { kind: 'reply', reply: usageReply(command) };
+  const request = requestOf(asked, command, raw);
+  if (missingInputs(command, raw).length > 0) {
+    await authoriseOrAudit(runner, request);
+    return { kind: 'form', command, raw };
+  }
+  const started = await startRun(runner, request);
+  return { kind: 'reply', reply: started.reply, ...(started.kind === 'answer' ? { shareLine: line.trim() } : {}) };
+}
+
+export function requestOf(asked: Asked, command: Command, raw: Record<string, unknown>): Request {
+  const { actor, correlationId, origin } = asked;
+  return { command, raw, actor, surface: 'slack', correlationId, key: `slack:${asked.key}`, origin };
+}
+
+export function missingInputs(command: Command, raw: Record<string, unknown>): string[] {
+  return Object.entries(command.input.shape)
+    .filter(([name, schema]) => raw[name] === undefined && isRequired(schema))
+    .map(([name]) => name);
+}
+
+function readLine(
+  parts: SlackParts,
+  asked: Asked,
+  line: string,
+): { kind: 'read'; line: ReturnType<typeof parseLine> } | { kind: 'unreadable'; reply: Reply } {
+  try {
+    return { kind: 'read', line: parseLine(parts.runner.commands, line) };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { kind: 'unreadable', reply: suggestInstead(parts.runner.commands, asked, line, error) };
+  }
+}

@@ -1,0 +1,156 @@
+import { createServer } from 'node:http';
+import { onTestFinished } from 'vitest';
+import { commands } from '#commands/index.ts';
+import type { Database } from '#db/connection.ts';
+import { people } from '#sandbox/cast.ts';
+import type { LocalSlack, LocalSlackOptions } from '#sandbox/slack/local-slack.ts';
+import { startLocalSlack } from '#sandbox/slack/start-local-slack.ts';
+import { createLog } from '#src/core/log.ts';
+import { type Settings, settingsSchema } from '#src/core/settings.ts';
+import { type Delivered, deliverDue } from '#src/outbox/deliver.ts';
+import type { Command } from '#src/runner/define-command.ts';
+import type { Runner } from '#src/runner/runner.ts';
+import { createSlackSurface, type SlackSurface } from '#src/slack/create-surface.ts';
+import { runTerminal } from '#src/terminal/run-terminal.ts';
+import { freshDatabase } from './fresh-database.ts';
+import { staff } from './terminal-world.ts';
+import { type TestClock, testClock } from './test-clock.ts';
+
+export type SlackWorld = {
+  database: Database;
+  url: string;
+  clock: TestClock;
+  logs: Record<string, unknown>[];
+  slack: LocalSlack;
+  runner: Runner;
+  surface: SlackSurface;
+  /** Where this Lucy takes Slack's requests. */
+  eventsUrl: string;
+  /** One look into the outbox. */
+  pump(): Promise<Delivered>;
+  /** Looks into the outbox until it is empty, a second apart. */
+  pumpAll(): Promise<void>;
+  /** Does something as an admin at the terminal: what a test needs before it begins. */
+  given(line: string): Promise<void>;
+  /** Another process with the same database and the same Slack. */
+  another(): Promise<{ surface: SlackSurface; eventsUrl: string }>;
+};
+
+export const slackSecrets = {
+  signingSecret: 'local-signing-secret',
+  botToken: 'xoxb-local-bot-token',
+  appToken: 'xapp-local-app-token',
+};
+
+/** The roles of the cast, by user group as in real life; Ada by her member id. */
+export const castSettings: Settings = settingsSchema.parse({
+  roles: {
+    support: { groups: ['S0SUPPORT1'] },
+    billing: { groups: ['S0BILLING1'] },
+    oncall: { groups: ['S0ONCALL01'] },
+    admin: { members: [people.ada.id] },
+  },
+});
+
+/**
+ * Lucy behind a server of her own, with the local Slack before her: real Bolt, real signatures. One clock for both,
+ * which begins at the real time, because Bolt looks at that for old signatures.
+ */
+export async function slackWorld(
+  options: {
+    slack?: Partial<LocalSlackOptions>;
+    settings?: Settings;
+    /** More commands, for what Lucy's own never do, such as taking long. */
+    commands?: readonly Command[];
+    isSocketMode?: boolean;
+    isSlackDown?: boolean;
+  } = {},
+): Promise<SlackWorld> {
+  const { database, url } = await freshDatabase();
+  const clock = testClock(Date.now());
+  const logs: Record<string, unknown>[] = [];
+  const log = createLog('debug', { write: (line: string) => void logs.push(JSON.parse(line)) });
+  const runner: Runner = {
+    database,
+    settings: options.settings ?? castSettings,
+    clock,
+    log,
+    mode: 'test',
+    stripe: null,
+    commands: [...commands, ...(options.commands ?? [])],
+  };
+  let eventsUrl = '';
+  const slack = await startLocalSlack({
+    ...slackSecrets,
+    eventsUrl: () => eventsUrl,
+    now: clock.now,
+    signingClock: clock.now,
+    ...options.slack,
+  });
+  onTestFinished(() => slack.close());
+  if (options.isSlackDown) slack.faults.down(true);
+  const config = {
+    ...slackSecrets,
+    appToken: options.isSocketMode ? slackSecrets.appToken : null,
+    apiUrl: slack.apiUrl,
+  };
+
+  async function process(): Promise<{ surface: SlackSurface; eventsUrl: string }> {
+    const surface = createSlackSurface({ runner, config, log, clock });
+    const server = createServer((request, response) => void surface.requestListener(request, response));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(async () => {
+      await surface.stop();
+      server.closeAllConnections();
+      server.close();
+      await slack.settled().catch(() => {});
+    });
+    await surface.start();
+    const address = server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    if (!options.isSlackDown) await slack.waitFor(() => surface.health().state === 'ok');
+    return { surface, eventsUrl: `http://127.0.0.1:${port}/slack/events` };
+  }
+
+  const first = await process();
+  eventsUrl = first.eventsUrl;
+  const pump = () =>
+    deliverDue({ database, clock, log, announcer: first.surface.announcer, random: () => 0.5 });
+  return {
+    database,
+    url,
+    clock,
+    logs,
+    slack,
+    runner,
+    ...first,
+    pump,
+    async pumpAll() {
+      for (let looks = 0; looks < 100; looks++) {
+        clock.advance(1_001);
+        const { sent, postponed, dead } = await pump();
+        if (sent + postponed + dead === 0) return;
+      }
+    },
+    async given(line) {
+      const words = [...line.matchAll(/"([^"]*)"|\S+/g)].map((match) => match[1] ?? match[0]);
+      let said = '';
+      const write = (text: string) => {
+        said += text;
+      };
+      const code = await runTerminal(
+        runner,
+        staff('admin'),
+        [...words, '--reason', 'a test needs it', '--yes'],
+        { write, writeError: write, ask: null },
+      );
+      if (code !== 0) throw new Error(`given “${line}” ended with ${code}: ${said}`);
+    },
+    another: process,
+  };
+}
+
+/** Ids differ from run to run; what people read around them does not. */
+export function withoutIds(text: string): string {
+  return text.replace(/\b(cor|run|led|lot|cust)_[0-9a-z]{26}\b/g, '$1_…');
+}
