@@ -27,13 +27,13 @@ async function main(): Promise<void> {
     const applied = await migrate(database);
     if (applied.length > 0) log.info({ event: 'migrated', applied }, 'The database was migrated');
     const app = await buildApp({ config, settings: file.settings, database, clock: systemClock, log });
-    await app.start();
     drainOnSignal(async () => {
       log.info({ event: 'stopping' }, 'stopping');
       await app.stop();
       await database.close();
       log.info({ event: 'stopped' }, 'stopped');
     });
+    await app.start();
   } catch (error) {
     log.fatal({ err: error, event: 'start_failed' }, errorMessage(error));
     process.exit(error instanceof NewerDatabaseError ? EX_CONFIG : 1);
