@@ -35,4 +35,6 @@ export async function addCast(runner: Runner): Promise<void> {
     });
     if (started.kind === 'preview') await confirmRun(runner, started.runId, ada, 'terminal');
   }
+  // The story begins with a quiet feed: what was set up before it was told before it.
+  await runner.database.knex('outbox').delete();
 }

@@ -9,19 +9,24 @@ import { errorMessage } from '#src/core/errors.ts';
 import { createLog } from '#src/core/log.ts';
 import { terminalActor } from '#src/policy/people.ts';
 import type { Runner } from '#src/runner/runner.ts';
+import { helpFor } from '#src/terminal/help-text.ts';
 import { runTerminal, type Terminal } from '#src/terminal/run-terminal.ts';
+import { translateSeedSpelling } from '#src/terminal/seed-spellings.ts';
+import { takeTerminalFlags } from '#src/terminal/terminal-flags.ts';
 import { explainProblems, readTerminalConfig } from './config.ts';
-import { readSettings } from './config-file.ts';
+import { explainSettingsProblems, readSettings } from './config-file.ts';
 
 /** The terminal process: needs the database alone, unless the command itself needs Stripe. */
 async function main(): Promise<number> {
+  const help = helpAlone(process.argv.slice(2));
+  if (help !== null) {
+    process.stdout.write(help);
+    return 0;
+  }
   const config = readTerminalConfig(process.env);
   if (config.problems.length > 0) return refuse(explainProblems(config.problems));
   const { settings, problems } = readSettings(config.configFile);
-  if (!settings)
-    return refuse(
-      `Lucy cannot start: the settings have problems.\n\n${problems.map((line) => `  ${line}`).join('\n')}\n`,
-    );
+  if (!settings) return refuse(explainSettingsProblems(problems));
   const database = openDatabase(config.databaseUrl, { busyTimeoutMs: 5_000, poolMax: 2 });
   try {
     await migrate(database);
@@ -37,12 +42,7 @@ async function main(): Promise<number> {
       stripe: config.stripe ? buildTerminalGateway(config.stripe) : null,
       commands,
     };
-    return await runTerminal(
-      runner,
-      terminalActor(settings, userInfo().username),
-      process.argv.slice(2),
-      terminal(),
-    );
+    return await runTerminal(runner, terminalActor(settings, osUser()), process.argv.slice(2), terminal());
   } catch (error) {
     const isNewer = error instanceof NewerDatabaseError;
     return refuse(
@@ -53,6 +53,25 @@ async function main(): Promise<number> {
     );
   } finally {
     await database.close();
+  }
+}
+
+/** A container may run as a number without a name. */
+function osUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
+/** Help asks for no database and no settings. What cannot be read is told later, with everything else. */
+function helpAlone(argv: readonly string[]): string | null {
+  try {
+    const tokens = translateSeedSpelling(takeTerminalFlags(argv).rest);
+    return tokens && helpFor(commands, tokens);
+  } catch {
+    return null;
   }
 }
 

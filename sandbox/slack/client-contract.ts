@@ -75,7 +75,16 @@ export type WireEntry = {
  *  POST /client/act with one of these -> { ok: true, … } or { ok: false, error: a sentence for the person }. */
 export type ClientAct =
   | { as: string; kind: 'say'; channel: string; text: string; threadTs?: string }
-  | { as: string; kind: 'click'; where: ActWhere; blockId: string; actionId: string; value: ActValue }
+  | {
+      as: string;
+      kind: 'click';
+      where: ActWhere;
+      blockId: string;
+      actionId: string;
+      value: ActValue;
+      /** What the surface's fields hold at the click, as Slack's own payload carries it. */
+      state?: Record<string, Record<string, unknown>>;
+    }
   | { as: string; kind: 'submit'; viewId: string; state: Record<string, Record<string, unknown>> }
   | { as: string; kind: 'close-modal'; viewId: string }
   | { as: string; kind: 'open-home' }

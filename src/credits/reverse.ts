@@ -1,4 +1,5 @@
 import type { Sql } from '#db/connection.ts';
+import { findAccountById } from '#db/credit-accounts.ts';
 import {
   type CreditEntryRow,
   findEntry,
@@ -7,6 +8,7 @@ import {
   sumReversedByLot,
 } from '#db/credit-entries.ts';
 import { findLot, setLotRemaining } from '#db/credit-lots.ts';
+import { type CustomerRow, findCustomerById } from '#db/customers.ts';
 import { addPaymentReversed } from '#db/payments.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { UserError } from '#src/core/errors.ts';
@@ -48,6 +50,29 @@ export async function findReversible(sql: Sql, entryId: string): Promise<Reversi
   const total = parts.reduce((sum, part) => sum + part.amount, 0);
   const gone = Math.abs(entry.amount) - alreadyReversed - Math.abs(total);
   return { entry, amount: total, alreadyReversed, gone };
+}
+
+/** Whose ledger an entry is in. */
+export async function findOwnerOfEntry(sql: Sql, entry: CreditEntryRow): Promise<CustomerRow> {
+  const account = await findAccountById(sql, entry.account_id);
+  const customer = account && (await findCustomerById(sql, account.customer_id));
+  if (!customer) throw new Error(`Entry ${entry.id} belongs to nobody`);
+  return customer;
+}
+
+/** “38 of 100 already used, 62 can be taken back”: how much, and where the rest went. */
+export function explainReversible({ entry, amount, alreadyReversed, gone }: Reversible): string {
+  const whole = Math.abs(entry.amount).toLocaleString('en-US');
+  const most = Math.abs(amount).toLocaleString('en-US');
+  const parts: string[] = [];
+  if (gone > 0)
+    parts.push(
+      `${gone.toLocaleString('en-US')} of ${whole} already ${entry.type === 'grant' ? 'used' : 'settled otherwise'}`,
+    );
+  if (alreadyReversed > 0)
+    parts.push(`${alreadyReversed.toLocaleString('en-US')} of ${whole} reversed before`);
+  if (parts.length === 0) return `all ${whole} can be ${entry.type === 'grant' ? 'taken' : 'given'} back`;
+  return `${parts.join(', ')}, ${most} can be ${entry.type === 'grant' ? 'taken' : 'given'} back`;
 }
 
 async function reversibleParts(

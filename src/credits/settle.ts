@@ -10,7 +10,9 @@ import { appendEntry, openAccount } from './post-entry.ts';
  * How many of a payment's credits should be gone, from what Stripe says was refunded: in proportion, rounded down,
  * and all of them when the invoice was voided. Whatever order events come in, this is the same number.
  */
-export function reversalTarget(payment: Pick<PaymentRow, 'credits_granted' | 'amount_paid' | 'amount_refunded' | 'status'>): number {
+export function reversalTarget(
+  payment: Pick<PaymentRow, 'credits_granted' | 'amount_paid' | 'amount_refunded' | 'status'>,
+): number {
   if (payment.status === 'void') return payment.credits_granted;
   if (payment.amount_paid <= 0) return 0;
   const refunded = Math.min(payment.amount_paid, payment.amount_refunded);
@@ -23,7 +25,12 @@ export type Settled = { moved: number; debtMoved: number };
  * Moves a payment's credits to their target and posts only the difference: what its own lots still hold is taken,
  * what was spent becomes debt; when a refund fails, debt is forgiven first and the rest is put back.
  */
-export async function settlePayment(sql: Sql, cause: Cause, customerId: string, payment: PaymentRow): Promise<Settled> {
+export async function settlePayment(
+  sql: Sql,
+  cause: Cause,
+  customerId: string,
+  payment: PaymentRow,
+): Promise<Settled> {
   // Staff may have taken back more than a refund asks for; that stays taken back.
   const target = Math.max(reversalTarget(payment), payment.credits_staff_reversed);
   const delta = target - payment.credits_reversed;
@@ -32,7 +39,13 @@ export async function settlePayment(sql: Sql, cause: Cause, customerId: string, 
   return { moved: 0, debtMoved: 0 };
 }
 
-async function takeBack(sql: Sql, cause: Cause, customerId: string, payment: PaymentRow, wanted: number): Promise<Settled> {
+async function takeBack(
+  sql: Sql,
+  cause: Cause,
+  customerId: string,
+  payment: PaymentRow,
+  wanted: number,
+): Promise<Settled> {
   const account = await openAccount(sql, cause, customerId);
   await expireLots(sql, cause, account);
   const allocations: { lotId: string; amount: number }[] = [];
@@ -46,7 +59,13 @@ async function takeBack(sql: Sql, cause: Cause, customerId: string, payment: Pay
   }
   const taken = wanted - left;
   const seq = payment.settle_seq + 1;
-  if (taken > 0) await appendEntry(sql, cause, account, { type: 'reverse', amount: -taken, ...namesOf(payment, seq), allocations });
+  if (taken > 0)
+    await appendEntry(sql, cause, account, {
+      type: 'reverse',
+      amount: -taken,
+      ...namesOf(payment, seq),
+      allocations,
+    });
   if (left > 0) await updateAccount(sql, account.id, { debt: account.debt + left });
   await updatePayment(sql, payment.id, {
     credits_reversed: payment.credits_reversed + wanted,
@@ -56,7 +75,13 @@ async function takeBack(sql: Sql, cause: Cause, customerId: string, payment: Pay
   return { moved: -taken, debtMoved: left };
 }
 
-async function giveBack(sql: Sql, cause: Cause, customerId: string, payment: PaymentRow, wanted: number): Promise<Settled> {
+async function giveBack(
+  sql: Sql,
+  cause: Cause,
+  customerId: string,
+  payment: PaymentRow,
+  wanted: number,
+): Promise<Settled> {
   const account = await openAccount(sql, cause, customerId);
   await expireLots(sql, cause, account);
   const forgiven = Math.min(wanted, payment.credits_debt, account.debt);
@@ -72,7 +97,13 @@ async function giveBack(sql: Sql, cause: Cause, customerId: string, payment: Pay
   }
   const given = allocations.reduce((sum, part) => sum + part.amount, 0);
   const seq = payment.settle_seq + 1;
-  if (given > 0) await appendEntry(sql, cause, account, { type: 'reinstate', amount: given, ...namesOf(payment, seq), allocations });
+  if (given > 0)
+    await appendEntry(sql, cause, account, {
+      type: 'reinstate',
+      amount: given,
+      ...namesOf(payment, seq),
+      allocations,
+    });
   if (forgiven > 0) await updateAccount(sql, account.id, { debt: account.debt - forgiven });
   await updatePayment(sql, payment.id, {
     credits_reversed: payment.credits_reversed - wanted,

@@ -25,14 +25,7 @@ export async function spendCredits(
   await expireLots(sql, cause, account);
   const lots = (await listSpendableLots(sql, account.id)).filter((lot) => lot.frozen_at === null);
   const available = lots.reduce((sum, lot) => sum + lot.remaining, 0) - account.held;
-  if (available < spend.amount) {
-    throw new UserError(
-      'insufficient',
-      `Only ${counted(Math.max(available, 0), 'credit')} can be spent, not ${spend.amount.toLocaleString('en-US')}.`,
-      'Ask for less, or grant credits first.',
-      { count: `Only ${counted(Math.max(available, 0), 'credit')} can be spent.` },
-    );
-  }
+  if (available < spend.amount) throw insufficient(available, spend.amount);
   const allocations = await drawFrom(sql, lots, spend.amount);
   const entry = await appendEntry(sql, cause, account, {
     ...posting,
@@ -41,6 +34,16 @@ export async function spendCredits(
     allocations,
   });
   return { entry, isNew: true };
+}
+
+export function insufficient(available: number, wanted: number): UserError {
+  const most = `Only ${counted(Math.max(available, 0), 'credit')} can be spent`;
+  return new UserError(
+    'insufficient',
+    `${most}, not ${wanted.toLocaleString('en-US')}.`,
+    'Ask for less, or grant credits first.',
+    { count: `${most}.` },
+  );
 }
 
 /** Draws an amount from lots in their order; returns what came from which, negative. */

@@ -1,6 +1,7 @@
-import { isoTime } from '#src/core/clock.ts';
+import { formatUtc, isoTime } from '#src/core/clock.ts';
 import { lowestTier, type Settings } from '#src/core/settings.ts';
 import { counted } from '#src/core/text.ts';
+import { signed } from '#src/credits/describe.ts';
 import type { Fact, Reply, Section, Value } from '#src/replies/reply.ts';
 import { parseItems } from '#src/subscriptions/item.ts';
 import { mapPlan } from '#src/subscriptions/plan-map.ts';
@@ -10,7 +11,7 @@ import type { CustomerPicture } from './picture.ts';
 export function explainTier(picture: CustomerPicture): string {
   const { entitlement, override, manual } = picture;
   if (entitlement?.source === 'override' && override) {
-    const until = override.expires_at === null ? 'with no end' : `until ${isoTime(override.expires_at)}`;
+    const until = override.expires_at === null ? 'with no end' : `until ${formatUtc(override.expires_at)}`;
     return `Set by staff ${until}: ${override.reason}`;
   }
   if (entitlement?.source === 'manual' && manual)
@@ -49,7 +50,7 @@ export function describeCustomer(settings: Settings, picture: CustomerPicture): 
   if (entitlement?.pending_tier && entitlement.pending_at) {
     facts.push({
       label: 'Coming',
-      value: `${entitlement.pending_tier} from ${isoTime(entitlement.pending_at)}`,
+      value: `${entitlement.pending_tier} from ${formatUtc(entitlement.pending_at)}`,
     });
   }
   return {
@@ -119,10 +120,6 @@ function changeSection({ changes }: CustomerPicture): Section {
     table: { columns: ['When', 'Tier', 'Access', 'Why'], rows },
     empty: 'None yet.',
   };
-}
-
-export function signed(amount: number): string {
-  return amount > 0 ? `+${amount}` : String(amount);
 }
 
 /** The contract of DESIGN section 9: JSON. */

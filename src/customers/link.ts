@@ -1,5 +1,5 @@
 import type { Sql } from '#db/connection.ts';
-import { findLink, type LinkProof, putLink } from '#db/customer-links.ts';
+import { findLink, type LinkProof, putLink, setLinkStatus } from '#db/customer-links.ts';
 import { markDirty } from '#db/customer-sync.ts';
 import { findCustomerById } from '#db/customers.ts';
 import { closeFinding } from '#db/findings.ts';
@@ -54,8 +54,17 @@ export async function linkStripeCustomer(
     actor: cause.actor.id,
     created_at: cause.now,
   });
+  // Two links at once: the first one holds, and the second must not believe that it did.
+  const held = await findLink(sql, link.stripeCustomerId);
+  if (held?.customer_id !== link.customerId)
+    await assertLinkable(sql, link.stripeCustomerId, link.customerId);
   const released = await releaseWaiting(sql, link.stripeCustomerId, cause.now);
   await closeFinding(sql, 'unlinked_customer', link.stripeCustomerId, cause.now);
   await markDirty(sql, link.stripeCustomerId, PRIORITY_LINK);
   return { released };
+}
+
+/** Ends a link. Events that still come for this Stripe customer wait again, until somebody says whose it is. */
+export async function unlinkStripeCustomer(sql: Sql, stripeCustomerId: string): Promise<void> {
+  await setLinkStatus(sql, stripeCustomerId, 'removed');
 }

@@ -15,7 +15,8 @@ export type FindingKind =
   | 'credits_debt'
   | 'customer_deleted_at_stripe'
   | 'payment_without_customer'
-  | 'ledger_unbalanced';
+  | 'ledger_unbalanced'
+  | 'message_undelivered';
 
 export type Finding = {
   kind: FindingKind;

@@ -1,4 +1,5 @@
-import { findRun, lockRun, type RunRow, updateRun } from '#db/runs.ts';
+import type { Sql } from '#db/connection.ts';
+import { findRun, insertRun, lockRun, type RunRow, updateRun } from '#db/runs.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#src/audit/record.ts';
 import type { Actor, Surface } from '#src/core/actor.ts';
@@ -6,10 +7,12 @@ import type { Cause } from '#src/core/cause.ts';
 import { HOUR_MS } from '#src/core/clock.ts';
 import { UserError } from '#src/core/errors.ts';
 import { fingerprint } from '#src/core/fingerprint.ts';
+import { newId } from '#src/core/ids.ts';
 import { postMessage } from '#src/outbox/post.ts';
 import { authorise } from '#src/policy/authorise.ts';
 import type { Reply } from '#src/replies/reply.ts';
-import type { ChangeCommand, Outcome } from './define-command.ts';
+import { auditRefusal } from './audit-refusal.ts';
+import type { ChangeCommand, Outcome, Plan } from './define-command.ts';
 import { previewReply } from './preview-reply.ts';
 import { announcement, receiptReply } from './receipt-reply.ts';
 import { contextOf, type Runner } from './runner.ts';
@@ -29,7 +32,15 @@ export async function confirmRun(
 ): Promise<Reply> {
   const run = await findRun(runner.database.knex, runId);
   const command = run && runner.commands.find((candidate) => candidate.name === run.command);
-  if (!run || !command || command.effect === 'reads') throw unknownRun(runId);
+  if (!run || run.state === 'draft' || !command || command.effect === 'reads') throw unknownRun(runId);
+  const cause = causeOfRun(runner, run, actor, surface);
+  return auditRefusal(runner, command, JSON.parse(run.input), cause, () =>
+    carryOut(runner, run, command, cause),
+  );
+}
+
+async function carryOut(runner: Runner, run: RunRow, command: ChangeCommand, cause: Cause): Promise<Reply> {
+  const { actor } = cause;
   if (run.person !== actor.person) throw notYours(run);
   const ended = endedReply(run);
   if (ended) return ended;
@@ -41,19 +52,18 @@ export async function confirmRun(
       'Type the command again to see what it would do now.',
     );
   }
-  const cause = causeOfRun(runner, run, actor, surface);
   const raw: unknown = JSON.parse(run.input);
   const gathered = await command.gather(raw, contextOf(runner, cause));
   const { reply, logs } = await inTransaction(runner.database, async (sql) => {
-    const held = await lockRun(sql, runId);
+    const held = await lockRun(sql, run.id);
     const already = held && endedReply(held);
     if (already) return { reply: already, logs: [] };
     const context = contextOf(runner, cause, sql);
     const prepared = await command.prepare(raw, context, gathered);
     if (fingerprint(prepared.plan.basis) !== run.basis) {
-      await updateRun(sql, runId, { basis: fingerprint(prepared.plan.basis) });
+      const renewed = await renewRun(sql, run, prepared.plan, cause.now);
       return {
-        reply: movedReply(run, previewReply(prepared.plan, cause, runId, prepared.plan.warnings ?? [])),
+        reply: movedReply(run, previewReply(prepared.plan, cause, renewed, prepared.plan.warnings ?? [])),
         logs: [],
       };
     }
@@ -61,7 +71,10 @@ export async function confirmRun(
     return { reply: await writeDown(sql, command, run, cause, outcome), logs: outcome.logs ?? [] };
   });
   for (const line of logs)
-    runner.log.info({ correlationId: cause.correlationId, actor: actor.id, run: runId, ...line }, line.event);
+    runner.log.info(
+      { correlationId: cause.correlationId, actor: actor.id, run: run.id, ...line },
+      line.event,
+    );
   return reply;
 }
 
@@ -78,8 +91,26 @@ export async function cancelRun(runner: Runner, runId: string, actor: Actor): Pr
   });
 }
 
+/**
+ * The changed plan becomes a run of its own, and the old one ends. Were it the same run, the second half of a double
+ * click would confirm what nobody has read yet.
+ */
+async function renewRun(sql: Sql, run: RunRow, plan: Plan<unknown>, now: number): Promise<string> {
+  const id = newId('run', now);
+  await updateRun(sql, run.id, { state: 'cancelled', key: null });
+  await insertRun(sql, {
+    ...run,
+    id,
+    plan: JSON.stringify({ title: plan.title, changes: plan.changes }),
+    basis: fingerprint(plan.basis),
+    customer_id: plan.customerId,
+    created_at: now,
+  });
+  return id;
+}
+
 async function writeDown(
-  sql: Parameters<typeof updateRun>[0],
+  sql: Sql,
   command: ChangeCommand,
   run: RunRow,
   cause: Cause,
@@ -125,7 +156,7 @@ function endedReply(run: RunRow): Reply | null {
   if (run.state === 'cancelled') {
     return {
       tone: 'info',
-      title: 'This preview was cancelled, so nothing was changed.',
+      title: 'This preview was cancelled or replaced by a newer one, so nothing was changed by it.',
       hint: 'Type the command again if you want it after all.',
     };
   }

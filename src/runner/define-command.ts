@@ -62,6 +62,8 @@ type Base<S extends z.ZodObject> = {
   input: S;
   /** Inputs that may be given without their flag, in order. */
   positionals: readonly (keyof z.infer<S> & string)[];
+  /** The last positional takes all words that are left: `help credits grant`. */
+  takesRest?: boolean;
 };
 
 type LookupDefinition<S extends z.ZodObject> = Base<S> & {
@@ -105,19 +107,14 @@ export function defineLookup<S extends z.ZodObject>(definition: LookupDefinition
 export function defineCommand<S extends z.ZodObject, D, G = never>(
   definition: ChangeDefinition<S, G, D>,
 ): ChangeCommand {
-  const { name, summary, examples, allowed, input, positionals, effect } = definition;
+  const { gather, plan, execute, ...facts } = definition;
+  const { input } = facts;
   return {
-    name,
-    summary,
-    examples,
-    allowed,
-    input,
-    positionals,
-    effect,
-    gather: async (raw, context) => definition.gather?.(parseInput(input, raw), context),
+    ...facts,
+    gather: async (raw, context) => gather?.(parseInput(input, raw), context),
     async prepare(raw, context, gathered) {
-      const plan = await definition.plan(parseInput(input, raw), context, gathered as G | undefined);
-      return { plan, execute: (inTransaction) => definition.execute(plan, inTransaction) };
+      const planned = await plan(parseInput(input, raw), context, gathered as G | undefined);
+      return { plan: planned, execute: (inTransaction) => execute(planned, inTransaction) };
     },
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { DAY_MS, parseDuration, parseTime } from '#src/core/clock.ts';
+import { DAY_MS, formatUtc, parseDuration, parseTime } from '#src/core/clock.ts';
+import { fieldError } from '#src/core/errors.ts';
 import { defang } from '#src/core/text.ts';
 
 /**
@@ -20,6 +21,7 @@ export type FieldMeta = {
 
 const CREDITS_MAX = 10_000_000;
 const REASON_MAX = 500;
+const UNTIL_MAX_MS = 100 * 366 * DAY_MS;
 
 function text(max: number, missing: string) {
   return z
@@ -116,6 +118,33 @@ export function untilMoment(value: string | undefined, now: number): number | nu
   return value.length === 10 ? at + DAY_MS : at;
 }
 
+/** The end that was given under this input, or null; refuses what is no moment, is past, or is absurdly far off. */
+export function futureMoment(name: string, value: string | undefined, now: number): number | null {
+  const at = untilMoment(value, now);
+  if (at === undefined)
+    throw fieldError(
+      name,
+      `“${value}” is neither a date nor a span.`,
+      'Give 7d, 48h, 2w or a date such as 2026-12-31.',
+    );
+  if (at === null) return null;
+  if (at <= now)
+    throw fieldError(
+      name,
+      `${formatUtc(at)} is past.`,
+      'Give a moment in the future, such as 7d or a later date.',
+    );
+  if (at > now + UNTIL_MAX_MS)
+    throw fieldError(name, 'That is more than a hundred years off.', 'Leave it out for no end.');
+  return at;
+}
+
+export const manualTypeField = describe(text(64, 'Name the type, such as monthly.'), {
+  label: 'Type',
+  control: 'select',
+  optionsFrom: 'manual_types',
+});
+
 export const reasonField = describe(
   text(REASON_MAX, 'Say why: the reason is kept in the audit.').refine(
     (value) => /[\p{L}\p{N}]{2}/u.test(value),
@@ -155,6 +184,17 @@ export function choiceField<const T extends readonly [string, ...string[]]>(opti
   });
 }
 
+export function optionalChoiceField<const T extends readonly [string, ...string[]]>(
+  options: T,
+  meta: FieldMeta,
+) {
+  return describe(z.enum(options, { error: `Choose one of ${options.join(', ')}.` }).optional(), {
+    ...meta,
+    control: 'select',
+    options,
+  });
+}
+
 export function textField(max: number, missing: string, meta: FieldMeta) {
   return describe(text(max, missing), meta);
 }
@@ -162,6 +202,28 @@ export function textField(max: number, missing: string, meta: FieldMeta) {
 export function optionalTextField(max: number, meta: FieldMeta) {
   return describe(text(max, 'Leave it out, or give a value.').optional(), meta);
 }
+
+export const optionalCountField = describe(countField.optional(), {
+  label: 'Credits',
+  placeholder: '100',
+  hint: 'Leave empty for all that can be taken',
+});
+
+export const entryField = idField({
+  label: 'Ledger entry',
+  placeholder: 'led_…',
+  hint: '“credits show” lists them',
+  pattern: /^led_[0-9a-z]+$/,
+  wrong: 'A ledger entry starts with led_; “credits show” lists them.',
+});
+
+export const runField = idField({
+  label: 'Run',
+  placeholder: 'run_…',
+  hint: 'It stands on the receipt',
+  pattern: /^run_[0-9a-z]+$/,
+  wrong: 'A run starts with run_; it stands on the receipt.',
+});
 
 export const eventField = idField({
   label: 'Stripe event',

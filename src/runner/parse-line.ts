@@ -136,6 +136,8 @@ function readInputs(command: Command, tokens: readonly string[]): ParsedLine {
 
 function takePositionals(command: Command, given: string[], raw: Record<string, string>): void {
   const open = command.positionals.filter((name) => raw[name] === undefined);
+  if (command.takesRest && given.length > open.length && open.length > 0)
+    given = [...given.slice(0, open.length - 1), given.slice(open.length - 1).join(' ')];
   if (given.length > open.length) {
     throw new UserError(
       'usage',

@@ -4,6 +4,7 @@ import type { Cause } from '#src/core/cause.ts';
 import type { Clock } from '#src/core/clock.ts';
 import type { Log } from '#src/core/log.ts';
 import type { Settings } from '#src/core/settings.ts';
+import { defang } from '#src/core/text.ts';
 import type { BillingMode } from '#src/entitlements/recompute.ts';
 import type { StripeGateway } from '#src/gateways/stripe.ts';
 import type { Command, CommandContext } from './define-command.ts';
@@ -36,7 +37,7 @@ export type Request = {
 export function causeOf(runner: Runner, request: Request, runId: string | null): Cause {
   const spoken = (name: string) => {
     const value = request.raw[name];
-    return typeof value === 'string' && value.trim() ? value.trim() : null;
+    return (typeof value === 'string' && defang(value).trim()) || null;
   };
   return {
     actor: request.actor,

@@ -1,11 +1,12 @@
 import { findRecentEqualRun, findRunByKey, insertRun, type RunRow } from '#db/runs.ts';
-import { recordAudit } from '#src/audit/record.ts';
+import type { Cause } from '#src/core/cause.ts';
 import { HOUR_MS } from '#src/core/clock.ts';
 import { UserError } from '#src/core/errors.ts';
 import { canonicalJson, fingerprint } from '#src/core/fingerprint.ts';
 import { newId } from '#src/core/ids.ts';
 import { authorise } from '#src/policy/authorise.ts';
 import type { Reply } from '#src/replies/reply.ts';
+import { auditRefusal } from './audit-refusal.ts';
 import type { ChangeCommand, Plan } from './define-command.ts';
 import { previewReply } from './preview-reply.ts';
 import { causeOf, contextOf, type Request, type Runner } from './runner.ts';
@@ -15,13 +16,19 @@ export type Started =
   | { kind: 'answer'; reply: Reply }
   /** A change: planned and shown, waiting for its confirmation. */
   | { kind: 'preview'; reply: Reply; runId: string }
-  /** The same key again: here is what became of it. */
-  | { kind: 'repeat'; reply: Reply; runId: string };
+  /** The same key again: here is what became of it. Open when it was planned and never carried out. */
+  | { kind: 'repeat'; reply: Reply; runId: string; isOpen: boolean };
 
 /** Takes a request as far as it goes without changing anything: authorise, parse, plan, write the run down, preview. */
 export async function startRun(runner: Runner, request: Request): Promise<Started> {
-  await authoriseOrAudit(runner, request);
+  return auditRefusal(runner, request.command, request.raw, causeOf(runner, request, null), () =>
+    takeRequest(runner, request),
+  );
+}
+
+async function takeRequest(runner: Runner, request: Request): Promise<Started> {
   const { command } = request;
+  authorise(command, request.actor);
   if (command.effect === 'reads') {
     const context = contextOf(runner, causeOf(runner, request, null));
     return { kind: 'answer', reply: await command.answer(request.raw, context) };
@@ -33,10 +40,14 @@ export async function startRun(runner: Runner, request: Request): Promise<Starte
 
 /** Plans without writing anything down: `--dry-run`. */
 export async function dryRun(runner: Runner, request: Request): Promise<Reply> {
-  await authoriseOrAudit(runner, request);
+  const cause = causeOf(runner, request, null);
+  return auditRefusal(runner, request.command, request.raw, cause, () => rehearse(runner, request, cause));
+}
+
+async function rehearse(runner: Runner, request: Request, cause: Cause): Promise<Reply> {
+  authorise(request.command, request.actor);
   if (request.command.effect === 'reads')
     throw new UserError('usage', 'A lookup changes nothing anyway.', 'Leave --dry-run out.');
-  const cause = causeOf(runner, request, null);
   const context = contextOf(runner, cause);
   const gathered = await request.command.gather(request.raw, context);
   const { plan } = await request.command.prepare(request.raw, context, gathered);
@@ -98,24 +109,14 @@ function repeatOf(request: Request, run: RunRow): Started {
         title: `This request was already taken as ${run.id}, and is not carried out yet.`,
         hint: 'Confirm it, or start anew.',
       };
-  return { kind: 'repeat', reply, runId: run.id };
+  return { kind: 'repeat', reply, runId: run.id, isOpen: run.state === 'planned' };
 }
 
-/** Refuses whoever may not, and leaves the attempt in the audit. */
+/** For surfaces that ask for more before they plan: a refusal is told, and audited, before the form opens. */
 export async function authoriseOrAudit(runner: Runner, request: Request): Promise<void> {
-  try {
-    authorise(request.command, request.actor);
-  } catch (error) {
-    await recordAudit(runner.database.knex, causeOf(runner, request, null), {
-      command: request.command.name,
-      outcome: 'refused',
-      customerId: null,
-      input: request.raw,
-      before: null,
-      after: null,
-    });
-    throw error;
-  }
+  await auditRefusal(runner, request.command, request.raw, causeOf(runner, request, null), async () =>
+    authorise(request.command, request.actor),
+  );
 }
 
 /** A newly typed equal request is a new one, but rarely meant: say what was done a moment ago. */

@@ -1,4 +1,5 @@
 import { findSlackAnswer, saveSlackAnswer, takeSlackDelivery } from '#db/slack-deliveries.ts';
+import { patiently } from '#db/transaction.ts';
 import { sha256 } from '#src/core/fingerprint.ts';
 import type { Runner } from '#src/runner/runner.ts';
 
@@ -24,9 +25,9 @@ export async function answerOnce<A>(
   work: () => Promise<A>,
 ): Promise<{ answer: A } | null> {
   const sql = runner.database.knex;
-  if (await takeSlackDelivery(sql, key, runner.clock.now())) {
+  if (await patiently(() => takeSlackDelivery(sql, key, runner.clock.now()))) {
     const answer = await work();
-    await saveSlackAnswer(sql, key, JSON.stringify({ answer }));
+    await patiently(() => saveSlackAnswer(sql, key, JSON.stringify({ answer })));
     return { answer };
   }
   for (let look = 0; look < LOOKS; look++) {

@@ -10,7 +10,8 @@ export function boltLog(log: Log): Logger {
     event: 'slack_library',
     err: parts.find((part) => part instanceof Error),
   });
-  const text = (parts: unknown[]) => parts.map((part) => (part instanceof Error ? part.message : String(part))).join(' ');
+  const text = (parts: unknown[]) =>
+    parts.map((part) => (part instanceof Error ? part.message : String(part))).join(' ');
   return {
     debug: () => {},
     info: (...parts) => log.debug(said(parts), text(parts)),

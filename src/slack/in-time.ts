@@ -2,10 +2,7 @@
 export const ACK_WITHIN_MS = 2_000;
 
 /** What the work gives when it is done in time, else null. The work goes on either way. */
-export async function inTime<T>(
-  work: Promise<T>,
-  withinMs = ACK_WITHIN_MS,
-): Promise<{ value: T } | null> {
+export async function inTime<T>(work: Promise<T>, withinMs = ACK_WITHIN_MS): Promise<{ value: T } | null> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<null>((resolve) => {
     timer = setTimeout(() => resolve(null), withinMs);

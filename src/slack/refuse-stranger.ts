@@ -1,3 +1,4 @@
+import { patiently } from '#db/transaction.ts';
 import { recordAudit } from '#src/audit/record.ts';
 import { errorReply, type Reply } from '#src/replies/reply.ts';
 import { commandsNear, tokenize } from '#src/runner/parse-line.ts';
@@ -7,26 +8,24 @@ import type { Asked, SlackParts } from './parts.ts';
 export async function refuseStranger(parts: SlackParts, asked: Asked, line: string): Promise<Reply> {
   const { runner } = parts;
   const { actor, correlationId } = asked;
-  await recordAudit(
-    runner.database.knex,
-    {
-      actor,
-      surface: 'slack',
-      correlationId,
-      reason: actor.refusal,
-      ticket: null,
-      runId: null,
-      now: runner.clock.now(),
-    },
-    {
-      command: commandsNear(runner.commands, tokenize(line))[0]?.name ?? 'menu',
-      outcome: 'refused',
-      customerId: null,
-      input: { line },
-      before: null,
-      after: null,
-    },
-  );
+  const cause = {
+    actor,
+    surface: 'slack' as const,
+    correlationId,
+    reason: null,
+    ticket: null,
+    runId: null,
+    now: runner.clock.now(),
+  };
+  const attempt = {
+    command: commandsNear(runner.commands, tokenize(line))[0]?.name ?? 'menu',
+    outcome: 'refused' as const,
+    customerId: null,
+    input: { line },
+    before: null,
+    after: null,
+  };
+  await patiently(() => recordAudit(runner.database.knex, cause, attempt));
   return errorReply(
     actor.refusal ?? 'Lucy does not know you.',
     'Ask a colleague who is a full member of this workspace to do it for you.',

@@ -47,7 +47,8 @@ export function createResponseUrls(apiUrl: string, log: Log): ResponseUrls {
           body: JSON.stringify({ ...message, ...kind }),
           signal: AbortSignal.timeout(TIMEOUT_MS),
         });
-        if (!answer.ok) log.warn({ event: 'slack_response_failed', status: answer.status }, 'Slack did not take an answer');
+        if (!answer.ok)
+          log.warn({ event: 'slack_response_failed', status: answer.status }, 'Slack did not take an answer');
         return answer.ok;
       } catch (error) {
         log.warn({ event: 'slack_response_failed', err: error }, 'An answer did not reach Slack');

@@ -12,8 +12,10 @@ export function escapeText(text: string): string {
  * never becomes a token.
  */
 export function typedText(slackText: string): string {
-  return slackText.replace(/<([^<>]*)>|&(lt|gt|amp);/g, (_whole, token: string | undefined, entity: string) =>
-    token === undefined ? entities[entity as keyof typeof entities] : typedToken(token),
+  return slackText.replace(
+    /<([^<>]*)>|&(lt|gt|amp);/g,
+    (_whole, token: string | undefined, entity: string) =>
+      token === undefined ? entities[entity as keyof typeof entities] : typedToken(token),
   );
 }
 

@@ -1,3 +1,4 @@
+import { patiently } from '#db/transaction.ts';
 import { UserError } from '#src/core/errors.ts';
 import type { Reply } from '#src/replies/reply.ts';
 import type { Command } from '#src/runner/define-command.ts';
@@ -31,7 +32,8 @@ export type Taken =
  */
 export async function takeLine(parts: SlackParts, asked: Asked, line: string): Promise<Taken> {
   try {
-    if (asked.actor.refusal !== null) return { kind: 'reply', reply: await refuseStranger(parts, asked, line) };
+    if (asked.actor.refusal !== null)
+      return { kind: 'reply', reply: await refuseStranger(parts, asked, line) };
     if (line.trim() === '') return { kind: 'menu' };
     return await takeCommand(parts, asked, line);
   } catch (error) {
@@ -49,11 +51,15 @@ async function takeCommand(parts: SlackParts, asked: Asked, line: string): Promi
   if (isHelp) return { kind: 'reply', reply: usageReply(command) };
   const request = requestOf(asked, command, raw);
   if (missingInputs(command, raw).length > 0) {
-    await authoriseOrAudit(runner, request);
+    await patiently(() => authoriseOrAudit(runner, request));
     return { kind: 'form', command, raw };
   }
-  const started = await startRun(runner, request);
-  return { kind: 'reply', reply: started.reply, ...(started.kind === 'answer' ? { shareLine: line.trim() } : {}) };
+  const started = await patiently(() => startRun(runner, request));
+  return {
+    kind: 'reply',
+    reply: started.reply,
+    ...(started.kind === 'answer' ? { shareLine: line.trim() } : {}),
+  };
 }
 
 export function requestOf(asked: Asked, command: Command, raw: Record<string, unknown>): Request {

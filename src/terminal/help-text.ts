@@ -1,8 +1,16 @@
 import type { Command } from '#src/runner/define-command.ts';
 import { fieldMeta, isRequired } from '#src/runner/fields.ts';
-import { flagOf } from '#src/runner/parse-line.ts';
+import { flagOf, parseTokens } from '#src/runner/parse-line.ts';
 import { usageOf } from '#src/runner/usage.ts';
 import { seedSpellings } from './seed-spellings.ts';
+
+/** The help that these words ask for, or null when they ask for something else. Needs nothing but the definitions. */
+export function helpFor(commands: readonly Command[], tokens: readonly string[]): string | null {
+  if (tokens.length === 0 || tokens[0] === '--help') return overview(commands);
+  if (!tokens.includes('--help')) return null;
+  const { command, isHelp } = parseTokens(commands, tokens);
+  return isHelp ? commandHelp(command) : null;
+}
 
 /** `--help` of one command, derived from its definition. */
 export function commandHelp(command: Command): string {

@@ -23,15 +23,14 @@ export function printReply(reply: Reply): string {
   for (const section of reply.sections ?? []) parts.push(printSection(section));
   if (reply.paste) parts.push(`For the ticket:\n${indent(defang(reply.paste, true))}`);
   if (reply.hint) parts.push(defang(reply.hint));
-  if (reply.correlationId) parts.push(`Correlation ID ${reply.correlationId}`);
+  if (reply.correlationId) parts.push(`Correlation ID ${defang(reply.correlationId)}`);
   return `${parts.join('\n\n')}\n`;
 }
 
 function printSection(section: Section): string {
   const rows = section.table?.rows ?? section.lines ?? [];
   if (rows.length === 0) return `${section.heading}\n  ${section.empty ?? 'None.'}`;
-  if (!section.table)
-    return `${section.heading}\n${rows.map((line) => `  ${line.map(printValue).join('  ')}`).join('\n')}`;
+  if (!section.table) return `${section.heading}\n${indent(printLines(rows))}`;
   const table = new Table({
     head: section.table.columns,
     style: { head: [], border: [] },
@@ -41,9 +40,28 @@ function printSection(section: Section): string {
   return `${section.heading}\n${indent(table.toString())}`;
 }
 
+/** What comes first in every line stands in one column, when there is more behind it. */
+function printLines(lines: readonly Value[][]): string {
+  const printed = lines.map((line) => line.map(printValue));
+  const width = Math.max(...printed.map((line) => (line.length > 1 ? (line[0] ?? '').length : 0)));
+  return printed
+    .map(([first = '', ...rest]) => (rest.length > 0 ? [first.padEnd(width), ...rest].join('  ') : first))
+    .join('\n');
+}
+
 export function printValue(value: Value): string {
   if (typeof value === 'string') return defang(value);
-  return 'at' in value ? formatUtc(value.at) : value.code;
+  return 'at' in value ? formatUtc(value.at) : defang(value.code);
+}
+
+/** JSON whose text cannot reach the terminal as anything but text: invisible and turning characters are escaped. */
+export function printJson(value: unknown): string {
+  const escaped = JSON.stringify(value, null, 2).replace(/(?!\n)[\p{Cc}\p{Cf}]/gu, (character) =>
+    Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
+      .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+  return `${escaped}\n`;
 }
 
 function indent(text: string): string {

@@ -1,13 +1,14 @@
 import type { Actor } from '#src/core/actor.ts';
 import { newCorrelationId } from '#src/core/correlation.ts';
 import { errorMessage, UserError, type UserErrorCode } from '#src/core/errors.ts';
+import { defang } from '#src/core/text.ts';
 import type { Reply } from '#src/replies/reply.ts';
 import { cancelRun, confirmRun } from '#src/runner/confirm-run.ts';
 import { parseTokens } from '#src/runner/parse-line.ts';
 import type { Request, Runner } from '#src/runner/runner.ts';
 import { dryRun, startRun } from '#src/runner/start-run.ts';
-import { commandHelp, overview } from './help-text.ts';
-import { printReply } from './print-reply.ts';
+import { helpFor } from './help-text.ts';
+import { printJson, printReply } from './print-reply.ts';
 import { translateSeedSpelling } from './seed-spellings.ts';
 import { type TerminalFlags, takeTerminalFlags } from './terminal-flags.ts';
 
@@ -44,15 +45,12 @@ export async function runTerminal(
     const flags = takeTerminalFlags(argv);
     const tokens = translateSeedSpelling(flags.rest);
     if (tokens === null) throw unclearAdjust();
-    if (tokens.length === 0 || tokens[0] === '--help') {
-      terminal.write(overview(runner.commands));
+    const help = helpFor(runner.commands, tokens);
+    if (help !== null) {
+      terminal.write(help);
       return 0;
     }
     const parsed = parseTokens(runner.commands, tokens);
-    if (parsed.isHelp) {
-      terminal.write(commandHelp(parsed.command));
-      return 0;
-    }
     const request: Request = {
       command: parsed.command,
       raw: parsed.raw,
@@ -62,9 +60,7 @@ export async function runTerminal(
       key: flags.key,
     };
     const { reply, code } = await carryOut(runner, request, flags, terminal);
-    terminal.write(
-      flags.isJson ? `${JSON.stringify(reply.json ?? null, null, 2)}\n` : printReply(withoutButtons(reply)),
-    );
+    terminal.write(flags.isJson ? printJson(reply.json ?? null) : printReply(withoutButtons(reply)));
     return code;
   } catch (error) {
     return tellError(runner, error, correlationId, isJson, terminal);
@@ -77,13 +73,14 @@ async function carryOut(
   flags: TerminalFlags,
   terminal: Terminal,
 ): Promise<{ reply: Reply; code: number }> {
-  if (request.command.effect === 'reads')
-    return { reply: answerOf(await startRun(runner, request)), code: 0 };
+  if (request.command.effect === 'reads') return { reply: (await startRun(runner, request)).reply, code: 0 };
   if (flags.isDryRun) return { reply: await dryRun(runner, request), code: 0 };
   if (!terminal.ask) requireUnattended(request, flags);
   else await askForReason(request, terminal.ask);
   const started = await startRun(runner, request);
-  if (started.kind !== 'preview') return { reply: started.reply, code: 0 };
+  // A script that died between asking and doing comes back with its key, and the run is carried out now.
+  const isOpen = started.kind === 'preview' || (started.kind === 'repeat' && started.isOpen);
+  if (!isOpen) return { reply: started.reply, code: 0 };
   if (!flags.isYes && terminal.ask) {
     terminal.writeError(printReply({ ...started.reply, buttons: [] }));
     const answer = await terminal.ask('Do it? [y/N] ');
@@ -93,10 +90,6 @@ async function carryOut(
   const reply = await confirmRun(runner, started.runId, request.actor, 'terminal');
   // The world moved between plan and deed: nothing was done, and a script must notice.
   return { reply, code: reply.tone === 'done' ? 0 : 1 };
-}
-
-function answerOf(started: Awaited<ReturnType<typeof startRun>>): Reply {
-  return started.reply;
 }
 
 /** Without a person to ask, a change needs its reason and its yes in words. */
@@ -131,19 +124,20 @@ function tellError(
         message: 'Something went wrong inside Lucy; nothing was half done.',
         hint: `Look for ${correlationId} in the log. (${errorMessage(error)})`,
       };
-  if (isJson) terminal.write(`${JSON.stringify({ error: told, correlationId }, null, 2)}\n`);
-  else terminal.writeError(`${told.message}\n${told.hint}\nCorrelation ID ${correlationId}\n`);
+  if (isJson) terminal.write(printJson({ error: told, correlationId }));
+  else
+    terminal.writeError(`${defang(told.message)}\n${defang(told.hint)}\nCorrelation ID ${correlationId}\n`);
   return isTold ? exitCodes[error.code] : 1;
 }
 
 /** Buttons are for Slack; here the same thing is said as a command to type. */
 function withoutButtons(reply: Reply): Reply {
-  const undo = reply.buttons?.find((button) => button.kind === 'command' && button.line.startsWith('undo '));
-  if (!undo || undo.kind !== 'command') return reply;
-  return {
-    ...reply,
-    hint: [reply.hint, `To take it back: lucy ${undo.line} --reason "…"`].filter(Boolean).join('\n'),
-  };
+  const undo = reply.buttons
+    ?.flatMap((button) => (button.kind === 'command' ? [button.line] : []))
+    .find((line) => line.startsWith('undo '));
+  if (!undo) return reply;
+  const back = `To take it back: lucy ${undo} --reason "…"`;
+  return { ...reply, hint: reply.hint ? `${reply.hint} ${back}` : back };
 }
 
 function unclearAdjust(): UserError {

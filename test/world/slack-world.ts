@@ -4,6 +4,7 @@ import { commands } from '#commands/index.ts';
 import type { Database } from '#db/connection.ts';
 import { people } from '#sandbox/cast.ts';
 import type { LocalSlack, LocalSlackOptions } from '#sandbox/slack/local-slack.ts';
+import type { SeenMessage } from '#sandbox/slack/person/seen.ts';
 import { startLocalSlack } from '#sandbox/slack/start-local-slack.ts';
 import { createLog } from '#src/core/log.ts';
 import { type Settings, settingsSchema } from '#src/core/settings.ts';
@@ -33,7 +34,7 @@ export type SlackWorld = {
   /** Does something as an admin at the terminal: what a test needs before it begins. */
   given(line: string): Promise<void>;
   /** Another process with the same database and the same Slack. */
-  another(): Promise<{ surface: SlackSurface; eventsUrl: string }>;
+  another(options?: { isSlackAway: boolean }): Promise<{ surface: SlackSurface; eventsUrl: string }>;
 };
 
 export const slackSecrets = {
@@ -95,7 +96,9 @@ export async function slackWorld(
     apiUrl: slack.apiUrl,
   };
 
-  async function process(): Promise<{ surface: SlackSurface; eventsUrl: string }> {
+  async function process(
+    isSlackAway = options.isSlackDown ?? false,
+  ): Promise<{ surface: SlackSurface; eventsUrl: string }> {
     const surface = createSlackSurface({ runner, config, log, clock });
     const server = createServer((request, response) => void surface.requestListener(request, response));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -108,7 +111,7 @@ export async function slackWorld(
     await surface.start();
     const address = server.address();
     const port = typeof address === 'object' && address ? address.port : 0;
-    if (!options.isSlackDown) await slack.waitFor(() => surface.health().state === 'ok');
+    if (!isSlackAway) await slack.waitFor(() => surface.health().state === 'ok');
     return { surface, eventsUrl: `http://127.0.0.1:${port}/slack/events` };
   }
 
@@ -146,11 +149,28 @@ export async function slackWorld(
       );
       if (code !== 0) throw new Error(`given “${line}” ended with ${code}: ${said}`);
     },
-    another: process,
+    another: (started) => process(started?.isSlackAway),
   };
 }
 
 /** Ids differ from run to run; what people read around them does not. */
 export function withoutIds(text: string): string {
   return text.replace(/\b(cor|run|led|lot|cust)_[0-9a-z]{26}\b/g, '$1_…');
+}
+
+/** What a person sees last in a channel, once it says this; answers follow their acknowledgement. */
+export async function seen(
+  world: { slack: LocalSlack },
+  handle: string,
+  channel: string,
+  text: string,
+): Promise<SeenMessage> {
+  const person = world.slack.as(handle);
+  return world.slack.waitFor(
+    () => {
+      const last = person.messages(channel).at(-1);
+      return last?.reads.includes(text) ? last : null;
+    },
+    { timeoutMs: 8_000 },
+  );
 }

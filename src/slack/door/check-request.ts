@@ -1,5 +1,5 @@
-import { parse as parseForm } from 'node:querystring';
 import type { IncomingHttpHeaders } from 'node:http';
+import { parse as parseForm } from 'node:querystring';
 import { isValidSlackRequest } from '@slack/bolt';
 
 /** What the door does with a request before Bolt sees it. */
@@ -29,14 +29,20 @@ export function checkRequest(
   if (typeof timestamp !== 'string' || typeof signature !== 'string' || !/^\d{1,12}$/.test(timestamp))
     return { kind: 'refuse', status: 401, why: 'The signature headers are missing.' };
   if (Math.abs(now / 1000 - Number(timestamp)) > SKEW_MAX_SECONDS)
-    return { kind: 'refuse', status: 401, why: 'The timestamp is more than 300 s away; check this machine’s clock.' };
+    return {
+      kind: 'refuse',
+      status: 401,
+      why: 'The timestamp is more than 300 s away; check this machine’s clock.',
+    };
   const isSigned = isValidSlackRequest({
     signingSecret,
     body: text,
     headers: { 'x-slack-signature': signature, 'x-slack-request-timestamp': Number(timestamp) },
   });
-  if (!isSigned) return { kind: 'refuse', status: 401, why: 'The signature does not match the signing secret.' };
-  if (!holdsObject(contentType, text)) return { kind: 'refuse', status: 400, why: 'The body cannot be read.' };
+  if (!isSigned)
+    return { kind: 'refuse', status: 401, why: 'The signature does not match the signing secret.' };
+  if (!holdsObject(contentType, text))
+    return { kind: 'refuse', status: 400, why: 'The body cannot be read.' };
   return { kind: 'pass', contentType };
 }
 

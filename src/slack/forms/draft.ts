@@ -1,4 +1,5 @@
 import { findRun, insertRun, type RunRow } from '#db/runs.ts';
+import { patiently } from '#db/transaction.ts';
 import { UserError } from '#src/core/errors.ts';
 import { newId } from '#src/core/ids.ts';
 import type { Command } from '#src/runner/define-command.ts';
@@ -16,7 +17,7 @@ export async function saveDraft(
 ): Promise<Draft> {
   const now = parts.runner.clock.now();
   const id = newId('run', now);
-  await insertRun(parts.runner.database.knex, {
+  const row: RunRow = {
     id,
     key: null,
     command: command.name,
@@ -38,7 +39,8 @@ export async function saveDraft(
     origin: JSON.stringify(asked.origin),
     created_at: now,
     done_at: null,
-  });
+  };
+  await patiently(() => insertRun(parts.runner.database.knex, row));
   return { id, command, raw, origin: asked.origin };
 }
 
@@ -53,7 +55,12 @@ export async function findDraft(parts: SlackParts, draftId: string, person: stri
       'Close it, and type /lucy to start anew.',
     );
   }
-  return { id: row.id, command, raw: JSON.parse(row.input) as Record<string, unknown>, origin: originOf(row) };
+  return {
+    id: row.id,
+    command,
+    raw: JSON.parse(row.input) as Record<string, unknown>,
+    origin: originOf(row),
+  };
 }
 
 export function originOf(row: RunRow): Origin {

@@ -1,6 +1,9 @@
 import { inputName } from './input-block.ts';
 
-type State = Record<string, Record<string, { value?: string | null; selected_option?: { value: string } | null }>>;
+type State = Record<
+  string,
+  Record<string, { value?: string | null; selected_option?: { value: string } | null }>
+>;
 
 /** What a person put into a form, by input name; empty fields are left out. */
 export function formValues(values: unknown): Record<string, string> {

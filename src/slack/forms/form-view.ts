@@ -4,7 +4,7 @@ import type { Reply } from '#src/replies/reply.ts';
 import type { Command } from '#src/runner/define-command.ts';
 import { type Block, type ModalView, plainText } from '../block-kit.ts';
 import { renderReply } from '../render/render-reply.ts';
-import { own, lines, words } from '../render/rich-text.ts';
+import { lines, own, words } from '../render/rich-text.ts';
 import { inputBlock } from './input-block.ts';
 
 /** What a modal is for, in its callback id; the state is in the database, under the id in `private_metadata`. */

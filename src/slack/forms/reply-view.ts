@@ -23,7 +23,7 @@ export function replyView(reply: Reply, line?: string | null): ModalView {
     title: plainText(titles[reply.tone]),
     blocks,
   };
-  if (!confirm || confirm.kind !== 'confirm')
+  if (confirm?.kind !== 'confirm')
     return { ...shown, callback_id: callbacks.shown, close: plainText('Close') };
   return {
     ...shown,

@@ -17,7 +17,9 @@ export function createGroups(slack: SlackClient, settings: Settings, clock: Cloc
   async function read(): Promise<Membership> {
     const { usergroups } = await slack.usergroups.list({ include_users: true, include_disabled: false });
     // A disabled group keeps its members and must grant nothing; the list may still name it.
-    const enabled = (usergroups ?? []).filter((group) => group.id && named.has(group.id) && !group.date_delete);
+    const enabled = (usergroups ?? []).filter(
+      (group) => group.id && named.has(group.id) && !group.date_delete,
+    );
     return new Map(enabled.map((group) => [group.id ?? '', group.users ?? []]));
   }
 

@@ -18,7 +18,11 @@ export type SlackUser = {
  * whatever channel they type in (docs.slack.dev/apis/slack-connect); on Enterprise Grid one person belongs to several
  * workspaces of the organisation.
  */
-export function memberRefusal(user: SlackUser, team: TeamIdentity, claimedTeamId: string | null): string | null {
+export function memberRefusal(
+  user: SlackUser,
+  team: TeamIdentity,
+  claimedTeamId: string | null,
+): string | null {
   if (user.deleted) return 'This Slack account is deactivated.';
   if (user.is_bot || user.is_workflow_bot || user.id === 'USLACKBOT')
     return 'Lucy takes commands from people only, not from bots.';

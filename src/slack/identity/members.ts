@@ -67,7 +67,10 @@ export function createMembers(deps: {
         return slackActor(settings, { userId, name, groupIds, refusal });
       } catch (error) {
         const word = problemWord(slackProblem(error));
-        log.warn({ event: 'slack_member_unknown', user: userId, problem: word }, 'Slack did not say who this is');
+        log.warn(
+          { event: 'slack_member_unknown', user: userId, problem: word },
+          'Slack did not say who this is',
+        );
         throw tryAgain(`Slack did not tell Lucy who you are (${word})`);
       }
     },

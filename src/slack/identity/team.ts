@@ -51,10 +51,14 @@ export function createTeam(database: Database, slack: SlackClient, clock: Clock,
         enterpriseId: said.enterprise_id ?? null,
       };
       problem = null;
-      log.info({ event: 'slack_connected', team: identity.teamId, bot: identity.botUserId }, 'Slack knows Lucy');
+      log.info(
+        { event: 'slack_connected', team: identity.teamId, bot: identity.botUserId },
+        'Slack knows Lucy',
+      );
       await writeInstallation(database.knex, 'slack_identity', JSON.stringify(identity), clock.now());
     } catch (error) {
-      if (problem === null) return log.warn({ err: error, event: 'slack_identity_unwritten' }, errorMessage(error));
+      if (problem === null)
+        return log.warn({ err: error, event: 'slack_identity_unwritten' }, errorMessage(error));
       problem = problemWord(slackProblem(error));
       log.warn({ event: 'slack_unreachable', problem }, 'Slack did not say who Lucy is; asking again');
       timer = setTimeout(() => void ask(Math.min(pauseMs * 2, PAUSE_MAX_MS)), pauseMs);

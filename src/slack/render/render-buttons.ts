@@ -10,7 +10,7 @@ const VALUE_MAX = 2_000;
 /** Buttons carry the id of a run or a line to run, never an amount: what a click does is decided at the click. */
 export function renderButtons(buttons: readonly ReplyButton[], more: readonly Button[] = []): Block[] {
   const elements = buttons
-    .filter((button) => valueOf(button).length <= VALUE_MAX)
+    .filter((button) => valueIn(button) !== '' && valueIn(button).length <= VALUE_MAX)
     .slice(0, BUTTONS_MAX)
     .map(renderButton)
     .concat(more);
@@ -22,7 +22,7 @@ export function renderButton(button: ReplyButton, index: number): Button {
     type: 'button',
     action_id: actionId(button.kind === 'command' ? 'run' : button.kind, index),
     text: plainText(buttonLabel(button.label)),
-    value: valueOf(button),
+    value: valueIn(button),
   };
   if (button.kind !== 'confirm') return element;
   if (!button.isDanger) return { ...element, style: 'primary' };
@@ -43,6 +43,6 @@ export function buttonLabel(label: string): string {
   return clamp(defang(label).trim(), 75) || 'Open';
 }
 
-function valueOf(button: ReplyButton): string {
-  return button.kind === 'command' ? button.line : button.runId;
+function valueIn(button: ReplyButton): string {
+  return defang(button.kind === 'command' ? button.line : button.runId).trim();
 }

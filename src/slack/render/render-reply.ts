@@ -40,7 +40,10 @@ export function renderReply(reply: Reply, where: Where = { surface: 'message' })
     const blocks = renderBlocks(reply, where, limits);
     if (blocks.length <= BLOCKS_MAX && charactersIn(blocks) <= CHARACTERS_MAX) return { text, blocks };
   }
-  return { text, blocks: [lines([[words(reply.title, 900)], [own('There was more than Slack can show here.')]])] };
+  return {
+    text,
+    blocks: [lines([[words(reply.title, 900)], [own('There was more than Slack can show here.')]])],
+  };
 }
 
 function renderBlocks(reply: Reply, where: Where, limits: Limits): Block[] {
@@ -111,7 +114,9 @@ function pasteBlocks(reply: Reply, limits: Limits): Block[] {
 
 function leftOut(count: number, what: string, where: string): Block[] {
   if (count <= 0) return [];
-  return [lines([[own(`… ${counted(count, `more ${what}`)}${where ? `; ${where}` : ''}`, { italic: true })]])];
+  return [
+    lines([[own(`… ${counted(count, `more ${what}`)}${where ? `; ${where}` : ''}`, { italic: true })]]),
+  ];
 }
 
 /** Correlation ids are copied into tickets and log searches: code is easy to select, but only for harmless text. */

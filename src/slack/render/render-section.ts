@@ -40,7 +40,9 @@ function spaced(row: readonly Value[], limits: Limits): RichText[] {
 const COLUMNS_MAX = 20;
 
 function tableBlock(columns: readonly string[], rows: readonly Value[][], limits: Limits): Block {
-  const head = columns.slice(0, COLUMNS_MAX).map((column) => cell([words(column, limits.cell, { bold: true })]));
+  const head = columns
+    .slice(0, COLUMNS_MAX)
+    .map((column) => cell([words(column, limits.cell, { bold: true })]));
   const body = rows.map((row) =>
     columns.slice(0, COLUMNS_MAX).map((_, index) => cell([piece(row[index] ?? '', limits.value)])),
   );

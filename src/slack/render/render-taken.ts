@@ -1,3 +1,4 @@
+import { defang } from '#src/core/text.ts';
 import type { Reply } from '#src/replies/reply.ts';
 import { actionId } from '../action-ids.ts';
 import { type Button, type Message, plainText } from '../block-kit.ts';
@@ -11,7 +12,8 @@ export function renderTaken(
   where: Where = { surface: 'message' },
 ): Message {
   const more: Button[] = [];
-  if (taken.shareLine && where.surface === 'message') more.push(lineButton('share', 'Share to channel', taken.shareLine));
+  if (taken.shareLine && where.surface === 'message')
+    more.push(lineButton('share', 'Share to channel', taken.shareLine));
   if (taken.formLine) more.push(lineButton('form', 'Mend it in a form', taken.formLine));
   return renderReply(taken.reply, {
     ...where,
@@ -21,5 +23,5 @@ export function renderTaken(
 }
 
 function lineButton(kind: 'share' | 'form', label: string, line: string): Button {
-  return { type: 'button', action_id: actionId(kind), text: plainText(label), value: line };
+  return { type: 'button', action_id: actionId(kind), text: plainText(label), value: defang(line) };
 }

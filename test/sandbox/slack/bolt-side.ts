@@ -7,7 +7,7 @@ export const signingSecret = 'sandbox-signing-secret';
 export const botToken = 'xoxb-sandbox-bot-token';
 export const appToken = 'xapp-sandbox-app-token';
 
-const quiet: bolt.Logger = {
+export const quiet: bolt.Logger = {
   debug() {},
   info() {},
   warn() {},

@@ -41,7 +41,12 @@ test('a text in the ack is seen by this person alone', async () => {
   await slack.as('sam').say('support', '/lucy text <b> & more');
   const message = slack.as('sam').lastMessage('support');
   expect(message).toMatchObject({ text: 'You said text &lt;b&gt; &amp; more', isEphemeral: true });
-  expect(slack.as('bea').messages('support').map((one) => one.ts)).not.toContain(message.ts);
+  expect(
+    slack
+      .as('bea')
+      .messages('support')
+      .map((one) => one.ts),
+  ).not.toContain(message.ts);
 });
 
 test('in_channel shows the command and the answer to all', async () => {

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+const where = z.union([
+  z.object({ message: z.object({ channel: z.string(), ts: z.string() }) }),
+  z.object({ viewId: z.string() }),
+  z.object({ home: z.literal(true) }),
+]);
+const value = z.looseObject({ type: z.string() });
+const element = { where, blockId: z.string(), actionId: z.string() };
+const as = z.string();
+const formValues = z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown())));
+
+const act = z.discriminatedUnion('kind', [
+  z.object({
+    as,
+    kind: z.literal('say'),
+    channel: z.string(),
+    text: z.string(),
+    threadTs: z.string().optional(),
+  }),
+  z.object({ as, kind: z.literal('click'), ...element, value, state: formValues.optional() }),
+  z.object({ as, kind: z.literal('submit'), viewId: z.string(), state: formValues }),
+  z.object({ as, kind: z.literal('close-modal'), viewId: z.string() }),
+  z.object({ as, kind: z.literal('open-home') }),
+  z.object({ as, kind: z.literal('suggest'), ...element, query: z.string() }),
+]);
+
+export type ReadAct = z.infer<typeof act>;
+
+/** What the page sent, or null when it is none of the acts of `client-contract.ts`. */
+export function readAct(body: unknown): ReadAct | null {
+  return act.safeParse(body).data ?? null;
+}

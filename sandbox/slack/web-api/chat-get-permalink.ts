@@ -1,0 +1,21 @@
+import { bot, workspace } from '#sandbox/cast.ts';
+import { textAt } from '../json.ts';
+import { findMessage } from '../world/messages.ts';
+import { type Method, missing, ok, refuse } from './method.ts';
+
+/** https://docs.slack.dev/reference/methods/chat.getPermalink */
+export const chatGetPermalink: Method = {
+  scope: null,
+  answer: (args, context) => {
+    if (textAt(args, 'channel') === '') return missing('channel');
+    if (textAt(args, 'message_ts') === '') return missing('message_ts');
+    const channel = context.world.channels.get(textAt(args, 'channel'));
+    if (!channel || (channel.isPrivate && !channel.members.has(bot.userId)))
+      return refuse('channel_not_found');
+    const message = findMessage(context.world, channel.id, textAt(args, 'message_ts'));
+    if (!message || message.visibleTo !== null) return refuse('message_not_found');
+    const page = `https://${workspace.domain}.slack.com/archives/${channel.id}/p${message.ts.replace('.', '')}`;
+    const thread = message.threadTs ? `?thread_ts=${message.threadTs}&cid=${channel.id}` : '';
+    return ok({ channel: channel.id, permalink: `${page}${thread}` });
+  },
+};

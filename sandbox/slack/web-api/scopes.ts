@@ -1,0 +1,15 @@
+/** Scopes that the token has unless a test says otherwise. Not among them: `chat:write.public`. */
+export const defaultScopes: readonly string[] = [
+  'app_mentions:read',
+  'channels:join',
+  'channels:read',
+  'chat:write',
+  'commands',
+  'groups:read',
+  'im:history',
+  'im:read',
+  'im:write',
+  'usergroups:read',
+  'users:read',
+  'users:read.email',
+];

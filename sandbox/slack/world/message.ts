@@ -1,0 +1,20 @@
+import type { Json } from '../json.ts';
+
+export type Message = {
+  channel: string;
+  ts: string;
+  /** The parent's ts, for a reply. */
+  threadTs?: string;
+  /** A person, Lucy's bot user, or Slackbot. */
+  user: string;
+  text: string;
+  blocks?: Json[];
+  attachments?: Json[];
+  metadata?: Json;
+  /** Only this person sees it; null: everyone in the channel. */
+  visibleTo: string | null;
+  editedTs?: string;
+};
+
+/** The author of Slack's own notices. */
+export const slackbotId = 'USLACKBOT';

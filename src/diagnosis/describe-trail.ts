@@ -1,0 +1,154 @@
+import { formatUtc, isoTime } from '#src/core/clock.ts';
+import { counted } from '#src/core/text.ts';
+import { entryJson, signed } from '#src/credits/describe.ts';
+import type { Reply, Section, Value } from '#src/replies/reply.ts';
+import { timelineOf, titleOf } from './timeline.ts';
+import type { Trail } from './trail.ts';
+
+/** A screenful; the rest is in the JSON. */
+const MOMENTS_SHOWN = 60;
+const ROWS_SHOWN = 20;
+
+/** A trail for people: the sentences in order, then a table per kind of thing, and everything as JSON. */
+export function describeTrail(asked: string, trail: Trail): Reply {
+  const moments = timelineOf(trail);
+  const first = moments[0];
+  const last = moments.at(-1);
+  const hidden = moments.length - MOMENTS_SHOWN;
+  const span =
+    first && last && first.at !== last.at ? `between ${formatUtc(first.at)} and ${formatUtc(last.at)}` : '';
+  const ids = [...trail.correlationIds];
+  return {
+    tone: 'info',
+    title: `${asked} leads to ${counted(moments.length, 'thing')} ${span}`.trim().concat('.'),
+    facts: ids.slice(0, 5).map((id) => ({ label: 'Correlation ID', value: { code: id } })),
+    sections: [
+      {
+        heading: 'Timeline',
+        lines: moments.slice(-MOMENTS_SHOWN).map(({ at, sentence }) => [{ at }, sentence]),
+      },
+      ...tables(trail).filter((section) => (section.table?.rows.length ?? 0) > 0),
+    ],
+    warnings: hidden > 0 ? [`The ${hidden} earliest are left out here; --json has them all.`] : [],
+    hint: 'The log has more under the same correlation ID.',
+    json: {
+      asked,
+      ...trailJson(trail),
+      timeline: moments.map((moment) => ({ ...moment, at: isoTime(moment.at) })),
+    },
+  };
+}
+
+function tables(trail: Trail): Section[] {
+  return [
+    table('Commands', ['When', 'Who', 'Command', 'Outcome', 'Run'], [...trail.audit.values()], (row) => [
+      { at: row.at },
+      row.actor_name,
+      row.command,
+      row.outcome,
+      row.run_id ? { code: row.run_id } : '—',
+    ]),
+    table('Stripe events', ['Received', 'Type', 'Status', 'Event'], [...trail.events.values()], (row) => [
+      { at: row.received_at },
+      row.type,
+      row.status,
+      { code: row.id },
+    ]),
+    table('Credit ledger', ['When', 'Credits', 'Balance', 'Entry'], [...trail.entries.values()], (row) => [
+      { at: row.at },
+      signed(row.amount),
+      String(row.balance_after),
+      { code: row.id },
+    ]),
+    table(
+      'Entitlement changes',
+      ['When', 'Tier', 'Access', 'Caused by'],
+      [...trail.changes.values()],
+      (row) => [
+        { at: row.at },
+        `${row.from_tier} → ${row.to_tier}`,
+        `${row.from_access} → ${row.to_access}`,
+        { code: row.cause_ref },
+      ],
+    ),
+    table('Messages', ['When', 'To', 'State', 'What'], [...trail.messages.values()], (row) => [
+      { at: row.created_at },
+      row.target,
+      row.state,
+      titleOf(row),
+    ]),
+  ];
+}
+
+function table<T>(
+  heading: string,
+  columns: string[],
+  rows: readonly T[],
+  show: (row: T) => Value[],
+): Section {
+  const hidden = rows.length - ROWS_SHOWN;
+  return {
+    heading: hidden > 0 ? `${heading} (the last ${ROWS_SHOWN} of ${rows.length})` : heading,
+    table: { columns, rows: rows.slice(-ROWS_SHOWN).map(show) },
+  };
+}
+
+function trailJson(trail: Trail): Record<string, unknown> {
+  return {
+    correlationIds: [...trail.correlationIds],
+    audit: [...trail.audit.values()].map((row) => ({
+      id: row.id,
+      at: isoTime(row.at),
+      actor: row.actor_id,
+      surface: row.surface,
+      command: row.command,
+      outcome: row.outcome,
+      run: row.run_id,
+      input: JSON.parse(row.input),
+      before: JSON.parse(row.before),
+      after: JSON.parse(row.after),
+      reason: row.reason,
+      ticket: row.ticket,
+      correlationId: row.correlation_id,
+    })),
+    runs: [...trail.runs.values()].map((run) => ({
+      id: run.id,
+      command: run.command,
+      state: run.state,
+      actor: run.actor_id,
+      undoneBy: run.undone_by,
+      at: isoTime(run.created_at),
+      correlationId: run.correlation_id,
+    })),
+    events: [...trail.events.values()].map((event) => ({
+      id: event.id,
+      type: event.type,
+      status: event.status,
+      object: event.object_id,
+      stripeCustomer: event.stripe_customer_id,
+      outcome: event.outcome,
+      error: event.error,
+      deliveries: event.delivery_count,
+      receivedAt: isoTime(event.received_at),
+      correlationId: event.correlation_id,
+    })),
+    ledger: [...trail.entries.values()].map(entryJson),
+    entitlementChanges: [...trail.changes.values()].map((change) => ({
+      id: change.id,
+      from: { tier: change.from_tier, access: change.from_access },
+      to: { tier: change.to_tier, access: change.to_access },
+      cause: change.cause_ref,
+      reason: change.reason,
+      at: isoTime(change.at),
+      correlationId: change.correlation_id,
+    })),
+    messages: [...trail.messages.values()].map((message) => ({
+      id: message.id,
+      target: message.target,
+      state: message.state,
+      title: titleOf(message),
+      at: isoTime(message.created_at),
+      correlationId: message.correlation_id,
+    })),
+  };
+}

@@ -1,0 +1,124 @@
+import { findAuditEvent, listAuditByCustomer, listAuditByTicket } from '#db/audit-events.ts';
+import type { Sql } from '#db/connection.ts';
+import { findAccount } from '#db/credit-accounts.ts';
+import { findEntry, listEntriesBetween, listEntriesOfPayment, listReversals } from '#db/credit-entries.ts';
+import { findLink, listLinks } from '#db/customer-links.ts';
+import { findEntitlementChange, listChangesBetween } from '#db/entitlements.ts';
+import { findPaymentByAnyId } from '#db/payments.ts';
+import { findRun, listRunsBetween, listRunsByTicket } from '#db/runs.ts';
+import { findStripeEvent, listEventsBetween, listEventsByObject } from '#db/stripe-events.ts';
+import { Trail } from './trail.ts';
+
+type Step = (sql: Sql, trail: Trail, id: string, now: number) => Promise<void>;
+
+/** Which ids Lucy can follow, by how they begin; whatever begins otherwise is a ticket or an `X-Request-ID`. */
+export const idKinds: readonly { prefix: string; means: string; step: Step }[] = [
+  { prefix: 'run_', means: 'a run', step: followRun },
+  { prefix: 'aud_', means: 'an audit row', step: followAudit },
+  { prefix: 'led_', means: 'a ledger entry', step: followEntry },
+  { prefix: 'chg_', means: 'an entitlement change', step: followChange },
+  { prefix: 'evt_', means: 'a Stripe event', step: followEvent },
+  { prefix: 'cus_', means: 'a Stripe customer', step: followStripeCustomer },
+  { prefix: 'sub_', means: 'a subscription', step: followObject },
+  { prefix: 'in_', means: 'an invoice', step: followPayment },
+  { prefix: 'pi_', means: 'a payment intent', step: followPayment },
+  { prefix: 'ch_', means: 'a charge', step: followPayment },
+  { prefix: 'py_', means: 'a charge', step: followPayment },
+];
+
+/** Support runbook section 1: from any one id to everything that has to do with it. */
+export async function followId(sql: Sql, id: string, now: number): Promise<Trail> {
+  const trail = new Trail();
+  const kind = idKinds.find(({ prefix }) => id.startsWith(prefix));
+  await (kind?.step ?? followSpoken)(sql, trail, id, now);
+  await trail.spread(sql);
+  return trail;
+}
+
+/** Support runbook section 1: a login email and the approximate time of the issue. */
+export async function followCustomer(sql: Sql, customerId: string, from: number, to: number): Promise<Trail> {
+  const trail = new Trail();
+  await addCustomer(sql, trail, customerId, from, to);
+  await trail.spread(sql);
+  return trail;
+}
+
+async function addCustomer(
+  sql: Sql,
+  trail: Trail,
+  customerId: string,
+  from: number,
+  to: number,
+): Promise<void> {
+  const account = await findAccount(sql, customerId);
+  const links = await listLinks(sql, customerId);
+  trail.add({
+    audit: await listAuditByCustomer(sql, customerId, from, to),
+    runs: await listRunsBetween(sql, customerId, from, to),
+    entries: account ? await listEntriesBetween(sql, account.id, from, to) : [],
+    changes: await listChangesBetween(sql, customerId, from, to),
+    events: await listEventsBetween(
+      sql,
+      links.map((link) => link.stripe_customer_id),
+      from,
+      to,
+    ),
+  });
+}
+
+async function followRun(sql: Sql, trail: Trail, id: string): Promise<void> {
+  const run = await findRun(sql, id);
+  const undoing = run?.undone_by ? await findRun(sql, run.undone_by) : undefined;
+  trail.add({ runs: [run, undoing].filter((row) => row !== undefined) });
+}
+
+async function followAudit(sql: Sql, trail: Trail, id: string): Promise<void> {
+  const row = await findAuditEvent(sql, id);
+  if (row) trail.add({ audit: [row] });
+}
+
+async function followEntry(sql: Sql, trail: Trail, id: string): Promise<void> {
+  const entry = await findEntry(sql, id);
+  if (!entry) return;
+  const first = entry.reversal_of ? await findEntry(sql, entry.reversal_of) : undefined;
+  trail.add({ entries: [entry, ...(first ? [first] : []), ...(await listReversals(sql, entry.id))] });
+}
+
+async function followChange(sql: Sql, trail: Trail, id: string): Promise<void> {
+  const change = await findEntitlementChange(sql, id);
+  if (!change) return;
+  const event = await findStripeEvent(sql, change.cause_ref);
+  trail.add({ changes: [change], events: event ? [event] : [] });
+}
+
+async function followEvent(sql: Sql, trail: Trail, id: string): Promise<void> {
+  const event = await findStripeEvent(sql, id);
+  if (event) trail.add({ events: [event] });
+}
+
+async function followStripeCustomer(sql: Sql, trail: Trail, id: string, now: number): Promise<void> {
+  await followObject(sql, trail, id);
+  const link = await findLink(sql, id);
+  if (link) await addCustomer(sql, trail, link.customer_id, 0, now);
+}
+
+async function followObject(sql: Sql, trail: Trail, id: string): Promise<void> {
+  trail.add({ events: await listEventsByObject(sql, id) });
+}
+
+/** An invoice, its payment intent and its charge are one payment to us, whichever was named. */
+async function followPayment(sql: Sql, trail: Trail, id: string): Promise<void> {
+  const payment = await findPaymentByAnyId(sql, id);
+  const ids = new Set([id, payment?.id, payment?.payment_intent_id, payment?.charge_id]);
+  for (const one of ids) if (one) await followObject(sql, trail, one);
+  if (payment) trail.add({ entries: await listEntriesOfPayment(sql, payment.id) });
+}
+
+/** What has no prefix of ours: a ticket such as ZD-812, our own correlation id, or a caller's `X-Request-ID`. */
+async function followSpoken(sql: Sql, trail: Trail, text: string): Promise<void> {
+  await trail.addCorrelation(sql, text);
+  trail.add({
+    audit: await listAuditByTicket(sql, text),
+    runs: await listRunsByTicket(sql, text),
+  });
+}

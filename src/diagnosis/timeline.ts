@@ -1,0 +1,118 @@
+import type { AuditEventRow } from '#db/audit-events.ts';
+import type { CreditEntryRow } from '#db/credit-entries.ts';
+import type { EntitlementChangeRow } from '#db/entitlements.ts';
+import type { OutboxRow } from '#db/outbox.ts';
+import type { RunRow } from '#db/runs.ts';
+import type { StripeEventRow } from '#db/stripe-events.ts';
+import { counted } from '#src/core/text.ts';
+import type { Reply } from '#src/replies/reply.ts';
+import type { Trail } from './trail.ts';
+
+/** One thing that happened, in a sentence. */
+export type Moment = { at: number; kind: string; id: string; correlationId: string; sentence: string };
+
+/** Everything of a trail in the order in which it happened. */
+export function timelineOf(trail: Trail): Moment[] {
+  const audited = new Set([...trail.audit.values()].map((row) => row.run_id));
+  const moments: Moment[] = [
+    ...[...trail.events.values()].map(momentOfEvent),
+    // A run that was carried out has its audit row, which says the same.
+    ...[...trail.runs.values()].filter((run) => !audited.has(run.id)).map(momentOfRun),
+    ...[...trail.audit.values()].map(momentOfAudit),
+    ...[...trail.entries.values()].map(momentOfEntry),
+    ...[...trail.changes.values()].map(momentOfChange),
+    ...[...trail.messages.values()].map(momentOfMessage),
+  ];
+  // Sorting is stable, so what has one moment stays in the order of cause and effect above.
+  return moments.sort((a, b) => a.at - b.at);
+}
+
+function momentOfEvent(event: StripeEventRow): Moment {
+  const times = event.delivery_count > 1 ? `, ${event.delivery_count} times` : '';
+  const outcome = event.error ?? event.outcome;
+  return {
+    at: event.received_at,
+    kind: 'event',
+    id: event.id,
+    correlationId: event.correlation_id,
+    sentence: `Stripe sent ${event.type}${times}; it is ${event.status}${outcome ? ` (${outcome})` : ''}.`,
+  };
+}
+
+function momentOfRun(run: RunRow): Moment {
+  const became =
+    run.state === 'cancelled' ? 'and it was cancelled' : run.state === 'done' ? '' : 'and did not confirm it';
+  return {
+    at: run.created_at,
+    kind: 'run',
+    id: run.id,
+    correlationId: run.correlation_id,
+    sentence: `${run.actor_name} asked for “${run.command}” ${became}`.trim().concat('.'),
+  };
+}
+
+function momentOfAudit(row: AuditEventRow): Moment {
+  const why = [row.reason, row.ticket].filter(Boolean).join(', ');
+  const did = { done: 'ran', refused: 'was refused', failed: 'failed to run' }[row.outcome];
+  return {
+    at: row.at,
+    kind: 'audit',
+    id: row.id,
+    correlationId: row.correlation_id,
+    sentence: `${row.actor_name} ${did} “${row.command}”${why ? `: ${why}` : ''}.`,
+  };
+}
+
+function momentOfEntry(entry: CreditEntryRow): Moment {
+  const amount = counted(Math.abs(entry.amount), 'credit');
+  const did = {
+    grant: 'granted',
+    spend: 'spent',
+    expire: 'lapsed',
+    reverse: 'taken back',
+    reinstate: 'given back',
+  }[entry.type];
+  return {
+    at: entry.at,
+    kind: 'ledger',
+    id: entry.id,
+    correlationId: entry.correlation_id,
+    sentence: `${amount} ${did}, which left ${entry.balance_after}${entry.reason ? `: ${entry.reason}` : ''}.`,
+  };
+}
+
+function momentOfChange(change: EntitlementChangeRow): Moment {
+  const moved = [
+    change.from_tier === change.to_tier ? null : `Tier ${change.from_tier} → ${change.to_tier}`,
+    change.from_access === change.to_access ? null : `access ${change.from_access} → ${change.to_access}`,
+  ].filter(Boolean);
+  return {
+    at: change.at,
+    kind: 'entitlement_change',
+    id: change.id,
+    correlationId: change.correlation_id,
+    sentence: `${moved.join(', ')}: ${change.reason}`,
+  };
+}
+
+function momentOfMessage(message: OutboxRow): Moment {
+  const where = message.target.startsWith('user:') ? 'a direct message' : `the ${message.target} channel`;
+  const became = {
+    pending: 'waits to be sent',
+    sending: 'is being sent',
+    sent: 'was sent',
+    folded: 'went into a digest',
+    dead: 'could not be sent',
+  }[message.state];
+  return {
+    at: message.created_at,
+    kind: 'message',
+    id: message.id,
+    correlationId: message.correlation_id,
+    sentence: `A message to ${where} ${became}: ${titleOf(message)}`,
+  };
+}
+
+export function titleOf(message: OutboxRow): string {
+  return (JSON.parse(message.payload) as Reply).title;
+}

@@ -1,0 +1,165 @@
+import type { Database } from '#db/connection.ts';
+import {
+  foldOutbox,
+  leaseOutbox,
+  listUnsent,
+  listWaitingTargets,
+  type OutboxRow,
+  readTargetState,
+  settleOutbox,
+} from '#db/outbox.ts';
+import { inTransaction } from '#db/transaction.ts';
+import { type Clock, MINUTE_MS, SECOND_MS } from '#src/core/clock.ts';
+import { newId } from '#src/core/ids.ts';
+import type { Log } from '#src/core/log.ts';
+import { type Announcer, SendFailure, type SendProblem } from './announcer.ts';
+import { DIGEST_ABOVE, DIGEST_MAX, digestOf, replyOf } from './digest.ts';
+import { settleTrouble, tellTrouble } from './trouble.ts';
+import { verdictOf } from './verdict.ts';
+
+export type OutboxDeps = {
+  database: Database;
+  clock: Clock;
+  log: Log;
+  announcer: Announcer;
+  /** From 0 to 1, for the jitter. */
+  random?: () => number;
+};
+
+/** What one look into the outbox did. */
+export type Delivered = {
+  sent: number;
+  /** Messages told by a digest instead. */
+  folded: number;
+  postponed: number;
+  dead: number;
+};
+
+/** Slack takes about one message a second in a channel (docs.slack.dev/apis/web-api/rate-limits). */
+const PACE_MS = SECOND_MS;
+/** Longer than any one send can take, so that a lease that ran out means a process that died. */
+const LEASE_MS = MINUTE_MS;
+const TARGETS_MAX = 100;
+
+/**
+ * One look into the outbox: at most one message to each target, the oldest first, so that every channel reads in
+ * order. A target whose oldest message waits, waits whole; the others go on. Any number of processes may look.
+ */
+export async function deliverDue(deps: OutboxDeps): Promise<Delivered> {
+  const targets = await listWaitingTargets(deps.database.knex, TARGETS_MAX);
+  const done = await Promise.all(targets.map((target) => deliverNext(deps, target)));
+  return done.reduce(
+    (sum, one) => ({
+      sent: sum.sent + one.sent,
+      folded: sum.folded + one.folded,
+      postponed: sum.postponed + one.postponed,
+      dead: sum.dead + one.dead,
+    }),
+    nothing,
+  );
+}
+
+const nothing: Delivered = { sent: 0, folded: 0, postponed: 0, dead: 0 };
+
+async function deliverNext(deps: OutboxDeps, target: string): Promise<Delivered> {
+  const sql = deps.database.knex;
+  const now = deps.clock.now();
+  const [head] = await listUnsent(sql, target, 1);
+  if (!head || !isDue(head, now)) return nothing;
+  const { waiting, lastSentAt } = await readTargetState(sql, target);
+  if (lastSentAt !== null && now - lastSentAt < PACE_MS) return nothing;
+  const token = newId('lease', now);
+  if (!(await leaseOutbox(sql, head.id, token, now, now + LEASE_MS))) return nothing;
+  const rows = waiting > DIGEST_ABOVE ? await foldable(deps, target, head) : [head];
+  return send(deps, target, rows, token);
+}
+
+function isDue(row: OutboxRow, now: number): boolean {
+  return row.state === 'pending' ? row.next_attempt_at <= now : (row.lease_until ?? 0) < now;
+}
+
+/** The head with what waits behind it. Only a head is ever being sent, so the others are all pending. */
+async function foldable(deps: OutboxDeps, target: string, head: OutboxRow): Promise<OutboxRow[]> {
+  const behind = await listUnsent(deps.database.knex, target, DIGEST_MAX);
+  return [head, ...behind.filter((row) => row.id !== head.id && row.state === 'pending')];
+}
+
+async function send(
+  deps: OutboxDeps,
+  target: string,
+  rows: readonly OutboxRow[],
+  token: string,
+): Promise<Delivered> {
+  const [head, ...folded] = rows;
+  if (!head) return nothing;
+  try {
+    const reply = folded.length > 0 ? digestOf(rows) : replyOf(head);
+    const posted = await deps.announcer.post(target, reply, footnoteOf(head));
+    const sentAt = deps.clock.now();
+    await inTransaction(deps.database, async (sql) => {
+      const patch = {
+        state: 'sent' as const,
+        sent_channel: posted.channel,
+        sent_ts: posted.ts,
+        sent_at: sentAt,
+      };
+      await settleOutbox(sql, head.id, token, { ...patch, error: null });
+      if (folded.length > 0)
+        await foldOutbox(
+          sql,
+          folded.map((row) => row.id),
+          head.id,
+        );
+    });
+    if (head.attempts > 0) await settleTrouble(deps, target);
+    return { ...nothing, sent: 1, folded: folded.length };
+  } catch (error) {
+    return postpone(deps, target, head, token, problemOf(error));
+  }
+}
+
+/** Marks a send that may have gone through, in the row's own error text. */
+const UNSURE = 'unsure: ';
+
+/** A process that died while sending, or a timeout, leaves it open whether the message is there already. */
+function footnoteOf(head: OutboxRow): string | undefined {
+  const isRepeat = head.state === 'sending' || head.error?.startsWith(UNSURE);
+  return isRepeat ? 'Slack gave no answer the first time, so this may repeat a message above.' : undefined;
+}
+
+function problemOf(error: unknown): SendProblem {
+  if (error instanceof SendFailure) return error.problem;
+  const message = error instanceof Error ? error.message : String(error);
+  // A defect of ours, met again at every try: the message's own fault as far as the queue is concerned.
+  return { kind: 'refused', code: message.slice(0, 200), blame: 'message' };
+}
+
+async function postpone(
+  deps: OutboxDeps,
+  target: string,
+  head: OutboxRow,
+  token: string,
+  problem: SendProblem,
+): Promise<Delivered> {
+  const now = deps.clock.now();
+  const attempts = head.attempts + 1;
+  const verdict = verdictOf(problem, { attempts, ageMs: now - head.created_at }, deps.random ?? Math.random);
+  const word =
+    problem.kind === 'refused'
+      ? problem.code
+      : problem.kind === 'rate_limited'
+        ? problem.kind
+        : problem.message;
+  const wasUnsure = head.state === 'sending' || head.error?.startsWith(UNSURE) === true;
+  const isUnsure = problem.kind === 'unsure' || (wasUnsure && problem.kind !== 'refused');
+  await settleOutbox(deps.database.knex, head.id, token, {
+    state: verdict.isDead ? 'dead' : 'pending',
+    next_attempt_at: now + verdict.pauseMs,
+    error: `${isUnsure ? UNSURE : ''}${word}`,
+  });
+  const facts = { correlationId: head.correlation_id, message: head.id, target, problem: word, attempts };
+  if (verdict.isDead) deps.log.error({ event: 'message_dead', ...facts }, 'A message was given up');
+  else deps.log.warn({ event: 'message_postponed', ...facts, pauseMs: verdict.pauseMs }, 'A message waits');
+  if (verdict.isTold && problem.kind === 'refused') await tellTrouble(deps, target, head, problem);
+  return verdict.isDead ? { ...nothing, dead: 1 } : { ...nothing, postponed: 1 };
+}

@@ -1,0 +1,86 @@
+import { listed } from '#src/core/text.ts';
+import type { Allowed } from '#src/policy/authorise.ts';
+import type { Reply, Section, Value } from '#src/replies/reply.ts';
+import type { Command } from './define-command.ts';
+import { fieldMeta, isRequired } from './fields.ts';
+import { flagOf } from './parse-line.ts';
+import { usageOf } from './usage.ts';
+
+/** Many commands: a section per noun, a line per command. */
+export function describeCommands(commands: readonly Command[], title: string): Reply {
+  const groups = Map.groupBy(commands, nounOf);
+  const sections: Section[] = [...groups].map(([noun, rows]) => ({
+    heading: noun,
+    lines: rows.map((command): Value[] => [{ code: usageOf(command) }, command.summary]),
+  }));
+  return {
+    tone: 'info',
+    title,
+    sections,
+    hint: 'More about one of them: help credits grant',
+    json: { commands: commands.map(commandJson) },
+  };
+}
+
+/** One command: how it is typed, what it takes, and examples. */
+export function describeCommand(command: Command, isAllowed: boolean): Reply {
+  return {
+    tone: 'info',
+    title: `${command.name}: ${command.summary}.`,
+    facts: [
+      { label: 'Usage', value: { code: usageOf(command) } },
+      { label: 'Who', value: allowedWords(command.allowed) },
+    ],
+    warnings: isAllowed ? [] : ['You may not run it yourself; ask a colleague who may.'],
+    sections: [
+      {
+        heading: 'Inputs',
+        table: { columns: ['Flag', 'What', 'Needed'], rows: inputsOf(command).map(inputRow) },
+        empty: 'None.',
+      },
+      { heading: 'Examples', lines: command.examples.map((example): Value[] => [{ code: example }]) },
+    ],
+    json: commandJson(command),
+  };
+}
+
+/** The commands of one word stand together. */
+function nounOf(command: Command): string {
+  const [noun = '', verb] = command.name.split(' ');
+  return verb === undefined ? 'lucy' : noun;
+}
+
+export function allowedWords(allowed: Allowed): string {
+  if (allowed === 'everyone') return 'everyone';
+  return allowed === 'any role' ? 'any role' : listed([...new Set([...allowed, 'admin'])]);
+}
+
+type Input = { flag: string; what: string; isRequired: boolean };
+
+function inputsOf(command: Command): Input[] {
+  return Object.entries(command.input.shape).map(([name, schema]) => {
+    const { label, placeholder, hint } = fieldMeta(schema);
+    const what = [label, placeholder && `such as ${placeholder}`].filter(Boolean).join(', ');
+    return {
+      flag: `--${flagOf(name)}`,
+      what: hint ? `${what}. ${hint}` : what,
+      isRequired: isRequired(schema),
+    };
+  });
+}
+
+function inputRow(input: Input): Value[] {
+  return [{ code: input.flag }, input.what, input.isRequired ? 'yes' : 'no'];
+}
+
+function commandJson(command: Command): Record<string, unknown> {
+  return {
+    name: command.name,
+    usage: usageOf(command),
+    summary: command.summary,
+    allowed: command.allowed,
+    effect: command.effect,
+    examples: command.examples,
+    inputs: inputsOf(command),
+  };
+}

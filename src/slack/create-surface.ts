@@ -1,0 +1,85 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '#src/core/clock.ts';
+import type { Log } from '#src/core/log.ts';
+import type { Announcer } from '#src/outbox/announcer.ts';
+import type { Runner } from '#src/runner/runner.ts';
+import { createSlackAnnouncer } from './announcer.ts';
+import { createBoltApp, createReceiver } from './bolt-app.ts';
+import { createSlackDoor } from './door/slack-door.ts';
+import { publishHome } from './home/publish-home.ts';
+import { createMembers } from './identity/members.ts';
+import { createTeam } from './identity/team.ts';
+import type { SlackParts } from './parts.ts';
+import { createResponseUrls } from './response-url.ts';
+import { createSlackClient } from './slack-client.ts';
+import type { SlackConfig } from './slack-config.ts';
+import { type SlackHealth, slackHealth, watchAnnouncer } from './slack-health.ts';
+import { createSocketMode } from './socket-mode.ts';
+
+export type SlackSurface = {
+  /** For `POST /slack/events` of Lucy's own server. Never throws. */
+  requestListener(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Returns at once, whether Slack can be reached or not. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  announcer: Announcer;
+  health(): SlackHealth;
+};
+
+/** Somebody waits for these calls, three seconds at most. */
+const ASK_TIMEOUT_MS = 2_500;
+/** Nobody waits for a post, and giving up on one that went through posts it twice. */
+const POST_TIMEOUT_MS = 10_000;
+
+/** Slack in front of the runner: slash commands, buttons, modals, Home, and the posts of the outbox. */
+export function createSlackSurface(deps: {
+  runner: Runner;
+  config: SlackConfig;
+  log: Log;
+  clock: Clock;
+  /** Called when something was done, so that its message need not wait for the next look into the outbox. */
+  wake?: () => void;
+}): SlackSurface {
+  const { runner, config, log, clock, wake } = deps;
+  const slack = createSlackClient(config, ASK_TIMEOUT_MS, log);
+  const team = createTeam(runner.database, slack, clock, log);
+  const members = createMembers({ slack, team, settings: runner.settings, clock, log });
+  const parts: SlackParts = {
+    runner,
+    slack,
+    members,
+    responses: createResponseUrls(config.apiUrl, log),
+    log,
+    runEnded(userId, actor) {
+      wake?.();
+      void publishHome({ runner, slack, log }, userId, actor);
+    },
+  };
+  const receiver = createReceiver(config, log);
+  createBoltApp(receiver, config, team, parts);
+  const posting = watchAnnouncer(
+    createSlackAnnouncer(createSlackClient(config, POST_TIMEOUT_MS, log), runner.settings),
+  );
+  const socket = receiver.kind === 'socket' ? createSocketMode(receiver.receiver, log) : null;
+  return {
+    requestListener:
+      receiver.kind === 'http'
+        ? createSlackDoor({
+            bolt: receiver.receiver.requestListener,
+            signingSecret: config.signingSecret,
+            clock,
+            log,
+          })
+        : async (_request, response) => void response.writeHead(404, { 'content-length': 0 }).end(),
+    async start() {
+      await team.start();
+      socket?.start();
+    },
+    async stop() {
+      team.stop();
+      await socket?.stop();
+    },
+    announcer: posting.announcer,
+    health: () => slackHealth(team, { problem: () => socket?.problem() ?? null }, posting),
+  };
+}

@@ -1,0 +1,70 @@
+import { patiently } from '#db/transaction.ts';
+import { newCorrelationId } from '#src/core/correlation.ts';
+import { UserError } from '#src/core/errors.ts';
+import { clamp } from '#src/core/text.ts';
+import type { Reply } from '#src/replies/reply.ts';
+import { startRun } from '#src/runner/start-run.ts';
+import { askedBy } from '../ask.ts';
+import type { SlackParts } from '../parts.ts';
+import { refuseStranger } from '../refuse-stranger.ts';
+import { requestOf } from '../take-line.ts';
+import { tellError } from '../tell-error.ts';
+import { type Draft, findDraft } from './draft.ts';
+import { formValues } from './form-values.ts';
+import { formView } from './form-view.ts';
+import { inputBlockId } from './input-block.ts';
+import { replyView } from './reply-view.ts';
+import type { Submission, ViewAnswer } from './submission.ts';
+
+/**
+ * A form was submitted: field errors stay under their fields and keep what was typed; else the modal becomes the
+ * preview, or a lookup's answer. After any other failure it is the form again, with its content and the reason.
+ */
+export async function submitForm(parts: SlackParts, submission: Submission): Promise<ViewAnswer> {
+  const correlationId = newCorrelationId(parts.runner.clock.now());
+  const raw = formValues(submission.values);
+  let draft: Draft | null = null;
+  try {
+    const origin = { responseUrl: null, channelId: null };
+    const asked = await askedBy(parts, submission.caller, { key: submission.key, origin, correlationId });
+    draft = await findDraft(parts, submission.pointer, asked.actor.person);
+    if (asked.actor.refusal !== null)
+      return update(replyView(await refuseStranger(parts, asked, draft.command.name)));
+    const request = requestOf({ ...asked, origin: draft.origin }, draft.command, raw);
+    const started = await patiently(() => startRun(parts.runner, request));
+    return update(replyView(started.reply));
+  } catch (error) {
+    const reply = tellError(parts.log, error, correlationId);
+    if (!draft) return update(replyView(reply));
+    return formAgain(parts, draft, raw, error, reply);
+  }
+}
+
+function update(view: ReturnType<typeof replyView>): ViewAnswer {
+  return { response_action: 'update', view };
+}
+
+function formAgain(
+  parts: SlackParts,
+  { id: draftId, command }: Draft,
+  raw: Record<string, string>,
+  error: unknown,
+  problem: Reply,
+): ViewAnswer {
+  const view = formView({ draftId, command, raw, problem }, parts.runner.settings);
+  const errors = error instanceof UserError ? fieldErrors(error, Object.keys(command.input.shape)) : {};
+  // Keys that are no input of this form make Slack refuse the whole answer.
+  return Object.keys(errors).length > 0
+    ? { response_action: 'errors', errors, formAgain: view }
+    : { response_action: 'update', view };
+}
+
+const ERROR_MAX = 200;
+
+function fieldErrors(error: UserError, names: readonly string[]): Record<string, string> {
+  const known = Object.entries(error.fields).filter(([name]) => names.includes(name));
+  if (known.length < Object.keys(error.fields).length) return {};
+  return Object.fromEntries(
+    known.map(([name, sentence]) => [inputBlockId(name), clamp(sentence, ERROR_MAX)]),
+  );
+}

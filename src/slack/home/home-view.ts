@@ -1,0 +1,75 @@
+import { listRecentRuns, type RunRow } from '#db/runs.ts';
+import type { Actor } from '#src/core/actor.ts';
+import { clamp, listed } from '#src/core/text.ts';
+import { mayRun } from '#src/policy/authorise.ts';
+import type { Reply } from '#src/replies/reply.ts';
+import type { Runner } from '#src/runner/runner.ts';
+import { actionId } from '../action-ids.ts';
+import { type Block, type Button, type HomeView, plainText } from '../block-kit.ts';
+import { commandButtons } from '../menu/menu.ts';
+import { emoji, lines, own, piece, words } from '../render/rich-text.ts';
+
+const RUNS_MAX = 10;
+
+/** A person's Home: who they are here, what they may do, and what they did, with its receipts. */
+export async function homeView(runner: Runner, actor: Actor): Promise<HomeView> {
+  if (actor.refusal !== null)
+    return { type: 'home', blocks: [lines([[emoji('no_entry'), own(' '), words(actor.refusal, 300)]])] };
+  const runs = await listRecentRuns(runner.database.knex, actor.person, RUNS_MAX);
+  return {
+    type: 'home',
+    blocks: [
+      { type: 'header', text: plainText(clamp(`Hello ${actor.name}`, 150)) },
+      lines([
+        actor.roles.length > 0
+          ? [own('Your roles: '), words(listed(actor.roles), 200, { bold: true })]
+          : [
+              own(
+                'You have no role yet. Ask an admin to add you to the right user group; “whoami” shows what Lucy knows of you.',
+              ),
+            ],
+      ]),
+      ...commandButtons(runner.commands, actor),
+      { type: 'divider' },
+      { type: 'header', text: plainText('What you did') },
+      ...(runs.length > 0
+        ? runs.flatMap((run) => runBlocks(runner, actor, run))
+        : [lines([[own('Nothing yet. Receipts of what you do appear here.')]])]),
+    ],
+  };
+}
+
+function runBlocks(runner: Runner, actor: Actor, run: RunRow): Block[] {
+  const reply = run.reply === null ? null : (JSON.parse(run.reply) as Reply);
+  const title = reply?.title ?? run.command;
+  return [
+    lines([
+      [words(title, 200, { bold: true })],
+      [
+        piece({ at: run.done_at ?? run.created_at }, 60),
+        own(' · '),
+        words(run.command, 60),
+        own(' · '),
+        piece({ code: run.correlation_id }, 130),
+        ...(run.undone_by ? [own(' · undone')] : []),
+      ],
+    ]),
+    { type: 'actions', elements: runButtons(runner, actor, run) },
+  ];
+}
+
+function runButtons(runner: Runner, actor: Actor, run: RunRow): Button[] {
+  const undo = runner.commands.find((command) => command.name === 'undo');
+  const mayUndo = run.undo_line !== null && run.undone_by === null && undo && mayRun(undo.allowed, actor);
+  const receipt: Button = {
+    type: 'button',
+    action_id: actionId('receipt'),
+    text: plainText('Receipt'),
+    value: run.id,
+  };
+  if (!mayUndo) return [receipt];
+  return [
+    receipt,
+    { type: 'button', action_id: actionId('run'), text: plainText('Undo'), value: `undo ${run.id}` },
+  ];
+}

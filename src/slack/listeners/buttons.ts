@@ -1,0 +1,121 @@
+import type { App } from '@slack/bolt';
+import { findRun } from '#db/runs.ts';
+import { errorMessage } from '#src/core/errors.ts';
+import type { Reply } from '#src/replies/reply.ts';
+import { parseLine } from '#src/runner/parse-line.ts';
+import { type ActionKind, actionKind } from '../action-ids.ts';
+import { answerOnce, deliveryKey } from '../answer-once.ts';
+import { askedBy } from '../ask.ts';
+import { cancelClick, confirmClick } from '../confirm-click.ts';
+import type { Asked, SlackParts } from '../parts.ts';
+import { renderReply } from '../render/render-reply.ts';
+import { shareLookup } from '../share-lookup.ts';
+import { type Taken, takeLine } from '../take-line.ts';
+import { tellError } from '../tell-error.ts';
+import { type Click, readClick } from './action-place.ts';
+import { answerClick, tell } from './answer-click.ts';
+
+type Pressed = (parts: SlackParts, click: Click, key: string) => Promise<void>;
+
+/** What each kind of button does. */
+const buttons: Readonly<Record<ActionKind, Pressed>> = {
+  confirm: (parts, click, key) =>
+    endRun(parts, click, 'Working on it …', () => confirmClick(parts, click.caller, click.value, key)),
+  cancel: (parts, click) =>
+    endRun(parts, click, 'Cancelling …', () => cancelClick(parts, click.caller, click.value)),
+  run: (parts, click, key) =>
+    withAsked(parts, click, key, (asked) =>
+      answerClick(parts, asked, click, takeLine(parts, asked, click.value)),
+    ),
+  form: (parts, click, key) =>
+    withAsked(parts, click, key, (asked) =>
+      answerClick(parts, asked, click, formOf(parts, asked, click.value)),
+    ),
+  share: (parts, click, key) =>
+    withAsked(parts, click, key, async (asked) => {
+      const place = click.place.kind === 'message' ? click.place : { responseUrl: null, channelId: null };
+      const instead = await shareLookup(parts, asked, click.value, place);
+      if (instead) await tell(parts, asked, click, instead);
+    }),
+  receipt: (parts, click, key) =>
+    withAsked(parts, click, key, (asked) =>
+      answerClick(parts, asked, click, receiptOf(parts, asked, click.value)),
+    ),
+};
+
+/** Every click is acknowledged at once and then answered, the ones that nobody knows any more too. */
+export function listenForButtons(app: App, parts: SlackParts): void {
+  app.action(/.*/, async ({ body, ack }) => {
+    await ack();
+    try {
+      const click = readClick(body);
+      const key = deliveryKey('action', click.triggerId, body);
+      await answerOnce(parts.runner, key, () => press(parts, click, key));
+    } catch (error) {
+      parts.log.error({ err: error, event: 'slack_click_failed' }, errorMessage(error));
+    }
+  });
+}
+
+async function press(parts: SlackParts, click: Click, key: string): Promise<null> {
+  const kind = actionKind(click.actionId);
+  if (kind) await buttons[kind](parts, click, key);
+  else await tell(parts, click.caller, click, retired);
+  return null;
+}
+
+const retired: Reply = {
+  tone: 'info',
+  title: 'This button belongs to an older Lucy and does nothing any more; nothing was changed.',
+  hint: 'Type /lucy to see what she can do now.',
+};
+
+/** Replaces the buttons at once, so that nobody wonders and presses again, and then says what became of it. */
+async function endRun(
+  parts: SlackParts,
+  click: Click,
+  meanwhile: string,
+  work: () => Promise<Reply>,
+): Promise<void> {
+  const { place } = click;
+  if (place.kind !== 'message' || !place.isPrivate) return tell(parts, click.caller, click, await work());
+  const replace = (reply: Reply) =>
+    parts.responses.send(place.responseUrl, renderReply(reply), { isReplacement: true });
+  const replaced = replace({ tone: 'info', title: meanwhile });
+  const reply = await work();
+  await replaced;
+  if (!(await replace(reply))) await tell(parts, click.caller, click, reply);
+}
+
+async function withAsked(
+  parts: SlackParts,
+  click: Click,
+  key: string,
+  answer: (asked: Asked) => Promise<void>,
+): Promise<void> {
+  try {
+    const origin =
+      click.place.kind === 'message'
+        ? { responseUrl: click.place.responseUrl, channelId: click.place.channelId }
+        : { responseUrl: null, channelId: null };
+    await answer(await askedBy(parts, click.caller, { key, origin }));
+  } catch (error) {
+    await tell(parts, click.caller, click, tellError(parts.log, error, ''));
+  }
+}
+
+/** Opens the form even though nothing is missing, because something in it is wrong. */
+async function formOf(parts: SlackParts, asked: Asked, line: string): Promise<Taken> {
+  const taken = await takeLine(parts, asked, line);
+  if (taken.kind !== 'reply' || !taken.formLine) return taken;
+  const { command, raw } = parseLine(parts.runner.commands, line);
+  return { kind: 'form', command, raw };
+}
+
+/** A receipt as it was given, from the run's own row. */
+async function receiptOf(parts: SlackParts, asked: Asked, runId: string): Promise<Taken> {
+  const run = await findRun(parts.runner.database.knex, runId);
+  if (!run?.reply || run.person !== asked.actor.person)
+    return { kind: 'reply', reply: { tone: 'info', title: 'Lucy has no such receipt of yours.' } };
+  return { kind: 'reply', reply: JSON.parse(run.reply) as Reply };
+}

@@ -1,0 +1,40 @@
+import type { App } from '@slack/bolt';
+import { z } from 'zod';
+import { errorMessage } from '#src/core/errors.ts';
+import { publishHome } from '../home/publish-home.ts';
+import type { SlackParts } from '../parts.ts';
+
+type Event = (parts: SlackParts, event: unknown) => Promise<void>;
+
+const homeOpened = z.object({ user: z.string(), tab: z.string() });
+
+async function forgetGroups(parts: SlackParts): Promise<void> {
+  parts.members.forgetGroups();
+}
+
+/** The events that the manifest subscribes to, and what each does. Delivered twice, each does no harm. */
+export const events: Readonly<Record<string, Event>> = {
+  // Fires for the messages tab too (docs.slack.dev/reference/events/app_home_opened).
+  app_home_opened: async (parts, event) => {
+    const { user, tab } = homeOpened.parse(event);
+    if (tab !== 'home') return;
+    const actor = await parts.members.actorOf({ userId: user, teamId: null });
+    await publishHome(parts, user, actor);
+  },
+  // Who is in a group decides what they may do, so a change counts at once.
+  subteam_members_changed: forgetGroups,
+  // A group was disabled or enabled.
+  subteam_updated: forgetGroups,
+};
+
+export function listenForEvents(app: App, parts: SlackParts): void {
+  for (const [name, work] of Object.entries(events)) {
+    app.event(name, async ({ event }) => {
+      try {
+        await work(parts, event);
+      } catch (error) {
+        parts.log.warn({ event: 'slack_event_failed', name, err: error }, errorMessage(error));
+      }
+    });
+  }
+}

@@ -1,0 +1,196 @@
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { type Sandbox, startSandbox } from '#sandbox/start-sandbox.ts';
+import { hasBrowser as findBrowser, openBrowser } from '#test/sandbox/page/world/open-browser.ts';
+
+/** People at a browser, through the sandbox page: real Chromium, real Bolt, real signatures, real webhooks. */
+const shots = fileURLToPath(new URL('../../test-results/', import.meta.url));
+
+const hasBrowser = findBrowser('the journeys of people in the sandbox (test/browser)');
+let browser: Browser;
+
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  browser = await openBrowser();
+  await mkdir(shots, { recursive: true });
+});
+afterAll(async () => {
+  if (hasBrowser) await browser.close();
+});
+
+async function openSandbox(place: string): Promise<{
+  sandbox: Sandbox;
+  page: Page;
+  balance(): Promise<number>;
+  picture(name: string): Promise<void>;
+}> {
+  const sandbox = await startSandbox({ logLevel: 'silent' });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  onTestFinished(async () => {
+    await context.close();
+    await sandbox.stop();
+  });
+  await page.goto(`${sandbox.url}#/sam/${place}`);
+  return {
+    sandbox,
+    page,
+    balance: async () => {
+      const { knex } = sandbox.app.runner.database;
+      const [account] = await knex('credit_accounts as a')
+        .join('customers as c', 'c.id', 'a.customer_id')
+        .where('c.email', 'sofia@firm.com')
+        .select('a.balance');
+      return account?.balance ?? 0;
+    },
+    picture: async (name) => void (await page.screenshot({ path: `${shots}${name}.png` })),
+  };
+}
+
+async function say(page: Page, channel: string, text: string): Promise<void> {
+  await page.getByRole('textbox', { name: `Message #${channel}` }).fill(text);
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+}
+
+test.skipIf(!hasBrowser)('Sam grants credits by a typed command, and takes them back', async () => {
+  const { sandbox, page, balance, picture } = await openSandbox('support');
+  await say(page, 'support', '/lucy credits grant sofia@firm.com 100 --reason "lost upload" --ticket ZD-812');
+  await page.getByText('Grant 100 credits to sofia@firm.com?').first().waitFor();
+  await picture('grant-preview');
+  expect(await balance()).toBe(0);
+
+  await page.getByRole('button', { name: 'Grant 100 credits' }).click();
+  await page.getByText('100 credits granted to sofia@firm.com.').first().waitFor();
+  await picture('grant-receipt');
+  expect(await balance()).toBe(100);
+  await expect
+    .poll(
+      () =>
+        sandbox.slack
+          .messages('#lucy-entitlements')
+          .filter((message) => message.text.includes('granted to sofia@firm.com by Sam')).length,
+      { timeout: 15_000 },
+    )
+    .toBe(1);
+
+  await page.getByRole('button', { name: 'Undo' }).first().click();
+  const dialog = page.getByRole('dialog').first();
+  await dialog.waitFor();
+  await dialog.getByLabel('Reason').fill('wrong customer');
+  await picture('undo-form');
+  await dialog
+    .getByRole('button', { name: /Preview|Undo|Check/ })
+    .last()
+    .click();
+  await dialog.getByText(/100/).first().waitFor();
+  await picture('undo-preview');
+  await dialog.getByRole('button').last().click();
+  await expect.poll(balance, { timeout: 15_000 }).toBe(0);
+  await picture('undo-receipt');
+});
+
+test.skipIf(!hasBrowser)('Sam grants by the modal, and a field error keeps what was typed', async () => {
+  const { page, balance, picture } = await openSandbox('support');
+  await say(page, 'support', '/lucy credits grant sofia@firm.com');
+  const dialog = page.getByRole('dialog').first();
+  await dialog.waitFor();
+  expect(await dialog.getByLabel('Customer').inputValue()).toBe('sofia@firm.com');
+  await dialog.getByLabel('Credits').fill('1.5');
+  await dialog.getByLabel('Reason').fill('lost upload');
+  await dialog
+    .getByRole('button', { name: /Preview|Check|Grant/ })
+    .last()
+    .click();
+  await dialog.getByRole('alert').first().waitFor();
+  expect(await dialog.getByRole('alert').first().textContent()).toContain('no fractions');
+  expect(await dialog.getByLabel('Reason').inputValue()).toBe('lost upload');
+  await picture('modal-field-error');
+
+  await dialog.getByLabel('Credits').fill('150');
+  await dialog
+    .getByRole('button', { name: /Preview|Check|Grant/ })
+    .last()
+    .click();
+  await dialog.getByRole('button', { name: 'Grant 150 credits' }).waitFor();
+  await picture('modal-preview');
+  await dialog.getByRole('button', { name: 'Grant 150 credits' }).click();
+  await expect.poll(balance, { timeout: 15_000 }).toBe(150);
+  await page.getByText('150 credits granted to sofia@firm.com.').first().waitFor();
+  await picture('modal-receipt');
+});
+
+test.skipIf(!hasBrowser)(
+  'Sofia upgrades at Stripe, and the feed tells of it once though it is delivered 100 times',
+  async () => {
+    const { sandbox, page, picture } = await openSandbox('lucy-entitlements');
+    await page.getByRole('button', { name: 'Sofia upgrades to pro' }).click();
+    await page.getByText('sofia@firm.com moved from free to pro.').first().waitFor();
+    await page.getByRole('button', { name: 'Deliver the last webhook 100 times' }).click();
+    await page.waitForTimeout(2_000);
+    await picture('upgrade-in-feed');
+
+    const told = sandbox.slack
+      .messages('#lucy-entitlements')
+      .filter((message) => message.text.includes('sofia@firm.com moved'));
+    expect(told).toHaveLength(1);
+    const changes = await sandbox.app.runner.database
+      .knex('entitlement_changes')
+      .where({ to_tier: 'pro' })
+      .whereIn(
+        'customer_id',
+        sandbox.app.runner.database.knex('customers').where({ email: 'sofia@firm.com' }).select('id'),
+      );
+    expect(changes).toHaveLength(1);
+  },
+);
+
+test.skipIf(!hasBrowser)('Bea replays a webhook and sees what became of it', async () => {
+  const { sandbox, page, picture } = await openSandbox('lucy-entitlements');
+  await page.getByRole('button', { name: 'Sofia upgrades to pro' }).click();
+  await page.getByText('sofia@firm.com moved from free to pro.').first().waitFor();
+  const event = sandbox.stripe.lastEvent('invoice.paid').id;
+  await page.getByRole('radio', { name: 'Bea (Billing)' }).click();
+  await page.getByRole('button', { name: /^lucy-billing/ }).click();
+
+  await say(page, 'lucy-billing', `/lucy webhook replay ${event} --reason "check the credits"`);
+  await page.getByRole('button', { name: 'Replay the event' }).click();
+  await page.getByText(`${event} (invoice.paid) is being handled again.`).first().waitFor();
+  await picture('replay-receipt');
+  await page.waitForTimeout(1_500);
+  await say(page, 'lucy-billing', `/lucy webhook show ${event}`);
+  await page.getByText(`${event} was handled.`).first().waitFor();
+  await picture('replay-shown');
+
+  expect(await sandbox.app.runner.database.knex('credit_entries')).toHaveLength(1);
+});
+
+test.skipIf(!hasBrowser)('Sam’s Home keeps his runs, and `customer show` says it all', async () => {
+  const { page, picture } = await openSandbox('support');
+  await say(page, 'support', '/lucy credits grant sofia@firm.com 100 --reason "lost upload" --ticket ZD-812');
+  await page.getByRole('button', { name: 'Grant 100 credits' }).click();
+  await page.getByText('100 credits granted to sofia@firm.com.').first().waitFor();
+  await say(page, 'support', '/lucy customer show sofia@firm.com');
+  await page.getByText('sofia@firm.com is on free with 100 credits.').first().waitFor();
+  await picture('customer-show');
+  await say(page, 'support', '/lucy');
+  await page.waitForTimeout(800);
+  await picture('menu');
+  await page.getByRole('button', { name: 'Lucy', exact: true }).click();
+  await page.getByTestId('app-home').getByText('100 credits granted to sofia@firm.com').first().waitFor();
+  await picture('app-home');
+});
+
+test.skipIf(!hasBrowser)('Gus the guest is refused politely', async () => {
+  const { page, balance, picture } = await openSandbox('support');
+  await page.getByRole('radio', { name: 'Gus (Guest)' }).click();
+  await page.waitForTimeout(500);
+  const box = page.getByRole('textbox', { name: /^Message / }).first();
+  await box.fill('/lucy credits grant sofia@firm.com 100 --reason "please"');
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByText(/uests/).first().waitFor();
+  await picture('guest-refused');
+  expect(await balance()).toBe(0);
+});

@@ -1,0 +1,171 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { refusalOfMessageBlocks } from '#sandbox/slack/block-kit/check-message.ts';
+import { checkView } from '#sandbox/slack/block-kit/check-view.ts';
+import type { Reply, Value } from '#src/replies/reply.ts';
+import { replyView } from '#src/slack/forms/reply-view.ts';
+import { renderReply } from '#src/slack/render/render-reply.ts';
+import { escapeText, typedText } from '#src/slack/slack-text.ts';
+
+const hostile = [
+  '<!channel>',
+  '<!here> <!everyone>',
+  '<!subteam^S0BILLING1>',
+  '<@U0BEA00001>',
+  '<#C0GENERAL1>',
+  '<https://evil.example|Approve>',
+  '<!date^0^{date}^https://evil.example|now>',
+  '```\nout of the box\n```',
+  '`code` *bold* _it_ ~no~',
+  '\u202Egnp.exe',
+  'a\u0000b\u001b[31mc',
+  '&lt;!channel&gt;',
+  '👩‍👩‍👧‍👦'.repeat(800),
+  '\n'.repeat(300),
+  '',
+];
+
+const text = fc.oneof(
+  fc.constantFrom(...hostile),
+  fc.string({ unit: 'grapheme', maxLength: 60 }),
+  fc.integer({ min: 0, max: 9_000 }).map((length) => 'long '.repeat(length / 5)),
+);
+const value: fc.Arbitrary<Value> = fc.oneof(
+  text,
+  fc.record({ at: fc.integer({ min: 0, max: 4_000_000_000_000 }) }),
+  fc.record({ code: text }),
+);
+const upTo = <T>(arbitrary: fc.Arbitrary<T>, maxLength: number) => fc.array(arbitrary, { maxLength, size: 'max' });
+const row = fc.array(value, { maxLength: 30 });
+const reply: fc.Arbitrary<Reply> = fc.record(
+  {
+    tone: fc.constantFrom('done', 'info', 'preview', 'warning', 'refused'),
+    title: text,
+    facts: upTo(fc.record({ label: text, value }), 60),
+    changes: upTo(fc.record({ label: text, before: text, after: text }), 40),
+    sections: upTo(
+      fc.record(
+        {
+          heading: text,
+          lines: upTo(row, 200),
+          table: fc.record({ columns: fc.array(text, { minLength: 1, maxLength: 30 }), rows: upTo(row, 200) }),
+          empty: text,
+        },
+        { requiredKeys: ['heading'] },
+      ),
+      14,
+    ),
+    warnings: upTo(text, 20),
+    hint: text,
+    paste: text,
+    correlationId: fc.oneof(text, fc.constant('cor_01m7z0tbgaj1paf8qv3ffqejff')),
+    buttons: upTo(
+      fc.oneof(
+        fc.record({ kind: fc.constant('command' as const), label: text, line: text }),
+        fc.record({ kind: fc.constant('confirm' as const), label: text, runId: text, isDanger: fc.boolean() }),
+        fc.record({ kind: fc.constant('cancel' as const), label: text, runId: text }),
+      ),
+      40,
+    ),
+  },
+  { requiredKeys: ['tone', 'title'] },
+);
+
+test('whatever a reply contains, Slack takes it as a message and as a modal', () => {
+  fc.assert(
+    fc.property(reply, (anything) => {
+      const message = renderReply(anything, { surface: 'message', line: 'credits show', footnote: anything.title });
+      expect(refusalOfMessageBlocks(message.blocks)).toBeNull();
+      expect(message.text.length).toBeGreaterThan(0);
+      expect(Array.from(message.text).length).toBeLessThanOrEqual(4_000);
+      expect(checkView(replyView(anything, 'credits show'), ['modal'])).toEqual([]);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** Every text that Slack parses: mrkdwn objects and the top-level text. Rich text and plain text are not parsed. */
+function parsedTexts(node: unknown): string[] {
+  if (Array.isArray(node)) return node.flatMap(parsedTexts);
+  if (typeof node !== 'object' || node === null) return [];
+  const own = 'type' in node && node.type === 'mrkdwn' && 'text' in node ? [String(node.text)] : [];
+  return [...own, ...Object.values(node).flatMap(parsedTexts)];
+}
+
+/** Kinds of rich text pieces that notify or link. */
+function liveTypes(node: unknown): string[] {
+  if (Array.isArray(node)) return node.flatMap(liveTypes);
+  if (typeof node !== 'object' || node === null) return [];
+  const own = 'type' in node ? [String(node.type)] : [];
+  return [...own, ...Object.values(node).flatMap(liveTypes)].filter((type) =>
+    ['broadcast', 'user', 'usergroup', 'channel', 'link'].includes(type),
+  );
+}
+
+test('no text, however hostile, becomes a mention, a link, or leaves its box', () => {
+  fc.assert(
+    fc.property(reply, (anything) => {
+      const { text: notification, blocks } = renderReply(anything);
+      for (const parsed of [notification, ...parsedTexts(blocks)]) expect(parsed).not.toMatch(/[<>]/);
+      expect(liveTypes(blocks)).toEqual([]);
+      for (const parsed of parsedTexts(blocks)) expect(parsed).toMatch(/^Correlation ID `[A-Za-z0-9._:/+=-]+`$/);
+      expect(JSON.stringify(blocks)).not.toMatch(/\\u0000|\\u001b|\u202e/i);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('what is left out is said, with where all of it can be read', () => {
+  const rows = Array.from({ length: 90 }, (_, index) => [`entry ${index}`, 'a reason of some length to fill the line']);
+
+  const { blocks } = renderReply(
+    { tone: 'info', title: 'Many', sections: [{ heading: 'Entries', table: { columns: ['What', 'Why'], rows } }] },
+    { surface: 'message', line: 'credits show sofia@firm.com' },
+  );
+
+  expect(JSON.stringify(blocks)).toMatch(/… \d+ more lines; see all of them in the terminal: lucy credits show sofia@firm.com/);
+});
+
+test('a moment is shown in the reader’s own time, with UTC where that cannot be', () => {
+  const { blocks } = renderReply({
+    tone: 'info',
+    title: 'Grace',
+    facts: [{ label: 'Until', value: { at: Date.UTC(2026, 10, 21, 9, 30) } }],
+  });
+
+  expect(JSON.stringify(blocks)).toContain(
+    '{"type":"date","timestamp":1795253400,"format":"{date_short_pretty} at {time}","fallback":"2026-11-21 09:30 UTC"}',
+  );
+});
+
+test('one table is a table block in a message, and aligned text in a modal or beside another table', () => {
+  const table = { columns: ['Tier', 'Credits'], rows: [['pro', '500']] };
+  const one: Reply = { tone: 'info', title: 'One', sections: [{ heading: 'Plans', table }] };
+  const two: Reply = { ...one, sections: [{ heading: 'Plans', table }, { heading: 'Others', table }] };
+
+  const types = (blocks: { type: string }[]) => blocks.map((block) => block.type);
+
+  expect(types(renderReply(one).blocks)).toContain('table');
+  expect(types(renderReply(one, { surface: 'modal' }).blocks)).not.toContain('table');
+  expect(types(renderReply(two).blocks)).not.toContain('table');
+  expect(JSON.stringify(renderReply(two).blocks)).toContain('Tier  Credits\\npro   500');
+});
+
+test('what Slack escapes comes back as it was typed', () => {
+  fc.assert(
+    fc.property(fc.string(), (typed) => {
+      expect(typedText(escapeText(typed))).toBe(typed);
+    }),
+  );
+});
+
+test.each([
+  ['<mailto:a@b.com|a@b.com>', 'a@b.com'],
+  ['<http://firm.com|firm.com>', 'firm.com'],
+  ['<https://a.example/x?y=1&amp;z=2>', 'https://a.example/x?y=1&z=2'],
+  ['<https://evil.example|good.example>', 'https://evil.example'],
+  ['<@U012AB3CD|sam> <#C012AB3CD|general>', 'U012AB3CD C012AB3CD'],
+  ['&lt;!channel&gt; &amp;lt;', '<!channel> &lt;'],
+])('%s is read as %s', (slackText, typed) => {
+  expect(typedText(slackText)).toBe(typed);
+});
