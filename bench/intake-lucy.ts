@@ -26,5 +26,7 @@ const handle = createWebhookRoute({
 const server = createHttpServer([{ method: 'POST', path: '/api/billing/webhook', handle }], log);
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();
-  process.stdout.write(`${JSON.stringify({ msg: 'listening', port: typeof address === 'object' ? address?.port : 0 })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ msg: 'listening', port: typeof address === 'object' ? address?.port : 0 })}\n`,
+  );
 });

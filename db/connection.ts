@@ -53,6 +53,8 @@ function openSqlite(path: string, busyTimeoutMs: number): Knex {
         // better-sqlite3 is compiled so that WAL silently means NORMAL; a 200 to Stripe must survive a power cut.
         connection.pragma('synchronous = FULL');
         connection.pragma('foreign_keys = ON');
+        // Without it INSERT OR REPLACE deletes rows past the triggers that keep history append-only.
+        connection.pragma('recursive_triggers = ON');
         connection.pragma(`busy_timeout = ${busyTimeoutMs}`);
         const isDurable = connection.pragma('synchronous', { simple: true }) === 2;
         done(isDurable ? null : new Error('SQLite refused synchronous=FULL'), connection);

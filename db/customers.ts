@@ -8,8 +8,9 @@ export type CustomerRow = {
   created_at: number;
 };
 
-export async function insertCustomer(sql: Sql, row: CustomerRow): Promise<void> {
-  await sql('customers').insert(row);
+/** False when somebody else has just added the same email. */
+export async function insertCustomerIfNew(sql: Sql, row: CustomerRow): Promise<boolean> {
+  return (await sql('customers').insert(row).onConflict('email').ignore().returning('id')).length > 0;
 }
 
 export async function findCustomerById(sql: Sql, id: string): Promise<CustomerRow | undefined> {

@@ -32,6 +32,19 @@ export async function closeFinding(sql: Sql, kind: string, subject: string, now:
   );
 }
 
+/** Closes what is not the case any more: every open finding of this kind but those about these subjects. */
+export async function closeFindingsExcept(
+  sql: Sql,
+  kind: string,
+  subjects: readonly string[],
+  now: number,
+): Promise<number> {
+  return sql('findings')
+    .where({ kind, state: 'open' })
+    .whereNotIn('subject', [...subjects])
+    .update({ state: 'closed', closed_at: now });
+}
+
 export async function listOpenFindings(sql: Sql, customerId: string): Promise<FindingRow[]> {
   return sql<FindingRow>('findings')
     .where({ customer_id: customerId, state: 'open' })

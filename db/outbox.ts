@@ -55,9 +55,12 @@ export async function readTargetState(
     .whereIn('state', ['pending', 'sending'])
     .count({ total: '*' })
     .first();
-  const last = await sql('outbox').where({ target, state: 'sent' }).max({ at: 'sent_at' }).first();
-  const at: number | null = last?.at ?? null;
-  return { waiting: Number(waiting?.total ?? 0), lastSentAt: at === null ? null : Number(at) };
+  // Messages of a target are sent in the order of their ids, so the highest id sent is the latest; the index gives it.
+  const last: { sent_at: number | null } | undefined = await sql('outbox')
+    .where({ state: 'sent', target })
+    .orderBy('id', 'desc')
+    .first('sent_at');
+  return { waiting: Number(waiting?.total ?? 0), lastSentAt: last?.sent_at ?? null };
 }
 
 export async function countUnsent(sql: Sql): Promise<number> {

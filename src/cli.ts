@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { commands } from '#commands/index.ts';
-import { openDatabase } from '#db/connection.ts';
+import { type Database, openDatabase } from '#db/connection.ts';
 import { readInstallation } from '#db/installation.ts';
 import { migrate, NewerDatabaseError } from '#db/migrate.ts';
 import { systemClock } from '#src/core/clock.ts';
@@ -10,6 +10,7 @@ import { createLog } from '#src/core/log.ts';
 import { terminalActor } from '#src/policy/people.ts';
 import type { Runner } from '#src/runner/runner.ts';
 import { helpFor } from '#src/terminal/help-text.ts';
+import { printJson } from '#src/terminal/print-reply.ts';
 import { runTerminal, type Terminal } from '#src/terminal/run-terminal.ts';
 import { translateSeedSpelling } from '#src/terminal/seed-spellings.ts';
 import { takeTerminalFlags } from '#src/terminal/terminal-flags.ts';
@@ -27,8 +28,9 @@ async function main(): Promise<number> {
   if (config.problems.length > 0) return refuse(explainProblems(config.problems));
   const { settings, problems } = readSettings(config.configFile);
   if (!settings) return refuse(explainSettingsProblems(problems));
-  const database = openDatabase(config.databaseUrl, { busyTimeoutMs: 5_000, poolMax: 2 });
+  let database: Database | null = null;
   try {
+    database = openDatabase(config.databaseUrl, { busyTimeoutMs: 5_000, poolMax: 2 });
     await migrate(database);
     const { buildTerminalGateway } = await import('./terminal-gateway.ts');
     const runner: Runner = {
@@ -44,16 +46,23 @@ async function main(): Promise<number> {
     };
     return await runTerminal(runner, terminalActor(settings, osUser()), process.argv.slice(2), terminal());
   } catch (error) {
-    const isNewer = error instanceof NewerDatabaseError;
-    return refuse(
-      isNewer
-        ? `${error.message}\n`
-        : `Lucy cannot use the database ${redacted(config.databaseUrl)}: ${errorMessage(error)}\nCheck DATABASE_URL, and that the database runs.\n`,
-      isNewer ? 78 : 1,
-    );
+    if (error instanceof NewerDatabaseError) return refuse(`${error.message}\n`);
+    return unusable(config.databaseUrl, error);
   } finally {
-    await database.close();
+    await database?.close();
   }
+}
+
+/** Nothing was recorded, so there is no correlation id to look for. */
+function unusable(databaseUrl: string, error: unknown): number {
+  const message = `Lucy cannot use the database ${redacted(databaseUrl)}: ${errorMessage(error)}`;
+  const hint = 'Check DATABASE_URL, and that the database runs.';
+  if (process.argv.includes('--json')) {
+    const told = { error: { code: 'unavailable', message, hint }, correlationId: null };
+    process.stdout.write(printJson(told));
+    return 1;
+  }
+  return refuse(`${message}\n${hint}\n`, 1);
 }
 
 /** A container may run as a number without a name. */
@@ -102,4 +111,6 @@ function redacted(url: string): string {
   return url.replace(/:\/\/([^:@/]+):[^@]*@/, '://$1:…@');
 }
 
+// `lucy help | head` ends the pipe before Lucy is done; that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 process.exitCode = await main();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findCustomerByEmail, insertCustomer } from '#db/customers.ts';
+import { findCustomerByEmail, insertCustomerIfNew } from '#db/customers.ts';
 import { fieldError, UserError } from '#src/core/errors.ts';
 import { newId } from '#src/core/ids.ts';
 import { lowestTier } from '#src/core/settings.ts';
@@ -25,14 +25,7 @@ export const customerAdd = defineCommand({
 
   async plan({ email, stripe, name }, { sql, settings }) {
     const existing = await findCustomerByEmail(sql, email);
-    if (existing) {
-      const hint = stripe
-        ? `To link Stripe: customer link ${email} ${stripe}`
-        : `Look: customer show ${email}`;
-      throw new UserError('conflict', `There already is a customer ${email}.`, hint, {
-        email: 'There already is this customer.',
-      });
-    }
+    if (existing) throw existsAlready(email, stripe ?? null);
     if (stripe) await assertLinkable(sql, stripe, null);
     if (!email.includes('.'))
       throw fieldError('email', 'That is not a full email address.', 'Give one such as sofia@firm.com.');
@@ -52,13 +45,14 @@ export const customerAdd = defineCommand({
 
   async execute({ data, changes }, { sql, settings, cause }) {
     const id = newId('cust', cause.now);
-    await insertCustomer(sql, {
+    const row = {
       id,
       email: data.email,
       name: data.name,
       email_verified_at: null,
       created_at: cause.now,
-    });
+    };
+    if (!(await insertCustomerIfNew(sql, row))) throw existsAlready(data.email, data.stripe);
     await openEntitlement(sql, settings, id, cause.now);
     if (data.stripe)
       await linkStripeCustomer(sql, cause, {
@@ -84,3 +78,10 @@ export const customerAdd = defineCommand({
     };
   },
 });
+
+function existsAlready(email: string, stripe: string | null): UserError {
+  const hint = stripe ? `To link Stripe: customer link ${email} ${stripe}` : `Look: customer show ${email}`;
+  return new UserError('conflict', `There already is a customer ${email}.`, hint, {
+    email: 'There already is this customer.',
+  });
+}

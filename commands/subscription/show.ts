@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { listGraces } from '#db/grace-periods.ts';
+import { describeSubscriptions } from '#src/customers/describe-subscriptions.ts';
 import { findCustomer } from '#src/customers/find.ts';
 import { readPicture } from '#src/customers/picture.ts';
 import { defineLookup } from '#src/runner/define-command.ts';
 import { customerField } from '#src/runner/fields.ts';
-import { describeSubscriptions } from '#src/subscriptions/describe.ts';
 
 /** Support runbook, quick reference: missing upgrade or wrong tier starts at the subscriptions. */
 export const subscriptionShow = defineLookup({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { readEvent } from '#src/billing-events/read-event.ts';
 import { canReplay, findForReplay, replayEvent } from '#src/billing-events/replay-event.ts';
 import { UserError } from '#src/core/errors.ts';
+import { counted } from '#src/core/text.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
 import { changeInputs, eventField } from '#src/runner/fields.ts';
 
@@ -43,7 +44,9 @@ export const webhookReplay = defineCommand({
       changes: [
         {
           label: 'Event',
-          before: found.row ? `${found.row.status}, tried ${found.row.attempts} times` : 'only at Stripe',
+          before: found.row
+            ? `${found.row.status}, after ${counted(found.row.attempts, 'try', 'tries')}`
+            : 'only at Stripe',
           after: 'handled again',
         },
       ],

@@ -130,7 +130,7 @@ async function endEvents(
   const done = events.filter((event) => !failures.has(event.id));
   const outcome = recomputed.change
     ? `subscription_updated: version ${recomputed.change.version}`
-    : 'no change';
+    : 'Nothing had to change: tier and access were right already.';
   await finishEvents(
     sql,
     done.map((event) => event.id),

@@ -1,5 +1,6 @@
 import type { Sql } from '#db/connection.ts';
 import { findUnbalancedAccounts } from '#db/credit-accounts.ts';
+import { closeFindingsExcept } from '#db/findings.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { raiseFinding } from '#src/findings/open.ts';
 
@@ -17,5 +18,7 @@ export async function proveLedger(sql: Sql, cause: Cause): Promise<number> {
       tell: 'oncall',
     });
   }
+  const subjects = wrong.map((account) => account.customer_id);
+  await closeFindingsExcept(sql, 'ledger_unbalanced', subjects, cause.now);
   return wrong.length;
 }

@@ -1,7 +1,13 @@
 import { type AuditEventRow, listAuditByCorrelation } from '#db/audit-events.ts';
 import type { Sql } from '#db/connection.ts';
 import { type CreditEntryRow, listEntriesByCorrelation } from '#db/credit-entries.ts';
-import { type EntitlementChangeRow, listChangesByCause, listChangesByCorrelation } from '#db/entitlements.ts';
+import { findLink } from '#db/customer-links.ts';
+import {
+  type EntitlementChangeRow,
+  listChangesBetween,
+  listChangesByCause,
+  listChangesByCorrelation,
+} from '#db/entitlements.ts';
 import { listOutboxByCorrelation, type OutboxRow } from '#db/outbox.ts';
 import { listRunsByCorrelation, type RunRow } from '#db/runs.ts';
 import { listEventsByObject, type StripeEventRow } from '#db/stripe-events.ts';
@@ -43,8 +49,7 @@ export class Trail {
 
   /** Adds whatever shares a correlation id with what was found so far. */
   async spread(sql: Sql): Promise<void> {
-    for (const event of [...this.events.values()])
-      this.add({ changes: await listChangesByCause(sql, event.id) });
+    for (const event of [...this.events.values()]) this.add({ changes: await changesOf(sql, event) });
     const found = [this.audit, this.runs, this.events, this.entries, this.changes].flatMap((rows) =>
       [...rows.values()].map((row) => row.correlation_id),
     );
@@ -67,4 +72,14 @@ export class Trail {
     if (messages.length > 0 || Object.values(found).some((rows) => rows.length > 0))
       this.correlationIds.add(id);
   }
+}
+
+/** One pass settles several events of a customer at once and names only the first as the cause, at one moment. */
+async function changesOf(sql: Sql, event: StripeEventRow): Promise<EntitlementChangeRow[]> {
+  const named = await listChangesByCause(sql, event.id);
+  const { processed_at: at, stripe_customer_id: stripeCustomerId } = event;
+  const link = at !== null && stripeCustomerId !== null ? await findLink(sql, stripeCustomerId) : undefined;
+  return link && at !== null
+    ? [...named, ...(await listChangesBetween(sql, link.customer_id, at, at))]
+    : named;
 }

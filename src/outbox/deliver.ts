@@ -38,7 +38,7 @@ export type Delivered = {
 /** Slack takes about one message a second in a channel (docs.slack.dev/apis/web-api/rate-limits). */
 const PACE_MS = SECOND_MS;
 /** Longer than any one send can take, so that a lease that ran out means a process that died. */
-const LEASE_MS = MINUTE_MS;
+const LEASE_MS = 15 * SECOND_MS;
 const TARGETS_MAX = 100;
 
 /**

@@ -1,9 +1,11 @@
+import { closeFinding, openFinding } from '#db/findings.ts';
 import type { OutboxRow } from '#db/outbox.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { scheduleActor } from '#src/core/actor.ts';
-import { raiseFinding, settleFinding } from '#src/findings/open.ts';
+import { newId } from '#src/core/ids.ts';
 import type { SendProblem } from './announcer.ts';
 import type { OutboxDeps } from './deliver.ts';
+import { postMessage } from './post.ts';
 
 type Refusal = Extract<SendProblem, { kind: 'refused' }>;
 
@@ -28,7 +30,7 @@ export async function tellTrouble(
 /** The channel takes messages again. */
 export async function settleTrouble(deps: OutboxDeps, target: string): Promise<void> {
   const subject = deps.announcer.nameOf(target);
-  await settleFinding(deps.database.knex, 'message_undelivered', subject, deps.clock.now());
+  await closeFinding(deps.database.knex, 'message_undelivered', subject, deps.clock.now());
 }
 
 function raise(
@@ -49,20 +51,32 @@ function raise(
     runId: null,
     now,
   };
-  return inTransaction(deps.database, (sql) =>
-    raiseFinding(sql, cause, {
+  const summary =
+    problem.blame === 'channel'
+      ? `Messages to ${name} do not arrive: Slack says ${problem.code}.`
+      : `One message to ${name} was given up: Slack says ${problem.code}.`;
+  const id = newId('fnd', now);
+  return inTransaction(deps.database, async (sql) => {
+    const isNew = await openFinding(sql, {
+      id,
       kind: 'message_undelivered',
       subject: problem.blame === 'channel' ? name : row.id,
-      customerId: null,
-      summary:
-        problem.blame === 'channel'
-          ? `Messages to ${name} do not arrive: Slack says ${problem.code}.`
-          : `One message to ${name} was given up: Slack says ${problem.code}.`,
-      hint,
-      evidence: { target, message: row.id, code: problem.code },
-      tell: target === 'oncall' ? 'entitlements' : 'oncall',
-    }),
-  );
+      customer_id: null,
+      summary,
+      evidence: JSON.stringify({ target, message: row.id, code: problem.code }),
+      state: 'open',
+      opened_at: now,
+      closed_at: null,
+      correlation_id: row.correlation_id,
+    });
+    if (!isNew) return false;
+    await postMessage(sql, cause, {
+      dedupeKey: `finding:${id}`,
+      target: target === 'oncall' ? 'entitlements' : 'oncall',
+      reply: { tone: 'warning', title: summary, hint, correlationId: row.correlation_id },
+    });
+    return true;
+  });
 }
 
 function hintFor(name: string, target: string, { code, blame }: Refusal): string {

@@ -37,7 +37,7 @@ export function createSocketMode(receiver: SocketModeReceiver, log: Log): Socket
     async stop() {
       isStopped = true;
       clearTimeout(timer);
-      if (problem === null) await receiver.stop();
+      await receiver.stop().catch(() => {});
     },
     problem: () => problem,
   };

@@ -1,7 +1,9 @@
 import { patiently } from '#db/transaction.ts';
 import { UserError } from '#src/core/errors.ts';
+import { mayRun } from '#src/policy/authorise.ts';
 import type { Reply } from '#src/replies/reply.ts';
 import type { Command } from '#src/runner/define-command.ts';
+import { describeCommand } from '#src/runner/describe-command.ts';
 import { isRequired } from '#src/runner/fields.ts';
 import { parseLine } from '#src/runner/parse-line.ts';
 import type { Request } from '#src/runner/runner.ts';
@@ -10,7 +12,6 @@ import type { Asked, SlackParts } from './parts.ts';
 import { refuseStranger } from './refuse-stranger.ts';
 import { suggestInstead } from './suggest-instead.ts';
 import { tellError } from './tell-error.ts';
-import { usageReply } from './usage-reply.ts';
 
 /** What became of a typed line, or of a button that stands for one. */
 export type Taken =
@@ -48,7 +49,7 @@ async function takeCommand(parts: SlackParts, asked: Asked, line: string): Promi
   const parsed = readLine(parts, asked, line);
   if (parsed.kind === 'unreadable') return { kind: 'reply', reply: parsed.reply };
   const { command, raw, isHelp } = parsed.line;
-  if (isHelp) return { kind: 'reply', reply: usageReply(command) };
+  if (isHelp) return { kind: 'reply', reply: describeCommand(command, mayRun(command.allowed, asked.actor)) };
   const request = requestOf(asked, command, raw);
   if (missingInputs(command, raw).length > 0) {
     await patiently(() => authoriseOrAudit(runner, request));

@@ -14,6 +14,7 @@ import type { Runner } from '#src/runner/runner.ts';
 import { createSlackSurface, type SlackSurface } from '#src/slack/create-surface.ts';
 import { runTerminal } from '#src/terminal/run-terminal.ts';
 import { freshDatabase } from './fresh-database.ts';
+import { manifest } from './manifest.ts';
 import { staff } from './terminal-world.ts';
 import { type TestClock, testClock } from './test-clock.ts';
 
@@ -41,6 +42,18 @@ export const slackSecrets = {
   signingSecret: 'local-signing-secret',
   botToken: 'xoxb-local-bot-token',
   appToken: 'xapp-local-app-token',
+};
+
+/** The local Slack allows what manifest.yml asks for and nothing else. */
+const asDeclared = {
+  scopes: manifest.oauth_config.scopes.bot,
+  subscriptions: manifest.settings.event_subscriptions.bot_events,
+  commands: manifest.features.slash_commands.map((declared) => ({
+    command: declared.command,
+    description: declared.description,
+    usageHint: declared.usage_hint,
+    shouldEscape: declared.should_escape,
+  })),
 };
 
 /** The roles of the cast, by user group as in real life; Ada by her member id. */
@@ -86,6 +99,7 @@ export async function slackWorld(
     eventsUrl: () => eventsUrl,
     now: clock.now,
     signingClock: clock.now,
+    ...asDeclared,
     ...options.slack,
   });
   onTestFinished(() => slack.close());

@@ -28,7 +28,9 @@ export async function sofiaWorld(options: { settings?: Settings } = {}): Promise
 
 /** The run on a receipt. */
 export function runOf(typed: Typed): string {
-  return idIn(typed, 'run');
+  const id = /\bRun\s+(run_[0-9a-z]+)/.exec(typed.out)?.[1];
+  if (!id) throw new Error(`There is no run on: ${typed.out}${typed.err}`);
+  return id;
 }
 
 export function idIn(typed: Typed, prefix: string): string {

@@ -18,9 +18,11 @@ export type TerminalWorld = {
   logs: Record<string, unknown>[];
   /** Types a command line without a TTY, as a script does. */
   lucy(line: string, as?: Actor): Promise<Typed>;
-  /** Types it with a person at the keyboard, who gives these answers. */
-  lucyWithPerson(line: string, answers: string[], as?: Actor): Promise<Typed>;
+  /** Types it with a person at the keyboard, who gives these answers, or does something first. */
+  lucyWithPerson(line: string, answers: Answer[], as?: Actor): Promise<Typed>;
 };
+
+export type Answer = string | (() => Promise<string>);
 
 export type Typed = { code: number; out: string; err: string; json<T = Record<string, unknown>>(): T };
 
@@ -41,10 +43,13 @@ export async function terminalWorld(
     stripe: options.stripe ?? null,
     commands,
   };
-  const type = async (line: string, answers: string[] | null, as: Actor): Promise<Typed> => {
+  const type = async (line: string, answers: Answer[] | null, as: Actor): Promise<Typed> => {
     let out = '';
     let err = '';
-    const ask = answers ? async () => answers.shift() ?? '' : null;
+    const ask = async () => {
+      const answer = answers?.shift() ?? '';
+      return typeof answer === 'string' ? answer : answer();
+    };
     const code = await runTerminal(runner, as, shellWords(line), {
       write(text) {
         out += text;
@@ -52,7 +57,7 @@ export async function terminalWorld(
       writeError(text) {
         err += text;
       },
-      ask,
+      ask: answers ? ask : null,
     });
     return { code, out, err, json: () => JSON.parse(out) };
   };

@@ -6,8 +6,8 @@ import type { Reply } from '#src/replies/reply.ts';
 import type { Runner } from '#src/runner/runner.ts';
 import { actionId } from '../action-ids.ts';
 import { type Block, type Button, type HomeView, plainText } from '../block-kit.ts';
-import { commandButtons } from '../menu/menu.ts';
 import { emoji, lines, own, piece, words } from '../render/rich-text.ts';
+import { quickActions } from './quick-actions.ts';
 
 const RUNS_MAX = 10;
 
@@ -29,7 +29,7 @@ export async function homeView(runner: Runner, actor: Actor): Promise<HomeView> 
               ),
             ],
       ]),
-      ...commandButtons(runner.commands, actor),
+      ...quickActions(runner.commands, actor, runs),
       { type: 'divider' },
       { type: 'header', text: plainText('What you did') },
       ...(runs.length > 0

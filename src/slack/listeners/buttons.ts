@@ -23,25 +23,24 @@ const buttons: Readonly<Record<ActionKind, Pressed>> = {
     endRun(parts, click, 'Working on it …', () => confirmClick(parts, click.caller, click.value, key)),
   cancel: (parts, click) =>
     endRun(parts, click, 'Cancelling …', () => cancelClick(parts, click.caller, click.value)),
-  run: (parts, click, key) =>
-    withAsked(parts, click, key, (asked) =>
-      answerClick(parts, asked, click, takeLine(parts, asked, click.value)),
-    ),
-  form: (parts, click, key) =>
-    withAsked(parts, click, key, (asked) =>
-      answerClick(parts, asked, click, formOf(parts, asked, click.value)),
-    ),
+  run: answering(takeLine),
+  form: answering(formOf),
+  menu: answering((parts, asked) => takeLine(parts, asked, '')),
+  receipt: answering(receiptOf),
   share: (parts, click, key) =>
     withAsked(parts, click, key, async (asked) => {
       const place = click.place.kind === 'message' ? click.place : { responseUrl: null, channelId: null };
       const instead = await shareLookup(parts, asked, click.value, place);
       if (instead) await tell(parts, asked, click, instead);
     }),
-  receipt: (parts, click, key) =>
-    withAsked(parts, click, key, (asked) =>
-      answerClick(parts, asked, click, receiptOf(parts, asked, click.value)),
-    ),
 };
+
+function answering(take: (parts: SlackParts, asked: Asked, value: string) => Promise<Taken>): Pressed {
+  return (parts, click, key) =>
+    withAsked(parts, click, key, (asked) =>
+      answerClick(parts, asked, click, take(parts, asked, click.value)),
+    );
+}
 
 /** Every click is acknowledged at once and then answered, the ones that nobody knows any more too. */
 export function listenForButtons(app: App, parts: SlackParts): void {

@@ -89,7 +89,8 @@ function privately(message: Message | null): RespondArguments | undefined {
 
 const alreadyTaken: Message = renderReply({
   tone: 'info',
-  title: 'This request was already taken; its answer is on its way.',
+  title: 'This request was already taken.',
+  hint: 'If no answer comes, type it again; the same request is never done twice.',
 });
 
 function notMine(command: string): Message {

@@ -30,7 +30,7 @@ export function menuMessage(commands: readonly Command[], actor: Actor): Message
 }
 
 function introduction(actor: Actor) {
-  if (actor.roles.length > 0) return [words(`You have ${listed(actor.roles)}.`, 200)];
+  if (actor.roles.length > 0) return [own('Your roles: '), words(`${listed(actor.roles)}.`, 200)];
   return [
     own(
       'You have no role yet, so there is little that I may do for you. Ask an admin to add you to a group.',

@@ -10,6 +10,7 @@ export type Limits = {
   facts: number;
   sections: number;
   rows: number;
+  columns: number;
   cell: number;
 };
 
@@ -21,6 +22,7 @@ const roomy: Limits = {
   facts: 24,
   sections: 10,
   rows: 60,
+  columns: 20,
   cell: 60,
 };
 
@@ -28,7 +30,19 @@ export const levels: readonly Limits[] = [
   roomy,
   { ...roomy, rows: 25, cell: 40 },
   { ...roomy, rows: 10, cell: 30, value: 200, sentence: 300, paste: 1_500 },
-  { title: 200, value: 80, sentence: 160, paste: 1_000, facts: 12, sections: 6, rows: 4, cell: 20 },
+  {
+    title: 200,
+    value: 80,
+    sentence: 160,
+    paste: 1_000,
+    facts: 12,
+    sections: 6,
+    rows: 4,
+    columns: 8,
+    cell: 20,
+  },
+  // Whatever a reply contains, this fits.
+  { title: 200, value: 40, sentence: 120, paste: 400, facts: 6, sections: 3, rows: 2, columns: 6, cell: 12 },
 ];
 
 /** Slack counts some 12,000 characters over all blocks, with a margin that it does not publish (bolt-js#2509). */

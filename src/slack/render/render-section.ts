@@ -24,9 +24,11 @@ export function renderSection(
   if (!section.table) {
     return [lines([heading, ...shown.map((row) => spaced(row, limits)), ...(notice ? [notice] : [])])];
   }
+  const columns = shownCells(section.table.columns, limits.columns);
+  const cells = shown.map((row) => shownCells(row, limits.columns));
   const table = mayUseTable
-    ? tableBlock(section.table.columns, shown, limits)
-    : preformatted(alignedText(section.table.columns, shown, limits));
+    ? tableBlock(columns, cells, limits)
+    : preformatted(alignedText(columns, cells, limits));
   return [lines([heading]), table, ...(notice ? [lines([notice])] : [])];
 }
 
@@ -36,16 +38,14 @@ function spaced(row: readonly Value[], limits: Limits): RichText[] {
     .flatMap((value, index) => [...(index === 0 ? [] : [own('  ')]), piece(value, limits.value)]);
 }
 
-/** 20 cells a row, and none empty. */
-const COLUMNS_MAX = 20;
+/** Columns that do not fit leave a mark. */
+function shownCells<T>(cells: readonly T[], max: number): (T | '…')[] {
+  return cells.length <= max ? [...cells] : [...cells.slice(0, max - 1), '…' as const];
+}
 
 function tableBlock(columns: readonly string[], rows: readonly Value[][], limits: Limits): Block {
-  const head = columns
-    .slice(0, COLUMNS_MAX)
-    .map((column) => cell([words(column, limits.cell, { bold: true })]));
-  const body = rows.map((row) =>
-    columns.slice(0, COLUMNS_MAX).map((_, index) => cell([piece(row[index] ?? '', limits.value)])),
-  );
+  const head = columns.map((column) => cell([words(column, limits.cell, { bold: true })]));
+  const body = rows.map((row) => columns.map((_, index) => cell([piece(row[index] ?? '', limits.value)])));
   return { type: 'table', rows: [head, ...body] };
 }
 

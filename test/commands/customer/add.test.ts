@@ -14,7 +14,9 @@ test('a customer is added on the lowest tier, linked, and asked about at Stripe'
   expect(await database.knex('customers')).toMatchObject([{ email: 'sofia@firm.com', name: 'Sofia' }]);
   expect(await database.knex('entitlements')).toMatchObject([{ tier: 'free', access: 'full', version: 0 }]);
   expect(await database.knex('customer_links')).toMatchObject([{ proof: 'staff', status: 'active' }]);
-  expect(await database.knex('customer_sync')).toMatchObject([{ stripe_customer_id: 'cus_1', synced_seq: 0 }]);
+  expect(await database.knex('customer_sync')).toMatchObject([
+    { stripe_customer_id: 'cus_1', synced_seq: 0 },
+  ]);
 });
 
 test('an email is one whatever its case and spaces, and is not added twice', async () => {
@@ -33,6 +35,7 @@ test('two who add the same customer at once add one', async () => {
   const typed = await Promise.all([lucy(`${add} --yes`), lucy(`${add} --yes`)]);
 
   expect(typed.map(({ code }) => code).sort()).toEqual([0, 1]);
+  expect(typed.map(({ err }) => err).join()).toContain('There already is a customer sofia@firm.com.');
   expect(await database.knex('customers')).toHaveLength(1);
   expect(await database.knex('audit_events').where({ command: 'customer add' })).toHaveLength(1);
 });

@@ -20,7 +20,9 @@ test('the JSON is the contract of the design, with the last five credit events',
     stripeCustomer: null,
     subscriptions: [],
     credits: { balance: 21, held: 0, debt: 0 },
-    entitlementChanges: [{ from: { tier: 'free' }, to: { tier: 'pro' }, reason: 'Set to pro by hand: trial' }],
+    entitlementChanges: [
+      { from: { tier: 'free' }, to: { tier: 'pro' }, reason: 'Set to pro by hand: trial' },
+    ],
   });
   expect(shown.creditEvents).toHaveLength(5);
   expect(shown.creditEvents).toMatchObject([{ amount: 6 }, { amount: 5 }, {}, {}, { amount: 2 }]);
@@ -38,7 +40,9 @@ test('a customer is found by a Stripe id that is linked, and told what to do by 
   expect(other.code).toBe(5);
   expect(other.err).toContain('customer link EMAIL cus_2');
   expect(nonsense.code).toBe(5);
-  expect(nonsense.json()).toMatchObject({ error: { code: 'not_found', message: 'There is no customer sofia.' } });
+  expect(nonsense.json()).toMatchObject({
+    error: { code: 'not_found', message: 'There is no customer sofia.' },
+  });
 });
 
 test('someone without any role sees nothing, and the attempt is audited', async () => {

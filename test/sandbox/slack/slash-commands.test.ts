@@ -4,7 +4,7 @@ import { startBoth } from './bolt-side.ts';
 let both: Awaited<ReturnType<typeof startBoth>>;
 
 beforeAll(async () => {
-  both = await startBoth({ ackTimeoutMs: 150 });
+  both = await startBoth({ ackTimeoutMs: 400 });
   both.app.command('/lucy', async ({ command, ack, client, respond }) => {
     const [word] = command.text.split(' ');
     if (word === 'text') return ack(`You said ${command.text}`);

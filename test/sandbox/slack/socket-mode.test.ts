@@ -13,7 +13,7 @@ beforeAll(async () => {
     signingSecret,
     botToken,
     appToken,
-    ackTimeoutMs: 200,
+    ackTimeoutMs: 400,
     eventsUrl: () => {
       requests += 1;
       return 'http://127.0.0.1:1/never';

@@ -119,6 +119,16 @@ test('after a failure inside, the form is back with its content and the correlat
   expect(sam.modal()?.title).toBe('Please check');
 });
 
+test('choices are a menu, prefilled with what was typed', async () => {
+  const { sam } = await withSofia();
+  await sam.say('support', '/lucy tier set sofia@firm.com Pro');
+  expect(sam.modal()?.filled).toMatchObject({ 'input:tier': 'pro' });
+
+  await sam.submit({ Tier: 'enterprise', Reason: 'a trial of it' });
+
+  expect(sam.modal()?.reads).toContain('Tier  free → enterprise');
+});
+
 test('over-long values are told under their fields', async () => {
   const { sam } = await withSofia();
   await sam.say('support', '/lucy credits grant sofia@firm.com 100');

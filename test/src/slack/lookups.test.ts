@@ -86,11 +86,26 @@ test('a lookup without its argument asks in a form, and the answer comes in its 
   expect(sam.modal()?.reads).toContain('sofia@firm.com is on free with 0 credits.');
 });
 
+test.each(['Customer show', 'Help'])(
+  'a member without a role sees at “%s” what that allows',
+  async (label) => {
+    const { slack } = await withSofia();
+    slack.addPerson({ handle: 'new', channels: ['support'] });
+    const newcomer = slack.as('new');
+
+    await newcomer.say('support', label === 'Help' ? '/lucy help' : show);
+
+    expect(newcomer.lastMessage('support').reads).toContain(
+      label === 'Help' ? 'You can run 2 commands.' : 'you have no role yet',
+    );
+  },
+);
+
 test('--help shows how it is typed, with examples', async () => {
   const { slack } = await withSofia();
   const sam = slack.as('sam');
 
   await sam.say('support', '/lucy credits grant --help');
 
-  expect(sam.lastMessage('support').reads).toContain('/lucy credits grant EMAIL COUNT --reason …');
+  expect(sam.lastMessage('support').reads).toContain('credits grant EMAIL COUNT --reason …');
 });

@@ -3,11 +3,11 @@ import type { SubscriptionRow } from '#db/subscriptions.ts';
 import { isoTime } from '#src/core/clock.ts';
 import { lowestTier, type Settings } from '#src/core/settings.ts';
 import { listed } from '#src/core/text.ts';
-import { explainTier } from '#src/customers/describe.ts';
-import type { CustomerPicture } from '#src/customers/picture.ts';
 import type { Fact, Reply, Section } from '#src/replies/reply.ts';
-import { parseItems, type SubscriptionItem } from './item.ts';
-import { mapPlan } from './plan-map.ts';
+import { parseItems, type SubscriptionItem } from '#src/subscriptions/item.ts';
+import { mapPlan } from '#src/subscriptions/plan-map.ts';
+import { explainTier } from './describe.ts';
+import type { CustomerPicture } from './picture.ts';
 
 /** Stripe's statuses in one sentence each (docs.stripe.com/billing/subscriptions/overview#subscription-statuses). */
 const statusSentences: Readonly<Record<string, string>> = {

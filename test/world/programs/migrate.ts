@@ -1,0 +1,11 @@
+import { openDatabase } from '#db/connection.ts';
+import { migrate } from '#db/migrate.ts';
+
+/** Migrates the database at argv[2]; dies without a goodbye when it is about to run a statement like argv[3]. */
+const [, , url = '', fatal] = process.argv;
+const database = openDatabase(url, { busyTimeoutMs: 5_000 });
+database.knex.on('query', ({ sql }: { sql: string }) => {
+  if (fatal && sql.includes(fatal)) process.kill(process.pid, 'SIGKILL');
+});
+await migrate(database);
+await database.close();
