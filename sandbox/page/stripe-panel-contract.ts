@@ -10,6 +10,8 @@ export type StripePanel = {
     title: string;
     /** One sentence: what happens in Stripe, and what to look for in Slack. */
     explanation: string;
+    /** Why it cannot happen now; null when it can. */
+    whyNot?: string | null;
   }[];
   customers: {
     id: string;

@@ -54,10 +54,12 @@ export function StripeTab(): VNode {
 
 function Scenario(props: { scenario: Json; isRunning: boolean; onRun: () => void }): VNode {
   const { scenario, isRunning, onRun } = props;
+  // Why it cannot happen now; it says so instead of what it would do.
+  const whyNot = textAt(scenario, 'whyNot');
   return html`<li>
-    <button type="button" class="scenario" aria-busy=${isRunning} disabled=${isRunning} onClick=${onRun}>
+    <button type="button" class="scenario" aria-busy=${isRunning} disabled=${isRunning || whyNot !== ''} onClick=${onRun}>
       <b>${textAt(scenario, 'title')}</b>
-      <span>${textAt(scenario, 'explanation')}</span>
+      <span>${whyNot || textAt(scenario, 'explanation')}</span>
     </button>
   </li>`;
 }

@@ -28,6 +28,7 @@ export function useClient(): Client {
 /** Someone's name for display; Lucy is a person here too. */
 export function nameOf(snapshot: ClientSnapshot, id: string): string {
   if (id === snapshot.bot.userId) return 'Lucy';
+  if (id === 'USLACKBOT') return 'Slackbot';
   return personOf(snapshot, id)?.realName ?? id;
 }
 
