@@ -1,7 +1,8 @@
 import { findLink } from '#db/customer-links.ts';
 import { type CustomerSyncRow, finishSync } from '#db/customer-sync.ts';
 import { type CustomerRow, findCustomerByEmail, findCustomerById } from '#db/customers.ts';
-import { findNewestEvent, listProofEvents, parkEvents } from '#db/stripe-events.ts';
+import { listProofEvents, parkEvents } from '#db/stripe-event-queue.ts';
+import { findNewestEvent } from '#db/stripe-events.ts';
 import { inTransaction } from '#db/transaction.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { linkStripeCustomer } from '#src/customers/link.ts';

@@ -1,6 +1,7 @@
 import { markDirty } from '#db/customer-sync.ts';
 import { findPaymentByAnyId } from '#db/payments.ts';
-import { listUnresolvedEvents, type StripeEventRow, updateEvent } from '#db/stripe-events.ts';
+import { listUnresolvedEvents } from '#db/stripe-event-queue.ts';
+import { type StripeEventRow, updateEvent } from '#db/stripe-events.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { stripeActor } from '#src/core/actor.ts';
 import type { Cause } from '#src/core/cause.ts';

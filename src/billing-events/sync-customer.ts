@@ -1,5 +1,6 @@
 import { type CustomerSyncRow, claimSync, postponeSync, renewLease } from '#db/customer-sync.ts';
-import { listOpenEvents, type StripeEventRow } from '#db/stripe-events.ts';
+import { listOpenEvents } from '#db/stripe-event-queue.ts';
+import type { StripeEventRow } from '#db/stripe-events.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { stripeActor } from '#src/core/actor.ts';
 import type { Cause } from '#src/core/cause.ts';

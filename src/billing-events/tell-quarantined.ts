@@ -1,4 +1,5 @@
-import { listUntoldQuarantined, updateEvent } from '#db/stripe-events.ts';
+import { listUntoldQuarantined } from '#db/stripe-event-queue.ts';
+import { updateEvent } from '#db/stripe-events.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { stripeActor } from '#src/core/actor.ts';
 import { isoTime } from '#src/core/clock.ts';

@@ -3,7 +3,7 @@ import { findLink, type LinkProof, putLink, setLinkStatus } from '#db/customer-l
 import { markDirty } from '#db/customer-sync.ts';
 import { findCustomerById } from '#db/customers.ts';
 import { closeFinding } from '#db/findings.ts';
-import { releaseWaiting } from '#db/stripe-events.ts';
+import { releaseWaiting } from '#db/stripe-event-queue.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { UserError } from '#src/core/errors.ts';
 

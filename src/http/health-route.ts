@@ -3,7 +3,7 @@ import type { Database } from '#db/connection.ts';
 import { countDirty } from '#db/customer-sync.ts';
 import { writeInstallation } from '#db/installation.ts';
 import { countUnsent } from '#db/outbox.ts';
-import { countEventsByStatus } from '#db/stripe-events.ts';
+import { countEventsByStatus } from '#db/stripe-event-queue.ts';
 import { sumRejectsSince } from '#db/webhook-rejects.ts';
 import { type Clock, HOUR_MS, SECOND_MS } from '#src/core/clock.ts';
 import { errorMessage } from '#src/core/errors.ts';
