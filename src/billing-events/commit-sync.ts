@@ -5,6 +5,7 @@ import type { CustomerRow } from '#db/customers.ts';
 import { finishEvents } from '#db/stripe-event-queue.ts';
 import type { StripeEventRow } from '#db/stripe-events.ts';
 import { inTransaction } from '#db/transaction.ts';
+import { recordAudit } from '#src/audit/record.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { announceChange, changeLog } from '#src/entitlements/announce.ts';
 import { type Recomputed, recomputeEntitlement } from '#src/entitlements/recompute.ts';
@@ -78,6 +79,7 @@ async function writePass(
     },
   );
   await raiseSyncFindings(sql, cause, owner, id, fetched, recomputed, news);
+  await audit(sql, cause, pass, recomputed, news);
   await announce(sql, cause, owner, recomputed, news);
   await endEvents(sql, cause, events, failures, recomputed);
   const againAt = failures.size > 0 ? cause.now + backoffMs(2) : null;
@@ -101,6 +103,25 @@ function explain(fetched: FetchedCustomer, by: string): string {
   return statuses.length > 0
     ? `Stripe: ${statuses.slice(0, 3).join(', ')}${by}.`
     : `Stripe knows no subscription${by}.`;
+}
+
+/** What Stripe moved stands in the audit beside what staff moved; a pass that moved nothing leaves no row. */
+async function audit(
+  sql: Sql,
+  cause: Cause,
+  { claim, owner, events }: Pass,
+  { change, before, entitlement }: Recomputed,
+  news: readonly PaymentNews[],
+): Promise<void> {
+  if (!change && news.length === 0) return;
+  await recordAudit(sql, cause, {
+    command: 'stripe sync',
+    outcome: 'done',
+    customerId: owner.id,
+    input: { stripeCustomer: claim.stripe_customer_id, events: events.map((event) => event.id) },
+    before: { tier: before.tier, access: before.access },
+    after: { tier: entitlement.tier, access: entitlement.access, credits: news.map((item) => item.sentence) },
+  });
 }
 
 /** One message a pass: the tier with the credits that came with it, or the credits alone. */

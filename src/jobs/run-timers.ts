@@ -3,6 +3,7 @@ import { findCustomerById } from '#db/customers.ts';
 import { closeGrace, findGrace } from '#db/grace-periods.ts';
 import { listDueTimers, postponeTimer, type TimerKind, type TimerRow, takeTimer } from '#db/timers.ts';
 import { inTransaction } from '#db/transaction.ts';
+import { recordAudit } from '#src/audit/record.ts';
 import { backoffMs } from '#src/billing-events/backoff.ts';
 import type { BillingDeps } from '#src/billing-events/deps.ts';
 import { scheduleActor } from '#src/core/actor.ts';
@@ -80,6 +81,18 @@ async function recompute(
     why,
   );
   if (!change) return [];
+  await recordAudit(
+    sql,
+    { ...cause, reason },
+    {
+      command: `timer ${timer.kind}`,
+      outcome: 'done',
+      customerId,
+      input: { timer: timer.id, subject: timer.subject },
+      before: { tier: change.from_tier, access: change.from_access },
+      after: { tier: change.to_tier, access: change.to_access },
+    },
+  );
   await announceChange(sql, cause, customer.email, change, { changes: [], facts: [] });
   return [changeLog(change, timer.kind)];
 }

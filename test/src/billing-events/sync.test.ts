@@ -15,6 +15,9 @@ test('an upgrade moves the tier, once, however often its event comes', async () 
 
   expect(await show(sofia.email)).toMatchObject({ tier: 'pro', tierSource: 'subscription', access: 'full' });
   expect(await database.knex('entitlement_changes')).toHaveLength(1);
+  const [audited, ...more] = await database.knex('audit_events').where({ command: 'stripe sync' });
+  expect(more).toEqual([]);
+  expect(JSON.parse(audited.after)).toMatchObject({ tier: 'pro', access: 'full' });
   expect((await messages()).filter((title) => title.includes('moved'))).toEqual([
     'sofia@firm.com moved from free to pro.',
   ]);
