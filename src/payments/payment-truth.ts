@@ -1,3 +1,5 @@
+import type { FetchedInvoiceLine } from '#src/gateways/stripe.ts';
+
 /** What Stripe says of one payment now: an invoice, or a payment intent that pays none. Money is keyed on its id. */
 export type PaymentTruth = {
   /** `in_…` or `pi_…`. */
@@ -16,16 +18,5 @@ export type PaymentTruth = {
   lines: PaidLine[];
 };
 
-/** One thing paid for. */
-export type PaidLine = {
-  id: string;
-  priceId: string | null;
-  lookupKey: string | null;
-  productId: string | null;
-  quantity: number;
-  amount: number;
-  isProration: boolean;
-  subscriptionId: string | null;
-  periodStart: number | null;
-  periodEnd: number | null;
-};
+/** One thing paid for, in the shape in which invoices name it. */
+export type PaidLine = FetchedInvoiceLine;
