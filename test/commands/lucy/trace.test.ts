@@ -39,7 +39,9 @@ test('an event leads to the change it caused and the message; so do its customer
     return new Set(timeline.map((moment) => moment.kind));
   };
 
-  expect(await kinds('evt_paid')).toEqual(new Set(['event', 'ledger', 'entitlement_change', 'message']));
+  expect(await kinds('evt_paid')).toEqual(
+    new Set(['event', 'audit', 'ledger', 'entitlement_change', 'message']),
+  );
   for (const id of [sofia.stripe, subscription.id, invoice.id, change.id])
     expect(await kinds(id), id).toContain('entitlement_change');
   expect(await kinds(invoice.paymentIntentId ?? '')).toContain('ledger');
