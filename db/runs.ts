@@ -88,3 +88,11 @@ export async function listRunsBetween(
     .orderBy('created_at')
     .limit(200);
 }
+
+/** Drafts and previews that nobody confirmed; they cannot be confirmed any more. */
+export async function deleteUnconfirmedRunsBefore(sql: Sql, before: number): Promise<void> {
+  await sql('runs')
+    .whereIn('state', ['draft', 'planned', 'cancelled'])
+    .where('created_at', '<', before)
+    .delete();
+}

@@ -20,3 +20,7 @@ export async function sumRejectsSince(sql: Sql, since: number): Promise<Record<s
     .sum({ total: 'count' });
   return Object.fromEntries(rows.map((row) => [row.reason, Number(row.total)]));
 }
+
+export async function deleteRejectsBefore(sql: Sql, before: number): Promise<void> {
+  await sql('webhook_rejects').where('minute_at', '<', before).delete();
+}

@@ -102,8 +102,17 @@ async function askPerson(question: string): Promise<string> {
   }
 }
 
+/** Told before there is a runner: in JSON where JSON was asked for, with the code of what is wrong. */
 function refuse(text: string, code = 78): number {
-  process.stderr.write(text);
+  if (!process.argv.includes('--json')) process.stderr.write(text);
+  else {
+    const [message = '', ...rest] = text
+      .trim()
+      .split('\n')
+      .filter((line) => line.trim());
+    const hint = rest.map((line) => line.trim()).join(' ') || 'Correct it and try again.';
+    process.stdout.write(printJson({ error: { code: 'settings', message, hint }, correlationId: null }));
+  }
   return code;
 }
 

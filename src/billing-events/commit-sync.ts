@@ -8,7 +8,7 @@ import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#src/audit/record.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { announceChange, changeLog } from '#src/entitlements/announce.ts';
-import { type Recomputed, recomputeEntitlement } from '#src/entitlements/recompute.ts';
+import { openEntitlement, type Recomputed, recomputeEntitlement } from '#src/entitlements/recompute.ts';
 import { trackGrace } from '#src/grace/track.ts';
 import { announceCredits } from './announce-credits.ts';
 import { applyPayments, type PaymentNews } from './apply-payments.ts';
@@ -61,6 +61,8 @@ async function writePass(
   const { claim, token, owner, events, fetched } = pass;
   const id = claim.stripe_customer_id;
   if (!(await holdsLease(sql, id, token))) throw new LeaseLost();
+  // In the same order as a member of staff who confirms: the customer first, then the credits.
+  await openEntitlement(sql, deps.settings, owner.id, cause.now);
   deps.crashPoint?.('sync writing');
   if (fetched.isDeleted) await setLinkStatus(sql, id, 'deleted_at_stripe');
   await mirrorSubscriptions(sql, deps.mode, id, fetched.subscriptions, cause.now);

@@ -35,13 +35,16 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   try {
-    const url = new URL(request.url ?? '/', 'http://lucy.invalid');
+    const url = URL.parse(request.url ?? '/', 'http://lucy.invalid');
+    if (!url) return sendError(response, 400, 'bad_address', 'That is not an address.', 'Check the path.');
     const onPath = routes.filter((route) =>
       route.path.endsWith('/') && route.path !== '/'
         ? url.pathname.startsWith(route.path)
         : url.pathname === route.path,
     );
-    const route = onPath.find(
+    // A path of its own wins over one that takes everything below it, even with the wrong method.
+    const exact = onPath.filter((candidate) => candidate.path === url.pathname);
+    const route = (exact.length > 0 ? exact : onPath).find(
       (candidate) => candidate.method === null || candidate.method === request.method,
     );
     if (route) return await route.handle(request, response, url);
@@ -51,7 +54,7 @@ async function serve(
         405,
         'method_not_allowed',
         `${request.method} is not possible here.`,
-        `Use ${onPath.map((candidate) => candidate.method).join(' or ')}.`,
+        `Use ${exact.map((candidate) => candidate.method).join(' or ')}.`,
       );
     sendError(
       response,

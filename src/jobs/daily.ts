@@ -1,6 +1,8 @@
 import type { Sql } from '#db/connection.ts';
+import { deleteUnconfirmedRunsBefore } from '#db/runs.ts';
 import { deleteSlackDeliveriesBefore } from '#db/slack-deliveries.ts';
 import { putTimer, putTimerIfNew, type TimerKind, type TimerRow } from '#db/timers.ts';
+import { deleteRejectsBefore } from '#db/webhook-rejects.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { DAY_MS, HOUR_MS } from '#src/core/clock.ts';
 import { newId } from '#src/core/ids.ts';
@@ -13,12 +15,14 @@ const daily: readonly { kind: DailyKind; at: number; run(sql: Sql, cause: Cause)
   // Balance = entries = lots, for every account; a difference is a finding for on-call.
   { kind: 'ledger_proof', at: 2 * HOUR_MS, run: proveLedger },
   // Slack's last redelivery comes minutes later, so a day of dedupe keys is plenty.
-  {
-    kind: 'cleanup',
-    at: 3 * HOUR_MS,
-    run: (sql, cause) => deleteSlackDeliveriesBefore(sql, cause.now - DAY_MS),
-  },
+  { kind: 'cleanup', at: 3 * HOUR_MS, run: cleanUp },
 ];
+
+async function cleanUp(sql: Sql, cause: Cause): Promise<void> {
+  await deleteSlackDeliveriesBefore(sql, cause.now - DAY_MS);
+  await deleteUnconfirmedRunsBefore(sql, cause.now - 7 * DAY_MS);
+  await deleteRejectsBefore(sql, cause.now - 30 * DAY_MS);
+}
 
 export async function scheduleDaily(sql: Sql, now: number): Promise<void> {
   for (const { kind, at } of daily) {

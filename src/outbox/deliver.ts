@@ -10,6 +10,7 @@ import {
 } from '#db/outbox.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { type Clock, MINUTE_MS, SECOND_MS } from '#src/core/clock.ts';
+import { errorMessage } from '#src/core/errors.ts';
 import { newId } from '#src/core/ids.ts';
 import type { Log } from '#src/core/log.ts';
 import { type Announcer, SendFailure, type SendProblem } from './announcer.ts';
@@ -47,7 +48,11 @@ const TARGETS_MAX = 100;
  */
 export async function deliverDue(deps: OutboxDeps): Promise<Delivered> {
   const targets = await listWaitingTargets(deps.database.knex, TARGETS_MAX);
-  const done = await Promise.all(targets.map((target) => deliverNext(deps, target)));
+  const looks = await Promise.allSettled(targets.map((target) => deliverNext(deps, target)));
+  for (const look of looks)
+    if (look.status === 'rejected')
+      deps.log.error({ err: look.reason, event: 'outbox_look_failed' }, errorMessage(look.reason));
+  const done = looks.flatMap((look) => (look.status === 'fulfilled' ? [look.value] : []));
   return done.reduce(
     (sum, one) => ({
       sent: sum.sent + one.sent,
@@ -92,9 +97,14 @@ async function send(
 ): Promise<Delivered> {
   const [head, ...folded] = rows;
   if (!head) return nothing;
+  let posted: { channel: string; ts: string };
   try {
     const reply = folded.length > 0 ? digestOf(rows) : replyOf(head);
-    const posted = await deps.announcer.post(target, reply, footnoteOf(head));
+    posted = await deps.announcer.post(target, reply, footnoteOf(head));
+  } catch (error) {
+    return postpone(deps, target, head, token, problemOf(error));
+  }
+  try {
     const sentAt = deps.clock.now();
     await inTransaction(deps.database, async (sql) => {
       const patch = {
@@ -103,8 +113,8 @@ async function send(
         sent_ts: posted.ts,
         sent_at: sentAt,
       };
-      await settleOutbox(sql, head.id, token, { ...patch, error: null });
-      if (folded.length > 0)
+      const isOurs = await settleOutbox(sql, head.id, token, { ...patch, error: null });
+      if (isOurs && folded.length > 0)
         await foldOutbox(
           sql,
           folded.map((row) => row.id),
@@ -114,7 +124,12 @@ async function send(
     if (head.attempts > 0) await settleTrouble(deps, target);
     return { ...nothing, sent: 1, folded: folded.length };
   } catch (error) {
-    return postpone(deps, target, head, token, problemOf(error));
+    // It is there, but that could not be written down: the row stays leased, and is sent again with its footnote.
+    deps.log.error(
+      { err: error, event: 'sent_not_settled', correlationId: head.correlation_id, target },
+      errorMessage(error),
+    );
+    return nothing;
   }
 }
 

@@ -20,7 +20,9 @@ export function authorise(command: { name: string; allowed: Allowed }, actor: Ac
     throw new UserError(
       'refused',
       actor.refusal,
-      'Ask a colleague who is a full member of the Lucy workspace to do this for you.',
+      actor.id.startsWith('terminal:')
+        ? `Ask an admin to add “${actor.id.replace(':', ': ')}” to your entry under people: in lucy.config.yml.`
+        : 'Ask a colleague who is a full member of the Lucy workspace to do this for you.',
     );
   }
   const needed =

@@ -1,4 +1,5 @@
 import type { Sql } from '#db/connection.ts';
+import { lockEntitlement } from '#db/entitlements.ts';
 import { findRun, insertRun, lockRun, type RunRow, updateRun } from '#db/runs.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#src/audit/record.ts';
@@ -42,9 +43,10 @@ export async function confirmRun(
 async function carryOut(runner: Runner, run: RunRow, command: ChangeCommand, cause: Cause): Promise<Reply> {
   const { actor } = cause;
   if (run.person !== actor.person) throw notYours(run);
+  // First: somebody who lost the role must not read the receipt any more either.
+  authorise(command, actor);
   const ended = endedReply(run);
   if (ended) return ended;
-  authorise(command, actor);
   if (runner.clock.now() - run.created_at > PREVIEW_LIVES_MS) {
     throw new UserError(
       'moved',
@@ -58,6 +60,8 @@ async function carryOut(runner: Runner, run: RunRow, command: ChangeCommand, cau
     const held = await lockRun(sql, run.id);
     const already = held && endedReply(held);
     if (already) return { reply: already, logs: [] };
+    // All who change one customer follow each other from here on, so that the plan still holds when it is carried out.
+    if (run.customer_id) await lockEntitlement(sql, run.customer_id);
     const context = contextOf(runner, cause, sql);
     const prepared = await command.prepare(raw, context, gathered);
     if (fingerprint(prepared.plan.basis) !== run.basis) {
@@ -78,8 +82,17 @@ async function carryOut(runner: Runner, run: RunRow, command: ChangeCommand, cau
   return reply;
 }
 
-/** Drops a preview. Dropping what was done already says so. */
+/** Drops a preview. Dropping what was done already says so; dropping another's is refused, and audited. */
 export async function cancelRun(runner: Runner, runId: string, actor: Actor): Promise<Reply> {
+  const run = await findRun(runner.database.knex, runId);
+  if (!run) throw unknownRun(runId);
+  const cause = causeOfRun(runner, run, actor, actor.id.startsWith('slack:') ? 'slack' : 'terminal');
+  return auditRefusal(runner, { name: run.command }, { cancel: runId }, cause, () =>
+    dropRun(runner, runId, actor),
+  );
+}
+
+function dropRun(runner: Runner, runId: string, actor: Actor): Promise<Reply> {
   return inTransaction(runner.database, async (sql) => {
     const run = await lockRun(sql, runId);
     if (!run) throw unknownRun(runId);

@@ -81,7 +81,7 @@ export const countField = describe(
         .pipe(
           z
             .number()
-            .int('Credits are whole: no fractions.')
+            .refine(Number.isInteger, 'Credits are whole: no fractions.')
             .min(1, 'Give at least 1 credit. To take credits away, use credits consume or credits reverse.')
             .max(
               CREDITS_MAX,

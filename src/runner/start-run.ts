@@ -4,6 +4,7 @@ import { HOUR_MS } from '#src/core/clock.ts';
 import { UserError } from '#src/core/errors.ts';
 import { canonicalJson, fingerprint } from '#src/core/fingerprint.ts';
 import { newId } from '#src/core/ids.ts';
+import { counted } from '#src/core/text.ts';
 import { authorise } from '#src/policy/authorise.ts';
 import type { Reply } from '#src/replies/reply.ts';
 import { auditRefusal } from './audit-refusal.ts';
@@ -98,7 +99,7 @@ function repeatOf(request: Request, run: RunRow): Started {
   if (!isSame) {
     throw new UserError(
       'conflict',
-      `The key ${request.key} was used before for something else (${run.command}, ${run.id}), so nothing was changed.`,
+      `The key ${request.key?.replace(/^key:/, '')} was used before for something else (${run.command}, ${run.id}), so nothing was changed.`,
       'Use a new --idempotency-key for a new act, or repeat the first one exactly.',
     );
   }
@@ -138,8 +139,9 @@ async function warnings(
     (run) => run.undone_by === null && essence(JSON.parse(run.input)) === essence(request.raw),
   );
   if (!equal) return plan.warnings ?? [];
-  const minutes = Math.max(1, Math.round((now - (equal.done_at ?? now)) / 60_000));
-  const said = `${equal.actor_name} already did exactly this ${minutes} minute${minutes === 1 ? '' : 's'} ago (${equal.id}). Confirm only if it is meant a second time.`;
+  const minutes = Math.floor((now - (equal.done_at ?? now)) / 60_000);
+  const ago = minutes === 0 ? 'just now' : `${counted(minutes, 'minute')} ago`;
+  const said = `${equal.actor_name} already did exactly this ${ago} (${equal.id}). Confirm only if it is meant a second time.`;
   return [said, ...(plan.warnings ?? [])];
 }
 

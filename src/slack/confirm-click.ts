@@ -1,4 +1,5 @@
-import { findRun } from '#db/runs.ts';
+import { findRun, type RunRow } from '#db/runs.ts';
+import { newCorrelationId } from '#src/core/correlation.ts';
 import { UserError } from '#src/core/errors.ts';
 import type { Change, Reply } from '#src/replies/reply.ts';
 import { cancelRun, confirmRun } from '#src/runner/confirm-run.ts';
@@ -19,12 +20,13 @@ export async function confirmClick(
   key: string,
 ): Promise<Reply> {
   const { runner } = parts;
-  const run = await findRun(runner.database.knex, runId);
-  const correlationId = run?.correlation_id ?? '';
+  let run: RunRow | undefined;
+  let correlationId = newCorrelationId(runner.clock.now());
   try {
-    const isFresh = runner.commands.find((command) => command.name === run?.command)?.effect !== 'reversible';
+    run = await findRun(runner.database.knex, runId);
+    correlationId = run?.correlation_id ?? correlationId;
     const origin = { responseUrl: null, channelId: null };
-    const asked = await askedBy(parts, caller, { key, origin, correlationId }, { isFresh });
+    const asked = await askedBy(parts, caller, { key, origin, correlationId }, { isFresh: true });
     if (asked.actor.refusal !== null) return await refuseStranger(parts, asked, run?.command ?? '');
     const reply = await confirmRun(runner, runId, asked.actor, 'slack');
     parts.runEnded(caller.userId, asked.actor);
@@ -38,11 +40,14 @@ export async function confirmClick(
 
 /** Drops the preview. */
 export async function cancelClick(parts: SlackParts, caller: Caller, runId: string): Promise<Reply> {
+  const correlationId = newCorrelationId(parts.runner.clock.now());
   try {
-    const actor = await parts.members.actorOf(caller);
-    return await cancelRun(parts.runner, runId, actor);
+    const origin = { responseUrl: null, channelId: null };
+    const asked = await askedBy(parts, caller, { key: `cancel:${runId}`, origin, correlationId });
+    if (asked.actor.refusal !== null) return await refuseStranger(parts, asked, 'cancel');
+    return await cancelRun(parts.runner, runId, asked.actor);
   } catch (error) {
-    return tellError(parts.log, error, '');
+    return tellError(parts.log, error, correlationId);
   }
 }
 

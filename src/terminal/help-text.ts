@@ -8,9 +8,32 @@ import { seedSpellings } from './seed-spellings.ts';
 export function helpFor(commands: readonly Command[], tokens: readonly string[]): string | null {
   if (tokens.length === 0 || tokens[0] === '--help') return overview(commands);
   if (!tokens.includes('--help')) return null;
+  if (tokens[0] === 'entitlements') return adjustHelp;
   const { command, isHelp } = parseTokens(commands, tokens);
   return isHelp ? commandHelp(command) : null;
 }
+
+/** The support runbook's own spelling (section 3) stands for three commands, so it has a help of its own. */
+const adjustHelp = `Adjust a customer’s credits or tier, in the support runbook’s own spelling.
+
+Usage: lucy entitlements adjust --user EMAIL (--grant-credits N | --consume-credits N | --set-tier TIER) --reason …
+
+  --user             Login email (required)
+  --grant-credits    Give credits; the same as credits grant
+  --consume-credits  Take used credits; the same as credits consume
+  --set-tier         Set the tier by hand; the same as tier set
+  --reason           Why; kept in the audit (required)
+  --ticket           The support ticket, such as ZD-812 (optional)
+  --dry-run          Show what would happen, and change nothing
+  --yes              Do not ask before doing it
+  --idempotency-key  The same key is the same run: once, however often
+  --json             Print JSON
+
+For example:
+  lucy entitlements adjust --user sofia@firm.com --grant-credits 100 --reason "lost upload"
+  lucy entitlements adjust --user sofia@firm.com --consume-credits 50 --reason "support-adjustment"
+  lucy entitlements adjust --user sofia@firm.com --set-tier pro --reason "upgrade is late"
+`;
 
 /** `--help` of one command, derived from its definition. */
 export function commandHelp(command: Command): string {
@@ -19,7 +42,7 @@ export function commandHelp(command: Command): string {
     const need = isRequired(schema) ? 'required' : 'optional';
     return [
       `--${flagOf(name)}`,
-      `${meta.label}${meta.placeholder ? `, such as ${meta.placeholder}` : ''} (${need})`,
+      `${meta.label}${meta.options ? `: ${meta.options.join(', ')}` : meta.placeholder ? `, such as ${meta.placeholder}` : ''} (${need})`,
     ];
   });
   if (command.effect !== 'reads') {

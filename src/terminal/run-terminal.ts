@@ -99,7 +99,7 @@ function requireUnattended(request: Request, flags: TerminalFlags): void {
   throw new UserError(
     'usage',
     `Nobody is at this terminal to be asked, so ${missing.join(' and ')} must be given; nothing was changed.`,
-    `Add ${missing.map((flag) => (flag === '--reason' ? '--reason "why"' : flag)).join(' ')}, or try --dry-run.`,
+    `Add ${missing.map((flag) => (flag === '--reason' ? '--reason "why"' : flag)).join(' ')}. With a reason and --dry-run you see what would happen.`,
   );
 }
 

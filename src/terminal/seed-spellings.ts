@@ -37,7 +37,7 @@ const acts: Record<string, { command: string[]; flag: string }> = {
 };
 
 function translateAdjust(flags: readonly string[]): string[] | null {
-  if (flags.includes('--help')) return ['credits', 'grant', '--help'];
+  if (flags.includes('--help')) return ['entitlements', 'adjust', '--help'];
   const nameOf = (flag: string) => flag.split('=')[0] ?? '';
   const named = flags.filter((flag) => Object.hasOwn(acts, nameOf(flag)));
   const act = named.length === 1 ? acts[nameOf(named[0] ?? '')] : undefined;

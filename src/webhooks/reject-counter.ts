@@ -11,6 +11,12 @@ export function createRejectCounter(database: Database, log: Log) {
   const counts = new Map<string, RejectCount>();
   const loggedMinute = new Map<string, number>();
 
+  function keep(entry: RejectCount): void {
+    const key = `${entry.minuteAt}:${entry.reason}`;
+    const known = counts.get(key);
+    counts.set(key, known ? { ...known, count: known.count + entry.count } : entry);
+  }
+
   return {
     count(reason: string, detail: string, now: number): void {
       const minuteAt = Math.floor(now / MINUTE_MS) * MINUTE_MS;
@@ -30,6 +36,7 @@ export function createRejectCounter(database: Database, log: Log) {
       try {
         await addRejects(database.knex, batch);
       } catch (error) {
+        for (const entry of batch) keep(entry);
         log.warn(
           { err: error, event: 'webhook_rejects_unwritten' },
           'Counts of refused deliveries could not be written',

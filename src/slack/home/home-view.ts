@@ -15,7 +15,9 @@ const RUNS_MAX = 10;
 export async function homeView(runner: Runner, actor: Actor): Promise<HomeView> {
   if (actor.refusal !== null)
     return { type: 'home', blocks: [lines([[emoji('no_entry'), own(' '), words(actor.refusal, 300)]])] };
-  const runs = await listRecentRuns(runner.database.knex, actor.person, RUNS_MAX);
+  // Receipts name customers: whoever lost every role does not read them any more.
+  const mayRead = actor.roles.length > 0;
+  const runs = mayRead ? await listRecentRuns(runner.database.knex, actor.person, RUNS_MAX) : [];
   return {
     type: 'home',
     blocks: [

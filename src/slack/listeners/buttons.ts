@@ -8,6 +8,7 @@ import { answerOnce, deliveryKey } from '../answer-once.ts';
 import { askedBy } from '../ask.ts';
 import { cancelClick, confirmClick } from '../confirm-click.ts';
 import type { Asked, SlackParts } from '../parts.ts';
+import { refuseStranger } from '../refuse-stranger.ts';
 import { renderReply } from '../render/render-reply.ts';
 import { shareLookup } from '../share-lookup.ts';
 import { type Taken, takeLine } from '../take-line.ts';
@@ -113,6 +114,8 @@ async function formOf(parts: SlackParts, asked: Asked, line: string): Promise<Ta
 
 /** A receipt as it was given, from the run's own row. */
 async function receiptOf(parts: SlackParts, asked: Asked, runId: string): Promise<Taken> {
+  if (asked.actor.refusal !== null || asked.actor.roles.length === 0)
+    return { kind: 'reply', reply: await refuseStranger(parts, asked, 'receipt') };
   const run = await findRun(parts.runner.database.knex, runId);
   if (!run?.reply || run.person !== asked.actor.person)
     return { kind: 'reply', reply: { tone: 'info', title: 'Lucy has no such receipt of yours.' } };
