@@ -36,14 +36,18 @@ export async function listLotsOfPayment(sql: Sql, paymentId: string): Promise<Cr
   return sql<CreditLotRow>('credit_lots').where({ payment_id: paymentId }).orderBy('id');
 }
 
-/** What one subscription period has brought so far, so that switching plans down and up cannot farm credits. */
-export async function sumGrantedInPeriod(
+/**
+ * What one subscription brought for periods that still run, so that switching plans or intervals down and up cannot
+ * farm credits.
+ */
+export async function sumGrantedForRunningPeriods(
   sql: Sql,
   subscriptionId: string,
-  periodEnd: number,
+  at: number,
 ): Promise<number> {
   const row = await sql('credit_lots')
-    .where({ subscription_id: subscriptionId, period_end: periodEnd })
+    .where({ subscription_id: subscriptionId })
+    .where('period_end', '>', at)
     .sum({ total: 'granted' })
     .first();
   return Number(row?.total ?? 0);

@@ -49,5 +49,8 @@ export async function setLinkStatus(
   stripeCustomerId: string,
   status: CustomerLinkRow['status'],
 ): Promise<void> {
-  await sql('customer_links').where({ stripe_customer_id: stripeCustomerId }).update({ status });
+  await sql('customer_links')
+    .where({ stripe_customer_id: stripeCustomerId })
+    .whereNot({ status: 'removed' })
+    .update({ status });
 }

@@ -48,7 +48,7 @@ const onConflict = `
     delivery_count = stripe_events.delivery_count + 1,
     status = case when stripe_events.status in ('failed', 'dead') then 'received' else stripe_events.status end,
     next_attempt_at = case when stripe_events.status in ('failed', 'dead') then excluded.next_attempt_at else stripe_events.next_attempt_at end
-  returning status, delivery_count`;
+  returning status, stripe_customer_id`;
 
 const markDirty = `
   insert into customer_sync (stripe_customer_id, dirty_seq, synced_seq, lease_until, next_attempt_at, attempts, priority)
@@ -66,9 +66,10 @@ function storeInSqlite(connection: Sqlite.Database, batch: readonly IncomingEven
   connection.exec('begin immediate');
   try {
     for (const event of batch) {
-      const row = insert.get(...valuesOf(event)) as { status: string };
-      if (row.status === 'received' && event.stripeCustomerId)
-        dirty.run(event.stripeCustomerId, event.dirtyPriority);
+      const row = insert.get(...valuesOf(event)) as { status: string; stripe_customer_id: string | null };
+      // The stored customer: one that was found out later is not in the payload.
+      if (row.status === 'received' && row.stripe_customer_id)
+        dirty.run(row.stripe_customer_id, event.dirtyPriority);
     }
     connection.exec('commit');
   } catch (error) {

@@ -19,6 +19,7 @@ export type PaymentRow = {
   credits_reversed: number;
   credits_debt: number;
   credits_staff_reversed: number;
+  credits_staff_extra: number;
   settle_seq: number;
   fetched_at: number;
 };
@@ -51,8 +52,15 @@ export async function updatePayment(sql: Sql, id: string, patch: Partial<Payment
   await sql('payments').where({ id }).update(patch);
 }
 
+/** Staff took credits of this payment back: on top of a refund that took already, or towards one to come. */
 export async function addPaymentReversed(sql: Sql, id: string, credits: number): Promise<void> {
-  await sql('payments')
-    .where({ id })
-    .increment({ credits_reversed: credits, credits_staff_reversed: credits });
+  const payment = await findPayment(sql, id);
+  if (!payment) return;
+  const isOnTop = payment.credits_reversed > payment.credits_staff_reversed + payment.credits_staff_extra;
+  await updatePayment(sql, id, {
+    credits_reversed: payment.credits_reversed + credits,
+    ...(isOnTop
+      ? { credits_staff_extra: payment.credits_staff_extra + credits }
+      : { credits_staff_reversed: payment.credits_staff_reversed + credits }),
+  });
 }

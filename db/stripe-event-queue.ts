@@ -17,10 +17,20 @@ export async function listOpenEvents(
 ): Promise<StripeEventRow[]> {
   return sql<StripeEventRow>('stripe_events')
     .where({ stripe_customer_id: stripeCustomerId })
-    .whereIn('status', ['received', 'failed'])
+    .whereIn('status', ['received', 'failed', 'waiting'])
     .where('next_attempt_at', '<=', now)
     .orderBy('received_at')
     .limit(limit);
+}
+
+/** When the next of this customer's open events may be tried; null when none is open. */
+export async function nextOpenEventAt(sql: Sql, stripeCustomerId: string): Promise<number | null> {
+  const row = await sql('stripe_events')
+    .where({ stripe_customer_id: stripeCustomerId })
+    .whereIn('status', ['received', 'failed', 'waiting'])
+    .min({ next: 'next_attempt_at' })
+    .first();
+  return row?.next == null ? null : Number(row.next);
 }
 
 /** Events that name no customer themselves, such as disputes and some refunds. */

@@ -57,6 +57,8 @@ export async function up(knex: Knex): Promise<void> {
     table.bigInteger('credits_debt').notNullable().defaultTo(0);
     // Of those, what staff took back by hand: a failed refund does not give it back.
     table.bigInteger('credits_staff_reversed').notNullable().defaultTo(0);
+    // What staff took on top of a refund that had taken already.
+    table.bigInteger('credits_staff_extra').notNullable().defaultTo(0);
     table.bigInteger('settle_seq').notNullable().defaultTo(0);
     table.bigInteger('fetched_at').notNullable();
     table.check(

@@ -28,8 +28,7 @@ export async function applyPayments(
       const sentence = describe(truth, effect);
       if (sentence) news.push({ ...effect, paymentId: truth.id, sentence });
     } catch (error) {
-      // Nobody asked for it by an event: then the pass itself must fail, or it would go unseen.
-      if (eventIds.length === 0) throw error;
+      if (eventIds.length === 0) fetched.unreadable.set(truth.id, error);
       for (const id of eventIds) failures.set(id, error);
     }
   }

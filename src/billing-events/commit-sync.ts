@@ -1,8 +1,8 @@
 import type { Sql } from '#db/connection.ts';
-import { setLinkStatus } from '#db/customer-links.ts';
+import { findLink, setLinkStatus } from '#db/customer-links.ts';
 import { type CustomerSyncRow, finishSync, holdsLease } from '#db/customer-sync.ts';
 import type { CustomerRow } from '#db/customers.ts';
-import { finishEvents } from '#db/stripe-event-queue.ts';
+import { finishEvents, nextOpenEventAt } from '#db/stripe-event-queue.ts';
 import type { StripeEventRow } from '#db/stripe-events.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#src/audit/record.ts';
@@ -55,12 +55,16 @@ export async function commitSync(deps: BillingDeps, cause: Cause, pass: Pass): P
 async function writePass(
   sql: Sql,
   deps: BillingDeps,
-  cause: Cause,
+  asked: Cause,
   pass: Pass,
 ): Promise<{ recomputed: Recomputed; news: PaymentNews[] }> {
   const { claim, token, owner, events, fetched } = pass;
+  // Time goes by while Stripe is asked: an override that ran out meanwhile must not come back.
+  const cause = { ...asked, now: deps.clock.now() };
   const id = claim.stripe_customer_id;
   if (!(await holdsLease(sql, id, token))) throw new LeaseLost();
+  // Unlinked, or linked to somebody else, while Stripe was asked: what was fetched is not this owner's.
+  if ((await findLink(sql, id))?.customer_id !== owner.id) throw new LeaseLost();
   // In the same order as a member of staff who confirms: the customer first, then the credits.
   await openEntitlement(sql, deps.settings, owner.id, cause.now);
   deps.crashPoint?.('sync writing');
@@ -68,7 +72,13 @@ async function writePass(
   await mirrorSubscriptions(sql, deps.mode, id, fetched.subscriptions, cause.now);
   const failures = new Map(fetched.failures);
   const news = await applyPayments(sql, deps, cause, owner, fetched, failures);
-  await trackGrace(sql, cause, deps.settings, owner.id, fetched.subscriptions);
+  await trackGrace(
+    sql,
+    cause,
+    deps.settings,
+    { customerId: owner.id, stripeCustomerId: id },
+    fetched.subscriptions,
+  );
   const causeRef = events[0]?.id ?? id;
   const recomputed = await recomputeEntitlement(
     sql,
@@ -84,7 +94,8 @@ async function writePass(
   await audit(sql, cause, pass, recomputed, news);
   await announce(sql, cause, owner, recomputed, news);
   await endEvents(sql, cause, events, failures, recomputed);
-  const againAt = failures.size > 0 ? cause.now + backoffMs(2) : null;
+  // Whatever is still open (failed, backing off, or come too late for this pass) wants another pass in its time.
+  const againAt = await nextOpenEventAt(sql, id);
   const isOurs = await finishSync(sql, id, token, { syncedSeq: claim.dirty_seq, now: cause.now, againAt });
   if (!isOurs) throw new LeaseLost();
   deps.crashPoint?.('sync about to commit');

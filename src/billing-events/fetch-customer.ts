@@ -1,5 +1,5 @@
 import type { StripeEventRow } from '#db/stripe-events.ts';
-import { type FetchedItem, type FetchedSubscription, StripeAway } from '#src/gateways/stripe.ts';
+import { type FetchedItem, type FetchedSubscription, isStripeTrouble } from '#src/gateways/stripe.ts';
 import type { PaymentTruth } from '#src/payments/payment-truth.ts';
 import { mapPlan } from '#src/subscriptions/plan-map.ts';
 import { fetchPayment, withRefunds } from './fetch-payment.ts';
@@ -13,6 +13,8 @@ export type FetchedCustomer = {
   payments: { truth: PaymentTruth; eventIds: string[] }[];
   /** Events whose object could not be read: they fail alone, the rest goes on. */
   failures: Map<string, unknown>;
+  /** Payments that nobody's event asked for and that could not be read or booked: payment id -> error. */
+  unreadable: Map<string, unknown>;
 };
 
 export async function fetchCustomer(
@@ -31,15 +33,22 @@ export async function fetchCustomer(
   }
   await wantLatestInvoices(fetching, subscriptions, wanted);
   const payments: FetchedCustomer['payments'] = [];
+  const unreadable = new Map<string, unknown>();
   for (const [id, { eventIds, asksRefunds, session }] of wanted) {
-    await isolate(failures, eventIds, async () => {
-      const found = session ?? (await fetchPayment(fetching, id, stripeCustomerId, subscriptions));
-      if (!found) return;
-      const truth = asksRefunds ? await withRefunds(fetching, found) : found;
-      payments.push({ truth, eventIds });
-    });
+    await isolate(
+      failures,
+      eventIds,
+      async () => {
+        const found = session ?? (await fetchPayment(fetching, id, stripeCustomerId, subscriptions));
+        if (!found) return;
+        const truth = asksRefunds ? await withRefunds(fetching, found) : found;
+        payments.push({ truth, eventIds });
+      },
+      unreadable,
+      id,
+    );
   }
-  return { isDeleted: listed === null, subscriptions, payments, failures };
+  return { isDeleted: listed === null, subscriptions, payments, failures, unreadable };
 }
 
 /** Stripe being away stops the pass; anything else is the fault of this one object. */
@@ -47,12 +56,16 @@ async function isolate(
   failures: Map<string, unknown>,
   eventIds: readonly string[],
   work: () => Promise<void>,
+  unreadable?: Map<string, unknown>,
+  paymentId = '',
 ): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (error instanceof StripeAway || eventIds.length === 0) throw error;
+    if (isStripeTrouble(error)) throw error;
     for (const id of eventIds) failures.set(id, error);
+    // Wanted without an event: the rest must go on all the same, and a person hears of it.
+    if (eventIds.length === 0) unreadable?.set(paymentId, error);
   }
 }
 

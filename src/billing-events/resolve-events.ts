@@ -7,7 +7,7 @@ import { stripeActor } from '#src/core/actor.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { errorMessage } from '#src/core/errors.ts';
 import { raiseFinding } from '#src/findings/open.ts';
-import { StripeAway } from '#src/gateways/stripe.ts';
+import { isStripeTrouble } from '#src/gateways/stripe.ts';
 import { backoffMs } from './backoff.ts';
 import type { BillingDeps } from './deps.ts';
 import { ruleOf } from './event-types.ts';
@@ -49,7 +49,7 @@ async function resolveOne(deps: BillingDeps, event: StripeEventRow): Promise<voi
       });
     });
   } catch (error) {
-    const isAway = error instanceof StripeAway;
+    const isAway = isStripeTrouble(error);
     deps.log.warn(
       { correlationId: event.correlation_id, event: 'event_unresolved', id: event.id, err: error },
       errorMessage(error),

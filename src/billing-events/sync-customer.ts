@@ -8,7 +8,7 @@ import { SECOND_MS } from '#src/core/clock.ts';
 import { newCorrelationId } from '#src/core/correlation.ts';
 import { errorMessage } from '#src/core/errors.ts';
 import { newId } from '#src/core/ids.ts';
-import { StripeAway } from '#src/gateways/stripe.ts';
+import { isStripeTrouble, StripeAway } from '#src/gateways/stripe.ts';
 import { backoffMs } from './backoff.ts';
 import { commitSync, LeaseLost } from './commit-sync.ts';
 import type { BillingDeps } from './deps.ts';
@@ -98,13 +98,13 @@ async function handleFailure(
     deps.log.warn({ ...context, event: 'sync_fenced' }, 'The lease was lost; nothing of this pass was kept');
     return 'fenced';
   }
-  const isAway = error instanceof StripeAway;
+  const isAway = isStripeTrouble(error);
   deps.log[isAway ? 'warn' : 'error'](
     { ...context, err: error, event: 'sync_postponed' },
     errorMessage(error),
   );
   const now = deps.clock.now();
-  const asked = isAway ? error.retryAfterMs : null;
+  const asked = error instanceof StripeAway ? error.retryAfterMs : null;
   const until = now + Math.max(asked ?? 0, backoffMs(claim.attempts + 1));
   await inTransaction(deps.database, async (sql) => {
     // Stripe being away is nobody's fault: the events wait. A defect counts against them, so that none spins for ever.

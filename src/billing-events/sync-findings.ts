@@ -1,7 +1,8 @@
 import type { Sql } from '#db/connection.ts';
 import type { CustomerRow } from '#db/customers.ts';
 import type { Cause } from '#src/core/cause.ts';
-import { counted, listed } from '#src/core/text.ts';
+import { errorMessage } from '#src/core/errors.ts';
+import { clamp, counted, listed } from '#src/core/text.ts';
 import type { Recomputed } from '#src/entitlements/recompute.ts';
 import { raiseFinding, settleFinding } from '#src/findings/open.ts';
 import type { PaymentNews } from './apply-payments.ts';
@@ -55,6 +56,17 @@ export async function raiseSyncFindings(
     });
   }
   for (const item of news) await raisePaymentFindings(sql, cause, owner, item);
+  for (const [paymentId, error] of fetched.unreadable) {
+    await raiseFinding(sql, cause, {
+      kind: 'payment_unreadable',
+      subject: paymentId,
+      customerId: owner.id,
+      summary: `Payment ${paymentId} of ${owner.email} could not be booked: ${clamp(errorMessage(error), 200)}`,
+      hint: 'Tier and access went on without it. Look at it in Stripe, and escalate to billing engineering.',
+      evidence: { payment: paymentId },
+      tell: 'billing',
+    });
+  }
 }
 
 async function raisePaymentFindings(

@@ -2,6 +2,7 @@ import { findPayment, findPaymentByAnyId } from '#db/payments.ts';
 import type { StripeEventRow } from '#db/stripe-events.ts';
 import type { FetchedSubscription } from '#src/gateways/stripe.ts';
 import type { PaymentTruth } from '#src/payments/payment-truth.ts';
+import { mapPlan } from '#src/subscriptions/plan-map.ts';
 import { ruleOf } from './event-types.ts';
 import type { Fetching } from './fetching.ts';
 import { type EventHint, readHint } from './read-event.ts';
@@ -32,10 +33,15 @@ export async function wantLatestInvoices(
   subscriptions: readonly FetchedSubscription[],
   wanted: Wanted,
 ): Promise<void> {
-  for (const { latestInvoiceId, status } of subscriptions) {
+  for (const { latestInvoiceId, status, items } of subscriptions) {
     if (!latestInvoiceId || (status !== 'active' && status !== 'trialing')) continue;
     const local = await findPayment(fetching.database.knex, latestInvoiceId);
-    if (local?.status !== 'paid') want(wanted, latestInvoiceId, null, false);
+    // Paid but without credits, though a plan brings some: its price may have been mapped only now.
+    const bringsCredits = items.some(
+      (item) => (mapPlan(fetching.settings, item)?.credits_per_period ?? 0) > 0,
+    );
+    const isSettled = local?.status === 'paid' && (local.credits_granted > 0 || !bringsCredits);
+    if (!isSettled) want(wanted, latestInvoiceId, null, false);
   }
 }
 

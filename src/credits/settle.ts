@@ -32,7 +32,9 @@ export async function settlePayment(
   payment: PaymentRow,
 ): Promise<Settled> {
   // Staff may have taken back more than a refund asks for; that stays taken back.
-  const target = Math.max(reversalTarget(payment), payment.credits_staff_reversed);
+  const wanted =
+    Math.max(reversalTarget(payment), payment.credits_staff_reversed) + payment.credits_staff_extra;
+  const target = Math.min(payment.credits_granted, wanted);
   const delta = target - payment.credits_reversed;
   if (delta > 0) return takeBack(sql, cause, customerId, payment, delta);
   if (delta < 0) return giveBack(sql, cause, customerId, payment, -delta);

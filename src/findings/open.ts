@@ -15,6 +15,7 @@ export type FindingKind =
   | 'credits_debt'
   | 'customer_deleted_at_stripe'
   | 'payment_without_customer'
+  | 'payment_unreadable'
   | 'ledger_unbalanced'
   | 'message_undelivered';
 

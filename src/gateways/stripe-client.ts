@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import { StripeAway, type StripeGateway } from './stripe.ts';
+import { StripeAway, type StripeGateway, StripeRefused } from './stripe.ts';
 import { price } from './stripe-fields.ts';
 import { readInvoice, readInvoiceLine } from './stripe-read-invoice.ts';
 import { readCharge, readCheckoutSession, readPaymentIntent } from './stripe-read-payment.ts';
@@ -132,6 +132,11 @@ async function orMissing<T>(call: () => Promise<T>, onCall?: (ok: boolean) => vo
       return null;
     }
     onCall?.(false);
+    if (
+      error instanceof Stripe.errors.StripeAuthenticationError ||
+      error instanceof Stripe.errors.StripePermissionError
+    )
+      throw new StripeRefused(error.message);
     throw isAway(error) ? new StripeAway(error.message, retryAfterOf(error)) : error;
   }
 }

@@ -126,3 +126,16 @@ export class StripeAway extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 }
+
+/** Stripe does not take our key, or the key may not do this: nothing in the inbox is at fault, a person must mend it. */
+export class StripeRefused extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'StripeRefused';
+  }
+}
+
+/** Nobody's event is to blame: to be tried again, however often. */
+export function isStripeTrouble(error: unknown): boolean {
+  return error instanceof StripeAway || error instanceof StripeRefused;
+}

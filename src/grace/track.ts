@@ -1,6 +1,7 @@
 import type { Sql } from '#db/connection.ts';
 import { closeGrace, insertGraceIfNew, listGraces } from '#db/grace-periods.ts';
 import { findFirstFailure } from '#db/stripe-events.ts';
+import { findSubscription } from '#db/subscriptions.ts';
 import { deleteTimer, putTimer } from '#db/timers.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { HOUR_MS } from '#src/core/clock.ts';
@@ -20,11 +21,15 @@ export async function trackGrace(
   sql: Sql,
   cause: Cause,
   settings: Settings,
-  customerId: string,
+  whose: { customerId: string; stripeCustomerId: string },
   subscriptions: readonly FetchedSubscription[],
 ): Promise<void> {
+  const { customerId, stripeCustomerId } = whose;
   const known = await listGraces(sql, customerId);
   for (const grace of known.filter((row) => row.state === 'open')) {
+    // A customer may have several Stripe customers; this pass knows the subscriptions of one of them.
+    if ((await findSubscription(sql, grace.subscription_id))?.stripe_customer_id !== stripeCustomerId)
+      continue;
     const subscription = subscriptions.find((candidate) => candidate.id === grace.subscription_id);
     const isStillDue = subscription?.status === 'past_due' && invoiceOf(subscription) === grace.invoice_id;
     if (isStillDue) continue;

@@ -1,6 +1,6 @@
 import type { Sql } from '#db/connection.ts';
 import { findEntryByKey } from '#db/credit-entries.ts';
-import { sumGrantedInPeriod } from '#db/credit-lots.ts';
+import { sumGrantedForRunningPeriods } from '#db/credit-lots.ts';
 import { findPayment, insertPaymentIfNew, type PaymentRow, updatePayment } from '#db/payments.ts';
 import { putTimer } from '#db/timers.ts';
 import type { Cause } from '#src/core/cause.ts';
@@ -35,12 +35,15 @@ export async function applyPayment(
   context: PaymentContext,
   truth: PaymentTruth,
 ): Promise<PaymentEffect> {
-  // Holding the account first keeps a member of staff who reverses one of its lots out until this is done.
-  await openAccount(sql, cause, context.customerId);
+  // Whoever it was first booked for keeps it: a Stripe customer that was linked anew does not move old money.
+  const ownerId = (await openPayment(sql, cause, context, truth)).customer_id ?? context.customerId;
+  // Holding the account keeps a member of staff who reverses one of its lots out until this is done.
+  await openAccount(sql, cause, ownerId);
   const row = await openPayment(sql, cause, context, truth);
   const isPaidAfterCancel = wasPaidAfterCancel(context, truth);
+  const isTheirs = ownerId === context.customerId;
   const mayGrant =
-    truth.status === 'paid' && !isPaidAfterCancel && (truth.paidAt ?? 0) >= context.creditsSince;
+    isTheirs && truth.status === 'paid' && !isPaidAfterCancel && (truth.paidAt ?? 0) >= context.creditsSince;
   const lines = mayGrant ? creditsOfPayment(context.settings, truth, context.periodMsOf) : [];
   let granted = 0;
   for (const line of lines) granted += await grantLine(sql, cause, context, truth, line);
@@ -62,7 +65,7 @@ export async function applyPayment(
   const { moved, debtMoved } = await settlePayment(
     sql,
     { ...cause, reason: settleReason(truth) },
-    context.customerId,
+    ownerId,
     current,
   );
   return { granted, moved, debtMoved, isPaidAfterCancel };
@@ -92,6 +95,7 @@ async function openPayment(
     credits_reversed: 0,
     credits_debt: 0,
     credits_staff_reversed: 0,
+    credits_staff_extra: 0,
     settle_seq: 0,
     fetched_at: cause.now,
   });
@@ -140,10 +144,11 @@ async function grantLine(
 
 /** Switching down and up again within a period must not bring more than one allotment of the period. */
 async function withinCap(sql: Sql, line: LineCredits): Promise<number> {
-  if (line.periodCap === null || line.subscriptionId === null || line.periodEnd === null) return line.credits;
+  if (line.periodCap === null || line.subscriptionId === null) return line.credits;
+  const { credits, from } = line.periodCap;
   return Math.min(
     line.credits,
-    line.periodCap - (await sumGrantedInPeriod(sql, line.subscriptionId, line.periodEnd)),
+    credits - (await sumGrantedForRunningPeriods(sql, line.subscriptionId, from)),
   );
 }
 

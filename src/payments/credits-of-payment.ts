@@ -9,8 +9,8 @@ export type LineCredits = {
   subscriptionId: string | null;
   periodEnd: number | null;
   expiresAt: number | null;
-  /** An upgrade within a period may bring at most this much in that period, all grants counted. */
-  periodCap: number | null;
+  /** An upgrade may bring at most this much, together with all that was granted for periods that run at `from`. */
+  periodCap: { credits: number; from: number } | null;
 };
 
 /** A whole period is paid for with these reasons (docs.stripe.com/api/invoices/object#invoice_object-billing_reason). */
@@ -101,7 +101,10 @@ function upgradeCredits(
       subscriptionId: top.line.subscriptionId,
       periodEnd: top.line.periodEnd,
       expiresAt,
-      periodCap: top.plan.credits_per_period * top.line.quantity,
+      periodCap: {
+        credits: top.plan.credits_per_period * top.line.quantity,
+        from: top.line.periodStart ?? 0,
+      },
     },
   ];
 }

@@ -59,6 +59,7 @@ test('somebody else can neither confirm nor cancel a preview, and the attempt is
 
   expect(await rows('audit_events', { outcome: 'refused' })).toMatchObject([
     { actor_id: 'terminal:billing' },
+    { actor_id: 'terminal:billing', input: expect.stringContaining('cancel') },
   ]);
   expect(await rows('credit_entries')).toEqual([]);
 });
