@@ -27,7 +27,7 @@ export function createStripeGateway(options: {
       const raw = await ask(() =>
         collectPages((after) => stripe.subscriptions.list({ customer, status: 'all', limit: 100, ...after })),
       );
-      if (raw === null) return null;
+      if (raw === null) return whenUnknown(customer);
       return Promise.all(raw.map((subscription) => withNextPhase(subscription)));
     },
     async getInvoice(id) {
@@ -89,6 +89,15 @@ export function createStripeGateway(options: {
       return event && JSON.stringify(event);
     },
   };
+
+  /** Only `deleted: true` is a deletion; a customer that this account never had must not cost anybody a tier. */
+  async function whenUnknown(customer: string): Promise<null> {
+    const found = await ask(() => stripe.customers.retrieve(customer));
+    if (found?.deleted) return null;
+    throw new StripeRefused(
+      `Stripe knows no customer ${customer}: is the link right, and the key of this account?`,
+    );
+  }
 
   async function withNextPhase(raw: Stripe.Subscription) {
     const subscription = readSubscription(raw);

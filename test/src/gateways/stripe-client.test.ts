@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { startLocalStripe } from '#sandbox/stripe/local-stripe.ts';
-import { StripeAway } from '#src/gateways/stripe.ts';
+import { StripeAway, StripeRefused } from '#src/gateways/stripe.ts';
 import { createStripeGateway } from '#src/gateways/stripe-client.ts';
 import { readInvoice } from '#src/gateways/stripe-read-invoice.ts';
 import { readSubscription } from '#src/gateways/stripe-read-subscription.ts';
@@ -113,7 +113,7 @@ test('what Stripe does not know is null, and a deleted customer has no subscript
 
   expect(await gateway.getInvoice('in_none')).toBeNull();
   expect(await gateway.getEvent('evt_none')).toBeNull();
-  expect(await gateway.listSubscriptions('cus_none')).toBeNull();
+  await expect(gateway.listSubscriptions('cus_none')).rejects.toBeInstanceOf(StripeRefused);
   stripe.world.deleteCustomer(customer.id);
   expect((await gateway.listSubscriptions(customer.id)) ?? []).toEqual([]);
 });
