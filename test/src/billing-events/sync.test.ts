@@ -311,3 +311,50 @@ test('what staff unlinked is not linked again by an event that still carries the
   expect((await show('sofia@firm.com')).tier).toBe('free');
   expect(await database.knex('stripe_events')).toMatchObject([{ status: 'waiting' }]);
 });
+
+test('two Stripe customers of one person: the highest tier counts, and the duplicate is told, whichever comes first', async () => {
+  for (const order of [
+    ['cus_a', 'cus_b'],
+    ['cus_b', 'cus_a'],
+  ]) {
+    const { truth, receive, drain, show, lucy } = await billingWorld({
+      customers: [{ email: 'two@firm.com', stripe: 'cus_a' }],
+    });
+    await lucy('customer link two@firm.com cus_b --reason "second account" --yes');
+    const subscriptions = {
+      cus_a: truth.subscribe('cus_a', 'price_A'),
+      cus_b: truth.subscribe('cus_b', 'price_B'),
+    };
+    for (const stripe of order) {
+      await receive(events.subscription('created', subscriptions[stripe as keyof typeof subscriptions]));
+      await drain();
+    }
+
+    expect(await show('two@firm.com')).toMatchObject({
+      tier: 'pro',
+      findings: [{ kind: 'duplicate_subscription' }],
+    });
+  }
+});
+
+test('an event that failed once and is redelivered ends done, with its credits', async () => {
+  const { truth, receive, drain, show, database } = await billingWorld();
+  const event = events.invoice(
+    'paid',
+    truth.payInvoice(truth.subscribe(sofia.stripe, 'price_B').id),
+    'evt_once',
+  );
+  let failures = 1;
+  truth.onCall = (name) => {
+    if (name === 'getInvoice' && failures-- > 0) throw new Error('unreadable');
+  };
+  await receive(event);
+  await drain();
+  expect(await database.knex('stripe_events')).toMatchObject([{ status: 'failed' }]);
+
+  await receive(event);
+  await drain();
+
+  expect(await database.knex('stripe_events')).toMatchObject([{ status: 'done', delivery_count: 2 }]);
+  expect((await show(sofia.email)).credits.balance).toBe(500);
+});
