@@ -79,10 +79,6 @@ export async function listEntriesByCorrelation(sql: Sql, correlationId: string):
     .limit(200);
 }
 
-export async function listEntriesBySource(sql: Sql, sourceId: string): Promise<CreditEntryRow[]> {
-  return sql<CreditEntryRow>('credit_entries').where({ source_id: sourceId }).orderBy('at').limit(200);
-}
-
 /** Entries that filled or drew on the lots of one payment. */
 export async function listEntriesOfPayment(sql: Sql, paymentId: string): Promise<CreditEntryRow[]> {
   return sql<CreditEntryRow>('credit_entries')

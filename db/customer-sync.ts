@@ -33,10 +33,6 @@ export async function markDirty(sql: Sql, stripeCustomerId: string, priority: nu
     });
 }
 
-export async function findSync(sql: Sql, stripeCustomerId: string): Promise<CustomerSyncRow | undefined> {
-  return sql<CustomerSyncRow>('customer_sync').where({ stripe_customer_id: stripeCustomerId }).first();
-}
-
 /**
  * Takes the most urgent customer that needs a look, with a lease: until it ends nobody else works on them, and a
  * worker that outlives its lease cannot commit. The outer predicate is repeated, so that of two claims one wins.

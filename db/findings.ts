@@ -51,7 +51,3 @@ export async function listOpenFindings(sql: Sql, customerId: string): Promise<Fi
     .orderBy('opened_at', 'desc')
     .limit(20);
 }
-
-export async function findFinding(sql: Sql, kind: string, subject: string): Promise<FindingRow | undefined> {
-  return sql<FindingRow>('findings').where({ kind, subject }).first();
-}

@@ -37,13 +37,6 @@ export async function findPaymentByAnyId(sql: Sql, id: string): Promise<PaymentR
     .first();
 }
 
-export async function listPayments(sql: Sql, customerId: string, limit: number): Promise<PaymentRow[]> {
-  return sql<PaymentRow>('payments')
-    .where({ customer_id: customerId })
-    .orderBy('paid_at', 'desc')
-    .limit(limit);
-}
-
 export async function insertPaymentIfNew(sql: Sql, row: PaymentRow): Promise<void> {
   await sql('payments').insert(row).onConflict('id').ignore();
 }

@@ -29,43 +29,35 @@ export async function fetchCustomer(
   const failures = new Map<string, unknown>();
   const wanted: Wanted = new Map();
   for (const event of events) {
-    await isolate(failures, [event.id], () => readWanted(fetching, stripeCustomerId, event, wanted));
+    const read = () => readWanted(fetching, stripeCustomerId, event, wanted);
+    await isolate(read, (error) => failures.set(event.id, error));
   }
   await wantLatestInvoices(fetching, subscriptions, wanted);
   const payments: FetchedCustomer['payments'] = [];
   const unreadable = new Map<string, unknown>();
   for (const [id, { eventIds, asksRefunds, session }] of wanted) {
-    await isolate(
-      failures,
-      eventIds,
-      async () => {
-        const found = session ?? (await fetchPayment(fetching, id, stripeCustomerId, subscriptions));
-        if (!found) return;
-        const truth = asksRefunds ? await withRefunds(fetching, found) : found;
-        payments.push({ truth, eventIds });
-      },
-      unreadable,
-      id,
-    );
+    const read = async () => {
+      const found = session ?? (await fetchPayment(fetching, id, stripeCustomerId, subscriptions));
+      if (!found) return;
+      const truth = asksRefunds ? await withRefunds(fetching, found) : found;
+      payments.push({ truth, eventIds });
+    };
+    await isolate(read, (error) => {
+      for (const eventId of eventIds) failures.set(eventId, error);
+      // Wanted without an event: the rest must go on all the same, and a person hears of it.
+      if (eventIds.length === 0) unreadable.set(id, error);
+    });
   }
   return { isDeleted: listed === null, subscriptions, payments, failures, unreadable };
 }
 
-/** Stripe being away stops the pass; anything else is the fault of this one object. */
-async function isolate(
-  failures: Map<string, unknown>,
-  eventIds: readonly string[],
-  work: () => Promise<void>,
-  unreadable?: Map<string, unknown>,
-  paymentId = '',
-): Promise<void> {
+/** Stripe being away stops the pass; anything else is the fault of this one object, and `blame` says whose. */
+async function isolate(work: () => Promise<void>, blame: (error: unknown) => void): Promise<void> {
   try {
     await work();
   } catch (error) {
     if (isStripeTrouble(error)) throw error;
-    for (const id of eventIds) failures.set(id, error);
-    // Wanted without an event: the rest must go on all the same, and a person hears of it.
-    if (eventIds.length === 0) unreadable?.set(paymentId, error);
+    blame(error);
   }
 }
 

@@ -9,7 +9,7 @@ import {
   settleOutbox,
 } from '#db/outbox.ts';
 import { inTransaction } from '#db/transaction.ts';
-import { type Clock, MINUTE_MS, SECOND_MS } from '#src/core/clock.ts';
+import { type Clock, SECOND_MS } from '#src/core/clock.ts';
 import { errorMessage } from '#src/core/errors.ts';
 import { newId } from '#src/core/ids.ts';
 import type { Log } from '#src/core/log.ts';

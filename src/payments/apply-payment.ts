@@ -39,7 +39,8 @@ export async function applyPayment(
   const ownerId = (await openPayment(sql, cause, context, truth)).customer_id ?? context.customerId;
   // Holding the account keeps a member of staff who reverses one of its lots out until this is done.
   await openAccount(sql, cause, ownerId);
-  const row = await openPayment(sql, cause, context, truth);
+  // Read again now that it is held: the first reading only said whose it is.
+  const row = await readPayment(sql, truth.id);
   const isPaidAfterCancel = wasPaidAfterCancel(context, truth);
   const isTheirs = ownerId === context.customerId;
   const mayGrant =
@@ -99,8 +100,12 @@ async function openPayment(
     settle_seq: 0,
     fetched_at: cause.now,
   });
-  const row = await findPayment(sql, truth.id);
-  if (!row) throw new Error(`Payment ${truth.id} vanished`);
+  return readPayment(sql, truth.id);
+}
+
+async function readPayment(sql: Sql, id: string): Promise<PaymentRow> {
+  const row = await findPayment(sql, id);
+  if (!row) throw new Error(`Payment ${id} vanished`);
   return row;
 }
 

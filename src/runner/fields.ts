@@ -153,10 +153,6 @@ export function optionalChoiceField<const T extends readonly [string, ...string[
   });
 }
 
-export function textField(max: number, missing: string, meta: FieldMeta) {
-  return describe(text(max, missing), meta);
-}
-
 export function optionalTextField(max: number, meta: FieldMeta) {
   return describe(text(max, 'Leave it out, or give a value.').optional(), meta);
 }
