@@ -18,6 +18,11 @@ export type AuditEventRow = {
   reason: string | null;
   ticket: string | null;
   correlation_id: string;
+  approval_id: string | null;
+  /** JSON text: `[{ person, name, at }]`. */
+  approved_by: string | null;
+  /** The break-glass period under which it was done. */
+  break_glass: string | null;
 };
 
 export async function insertAuditEvent(sql: Sql, row: AuditEventRow): Promise<void> {

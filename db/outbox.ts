@@ -18,6 +18,10 @@ export type OutboxRow = {
   sent_ts: string | null;
   created_at: number;
   sent_at: number | null;
+  /** This message is the card of this key, whatever the card shows by the time it is sent. */
+  card_key?: string | null;
+  /** A reply in the thread of this card. */
+  thread_of?: string | null;
 };
 
 /** Once per dedupe key, whoever tries. */

@@ -5,7 +5,10 @@ export type RunRow = {
   id: string;
   key: string | null;
   command: string;
-  state: 'draft' | 'planned' | 'done' | 'cancelled';
+  /**
+   * `waiting` for an approval; `carrying`: approved, and on its way at Stripe; `failed`: approved, and Stripe refused.
+   */
+  state: 'draft' | 'planned' | 'waiting' | 'carrying' | 'done' | 'cancelled' | 'failed';
   actor_id: string;
   actor_name: string;
   person: string;

@@ -32,6 +32,9 @@ export async function recordAudit(sql: Sql, cause: Cause, facts: AuditFacts): Pr
     reason: cause.reason,
     ticket: cause.ticket,
     correlation_id: cause.correlationId,
+    approval_id: cause.approval?.id ?? null,
+    approved_by: cause.approval ? JSON.stringify(cause.approval.by) : null,
+    break_glass: cause.breakGlass ?? null,
   });
   return id;
 }

@@ -11,4 +11,8 @@ export type Cause = {
   runId: string | null;
   /** Milliseconds since 1970. */
   now: number;
+  /** Who said yes, where somebody had to. */
+  approval?: { id: string; by: readonly { person: string; name: string; at: number }[] };
+  /** The break-glass period that stood in for an approval. */
+  breakGlass?: string;
 };

@@ -18,6 +18,9 @@ export type IdPrefix =
   | 'tim' // timer
   | 'out' // outbox message
   | 'fnd' // finding
+  | 'apr' // approval
+  | 'eff' // effect on Stripe
+  | 'glass' // break-glass
   | 'lease';
 
 /**

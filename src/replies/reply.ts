@@ -19,6 +19,10 @@ export type Reply = {
   correlationId?: string;
   /** What `--json` prints. */
   json?: unknown;
+  /** Who is to be notified: Slack member ids and user group ids. Text can never mention anybody; this can. */
+  mentions?: { users?: readonly string[]; groups?: readonly string[] };
+  /** A file that goes with it, such as a CSV of everything. */
+  file?: { name: string; text: string };
 };
 
 /** A moment is shown in the reader's own time zone where the surface can. */
@@ -41,7 +45,9 @@ export type ReplyButton =
   /** Drops the preview of this run. */
   | { kind: 'cancel'; label: string; runId: string }
   /** Runs a command line, as if it were typed by whoever clicks. */
-  | { kind: 'command'; label: string; line: string };
+  | { kind: 'command'; label: string; line: string }
+  /** Answers an approval, or withdraws it; made on this version of its card. */
+  | { kind: 'approve' | 'deny' | 'withdraw'; label: string; approvalId: string; version: number };
 
 /** A neutral picture of an error for people. */
 export function errorReply(message: string, hint: string, correlationId: string): Reply {

@@ -6,6 +6,7 @@ import type { Settings } from '#src/core/settings.ts';
 import type { BillingMode } from '#src/entitlements/recompute.ts';
 import type { StripeGateway } from '#src/gateways/stripe.ts';
 import type { Allowed } from '#src/policy/authorise.ts';
+import type { Measures } from '#src/policy/measures.ts';
 import type { Change, Fact, Reply } from '#src/replies/reply.ts';
 
 /** What a command may use. In `execute`, `sql` is the transaction that also writes the audit row and the message. */
@@ -33,6 +34,10 @@ export type Plan<D> = {
   isDanger?: boolean;
   /** What must be the same when the plan is carried out; else Lucy shows the difference and asks anew. */
   basis: unknown;
+  /** How much it is, for the limits of the policy. */
+  measures?: Measures;
+  /** The command whose policy holds, where it is not this one: an undo is judged as what it does. */
+  judgedAs?: string;
   data: D;
 };
 
@@ -50,6 +55,8 @@ export type Outcome = {
   /** Lines for the log, written after the commit. */
   logs?: { event: string; action: string; [key: string]: unknown }[];
   json?: Record<string, unknown>;
+  /** Effects on Stripe were queued: the run is done only when Stripe confirms them. */
+  isOnItsWay?: boolean;
 };
 
 type Base<S extends z.ZodObject> = {
@@ -64,6 +71,8 @@ type Base<S extends z.ZodObject> = {
   positionals: readonly (keyof z.infer<S> & string)[];
   /** The last positional takes all words that are left: `help credits grant`. */
   takesRest?: boolean;
+  /** What `policy explain` measures of a typed line, without looking anything up. */
+  measure?(input: Partial<z.infer<S>>, now: number): Measures;
 };
 
 type LookupDefinition<S extends z.ZodObject> = Base<S> & {

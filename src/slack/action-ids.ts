@@ -3,7 +3,18 @@
  * (docs.slack.dev/reference/block-kit/block-elements). Words are never reused for something else: messages with old
  * buttons live as long as the workspace.
  */
-export const actionKinds = ['confirm', 'cancel', 'run', 'form', 'menu', 'share', 'receipt'] as const;
+export const actionKinds = [
+  'confirm',
+  'cancel',
+  'run',
+  'form',
+  'menu',
+  'share',
+  'receipt',
+  'approve',
+  'deny',
+  'withdraw',
+] as const;
 export type ActionKind = (typeof actionKinds)[number];
 
 export function actionId(kind: ActionKind, index = 0): string {

@@ -28,6 +28,9 @@ const buttons: Readonly<Record<ActionKind, Pressed>> = {
   form: answering(formOf),
   menu: answering((parts, asked) => takeLine(parts, asked, '')),
   receipt: answering(receiptOf),
+  approve: (parts, click) => tell(parts, click.caller, click, retired),
+  deny: (parts, click) => tell(parts, click.caller, click, retired),
+  withdraw: (parts, click) => tell(parts, click.caller, click, retired),
   share: (parts, click, key) =>
     withAsked(parts, click, key, async (asked) => {
       const place = click.place.kind === 'message' ? click.place : { responseUrl: null, channelId: null };

@@ -44,5 +44,7 @@ export function buttonLabel(label: string): string {
 }
 
 function valueIn(button: ReplyButton): string {
-  return defang(button.kind === 'command' ? button.line : button.runId).trim();
+  if (button.kind === 'command') return defang(button.line).trim();
+  if (button.kind === 'confirm' || button.kind === 'cancel') return defang(button.runId).trim();
+  return `${defang(button.approvalId).trim()}:${button.version}`;
 }

@@ -1,0 +1,13 @@
+import { UserError } from '#src/core/errors.ts';
+import type { Reply } from './reply.ts';
+
+/** What was typed fits several things, and Lucy never guesses: the reply shows them, with a button for each. */
+export class ChoiceNeeded extends UserError {
+  readonly reply: Reply;
+
+  constructor(reply: Reply) {
+    super('usage', reply.title, reply.hint ?? 'Choose one of them.');
+    this.name = 'ChoiceNeeded';
+    this.reply = reply;
+  }
+}
