@@ -50,6 +50,60 @@ export async function listAuditByCustomer(
     .limit(200);
 }
 
+export type AuditFilter = {
+  customerId?: string;
+  /** Any of these ids of one human. */
+  persons?: readonly string[];
+  /** As colleagues know them, in any case. */
+  actorName?: string;
+  command?: string;
+  ticket?: string;
+  outcome?: AuditEventRow['outcome'];
+  /** Milliseconds, both included. */
+  from?: number;
+  to?: number;
+};
+
+/** An audit row with what a reader wants beside it. */
+export type FoundAuditRow = AuditEventRow & {
+  customer_email: string | null;
+  seal_seq: number | null;
+  seal_hash: string | null;
+};
+
+/** A page of what matches, newest first, from behind this row on. */
+export async function searchAuditEvents(
+  sql: Sql,
+  filter: AuditFilter,
+  after: Pick<AuditEventRow, 'at' | 'id'> | null,
+  limit: number,
+): Promise<FoundAuditRow[]> {
+  const query = sql('audit_events as e')
+    .leftJoin('audit_seals as s', 's.audit_id', 'e.id')
+    .leftJoin('customers as c', 'c.id', 'e.customer_id')
+    .orderBy([
+      { column: 'e.at', order: 'desc' },
+      { column: 'e.id', order: 'desc' },
+    ])
+    .limit(limit)
+    .select('e.*', 'c.email as customer_email', 's.seq as seal_seq', 's.hash as seal_hash');
+  if (filter.customerId !== undefined) query.where('e.customer_id', filter.customerId);
+  if (filter.persons !== undefined) query.whereIn('e.person', [...filter.persons]);
+  if (filter.actorName !== undefined) query.whereRaw('lower(e.actor_name) = lower(?)', [filter.actorName]);
+  if (filter.command !== undefined) query.where('e.command', filter.command);
+  if (filter.ticket !== undefined) query.where('e.ticket', filter.ticket);
+  if (filter.outcome !== undefined) query.where('e.outcome', filter.outcome);
+  if (filter.from !== undefined) query.where('e.at', '>=', filter.from);
+  if (filter.to !== undefined) query.where('e.at', '<=', filter.to);
+  if (after) query.whereRaw('(e.at, e.id) < (?, ?)', [after.at, after.id]);
+  return query;
+}
+
 export async function findAuditEvent(sql: Sql, id: string): Promise<AuditEventRow | undefined> {
   return sql<AuditEventRow>('audit_events').where({ id }).first();
+}
+
+/** What was done without a second person, because the glass was broken. */
+export async function listAuditUnderGlass(sql: Sql, glassId: string): Promise<AuditEventRow[]> {
+  return sql<AuditEventRow>('audit_events').where({ break_glass: glassId }).orderBy('id').limit(200);
 }

@@ -79,6 +79,17 @@ export async function listEntriesByCorrelation(sql: Sql, correlationId: string):
     .limit(200);
 }
 
+/** How much of what one payment brought has lapsed; positive. */
+export async function sumLapsedOfPayment(sql: Sql, paymentId: string): Promise<number> {
+  const row = await sql('credit_allocations as a')
+    .join('credit_entries as e', 'e.id', 'a.entry_id')
+    .join('credit_lots as l', 'l.id', 'a.lot_id')
+    .where({ 'l.payment_id': paymentId, 'e.type': 'expire' })
+    .sum({ total: 'a.amount' })
+    .first();
+  return Math.abs(Number(row?.total ?? 0));
+}
+
 /** Entries that filled or drew on the lots of one payment. */
 export async function listEntriesOfPayment(sql: Sql, paymentId: string): Promise<CreditEntryRow[]> {
   return sql<CreditEntryRow>('credit_entries')

@@ -45,6 +45,10 @@ export async function closeFindingsExcept(
     .update({ state: 'closed', closed_at: now });
 }
 
+export async function isFindingOpen(sql: Sql, kind: string, subject: string): Promise<boolean> {
+  return (await sql('findings').where({ kind, subject, state: 'open' }).first('id')) !== undefined;
+}
+
 export async function listOpenFindings(sql: Sql, customerId: string): Promise<FindingRow[]> {
   return sql<FindingRow>('findings')
     .where({ customer_id: customerId, state: 'open' })

@@ -6,6 +6,8 @@ export type GracePeriodRow = {
   subscription_id: string;
   customer_id: string;
   started_at: number;
+  /** What the plan promised; null only before there was such a column. */
+  first_deadline_at: number | null;
   deadline_at: number;
   state: 'open' | 'recovered' | 'expired' | 'waived';
   closed_at: number | null;
@@ -30,10 +32,21 @@ export async function listGraces(sql: Sql, customerId: string): Promise<GracePer
 
 export async function closeGrace(
   sql: Sql,
-  id: string,
+  grace: Pick<GracePeriodRow, 'id' | 'state'>,
   state: GracePeriodRow['state'],
   now: number,
 ): Promise<boolean> {
-  const closed = await sql('grace_periods').where({ id, state: 'open' }).update({ state, closed_at: now });
+  const { id, state: before } = grace;
+  const closed = await sql('grace_periods').where({ id, state: before }).update({ state, closed_at: now });
   return closed === 1;
+}
+
+/** Moves the deadline, and with it opens what had expired or ends what is past; false when somebody else was quicker. */
+export async function moveGraceDeadline(
+  sql: Sql,
+  grace: GracePeriodRow,
+  moved: Pick<GracePeriodRow, 'deadline_at' | 'state' | 'closed_at'>,
+): Promise<boolean> {
+  const { id, state, deadline_at } = grace;
+  return (await sql('grace_periods').where({ id, state, deadline_at }).update(moved)) === 1;
 }

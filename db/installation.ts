@@ -1,7 +1,13 @@
 import type { Sql } from './connection.ts';
 
 /** Names of what Lucy remembers of her own installation. */
-export type InstallationName = 'first_started_at' | 'slack_identity' | 'stripe_mode' | 'health_probe';
+export type InstallationName =
+  | 'first_started_at'
+  | 'slack_identity'
+  | 'stripe_mode'
+  | 'health_probe'
+  | 'public_url'
+  | 'events_poll';
 
 export async function readInstallation(sql: Sql, name: InstallationName): Promise<string | null> {
   const row: { value: string } | undefined = await sql('installation').where({ name }).first('value');

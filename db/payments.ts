@@ -20,6 +20,8 @@ export type PaymentRow = {
   credits_debt: number;
   credits_staff_reversed: number;
   credits_staff_extra: number;
+  /** Of what was taken back: had lapsed before. */
+  credits_lapsed: number;
   settle_seq: number;
   fetched_at: number;
 };

@@ -57,17 +57,27 @@ export async function listRecentRuns(sql: Sql, person: string, limit: number): P
   return sql<RunRow>('runs').where({ person, state: 'done' }).orderBy('created_at', 'desc').limit(limit);
 }
 
-/** An equal act on the same customer not long ago, to warn of. */
+/** An equal act on the same customer not long ago, done or asked for, to warn of. */
 export async function findRecentEqualRun(
   sql: Sql,
   run: { id: string; command: string; customerId: string; since: number },
 ): Promise<RunRow[]> {
   return sql<RunRow>('runs')
-    .where({ command: run.command, customer_id: run.customerId, state: 'done' })
-    .where('done_at', '>=', run.since)
+    .where({ command: run.command, customer_id: run.customerId })
+    .whereIn('state', ['done', 'waiting', 'carrying'])
+    .where((recent) => recent.where('done_at', '>=', run.since).orWhere('created_at', '>=', run.since))
     .whereNot({ id: run.id })
-    .orderBy('done_at', 'desc')
+    .orderBy('created_at', 'desc')
     .limit(20);
+}
+
+/** Asked for, and not done yet: waiting for an approval, or on the way at Stripe. Newest first. */
+export async function listOpenRuns(sql: Sql, command: string, customerId: string): Promise<RunRow[]> {
+  return sql<RunRow>('runs')
+    .where({ command, customer_id: customerId })
+    .whereIn('state', ['waiting', 'carrying'])
+    .orderBy('created_at', 'desc')
+    .limit(5);
 }
 
 export async function listRunsByCorrelation(sql: Sql, correlationId: string): Promise<RunRow[]> {
@@ -92,10 +102,11 @@ export async function listRunsBetween(
     .limit(200);
 }
 
-/** Drafts and previews that nobody confirmed; they cannot be confirmed any more. */
+/** Drafts and previews that nobody confirmed; what was asked as an approval is kept, however it ended. */
 export async function deleteUnconfirmedRunsBefore(sql: Sql, before: number): Promise<void> {
   await sql('runs')
     .whereIn('state', ['draft', 'planned', 'cancelled'])
     .where('created_at', '<', before)
+    .whereNotIn('id', sql('approvals').select('run_id'))
     .delete();
 }

@@ -115,3 +115,12 @@ export async function listEventsBetween(
     .orderBy('received_at')
     .limit(200);
 }
+
+/** Which of these the inbox has. */
+export async function listKnownEventIds(sql: Sql, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const rows: { id: string }[] = await sql('stripe_events')
+    .whereIn('id', [...ids])
+    .select('id');
+  return new Set(rows.map((row) => row.id));
+}

@@ -2,11 +2,17 @@ import type { Sql } from './connection.ts';
 
 export type TimerKind =
   | 'grace_deadline'
+  | 'grace_reminder'
   | 'override_expiry'
   | 'manual_expiry'
   | 'lot_expiry'
+  | 'hold_expiry'
   | 'ledger_proof'
-  | 'cleanup';
+  | 'cleanup'
+  | 'approval_expiry'
+  | 'approval_reminder'
+  | 'glass_end'
+  | 'glass_review';
 
 export type TimerRow = {
   id: string;

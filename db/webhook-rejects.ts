@@ -24,3 +24,18 @@ export async function sumRejectsSince(sql: Sql, since: number): Promise<Record<s
 export async function deleteRejectsBefore(sql: Sql, before: number): Promise<void> {
   await sql('webhook_rejects').where('minute_at', '<', before).delete();
 }
+
+/** Refused deliveries by minute and reason, each minute with the last detail. */
+export async function listRejectsSince(sql: Sql, since: number): Promise<RejectCount[]> {
+  const rows: { minute_at: number; reason: string; count: number; last_detail: string | null }[] = await sql(
+    'webhook_rejects',
+  )
+    .where('minute_at', '>=', since)
+    .orderBy('minute_at');
+  return rows.map((row) => ({
+    minuteAt: row.minute_at,
+    reason: row.reason,
+    count: Number(row.count),
+    detail: row.last_detail ?? '',
+  }));
+}

@@ -86,7 +86,8 @@ export async function up(knex: Knex): Promise<void> {
 async function guardOnSqlite(knex: Knex): Promise<void> {
   await knex.raw(`
     create trigger approval_votes_four_eyes before insert on approval_votes
-    when new.person = (select requester_person from approvals where id = new.approval_id)
+    when exists (select 1 from approvals where id = new.approval_id
+      and (requester_person = new.person or requester_id = new.actor_id))
     begin select raise(abort, 'nobody approves their own request'); end`);
   await knex.raw(`
     create trigger approval_votes_no_update before update on approval_votes
@@ -95,21 +96,29 @@ async function guardOnSqlite(knex: Knex): Promise<void> {
     create trigger approval_votes_no_delete before delete on approval_votes
     begin select raise(abort, 'approval_votes is append-only'); end`);
   await knex.raw(`
+    create trigger approvals_no_delete before delete on approvals
+    begin select raise(abort, 'approvals is append-only'); end`);
+  await knex.raw(`
     create trigger approvals_inserted before insert on approvals when new.state <> 'pending'
     begin select raise(abort, 'an approval begins pending'); end`);
   await knex.raw(`
     create trigger approvals_final before update on approvals when old.state <> 'pending' and (
-      new.state <> old.state or new.basis <> old.basis or new.decided_person is not old.decided_person)
+      new.state <> old.state or new.basis <> old.basis or new.decided_person is not old.decided_person or
+      new.decided_id is not old.decided_id or new.decided_name is not old.decided_name or
+      new.decided_at is not old.decided_at or new.decision_reason is not old.decision_reason)
     begin select raise(abort, 'this approval is decided already'); end`);
   await knex.raw(`
     create trigger approvals_same before update on approvals when
       new.requester_person <> old.requester_person or new.run_id <> old.run_id or
+      new.requester_id <> old.requester_id or new.requester_name <> old.requester_name or
+      new.command <> old.command or new.expires_at <> old.expires_at or
       new.approvers_needed < old.approvers_needed or new.approver_role <> old.approver_role
     begin select raise(abort, 'who asked and who must answer cannot be rewritten'); end`);
   await knex.raw(`
     create trigger approvals_four_eyes before update on approvals
     when new.state in ('approved', 'denied') and
-      (new.decided_person is null or new.decided_person = new.requester_person)
+      (new.decided_person is null or new.decided_person = new.requester_person or
+       new.decided_id = new.requester_id)
     begin select raise(abort, 'nobody decides their own request'); end`);
   await knex.raw(`
     create trigger approvals_votes before update on approvals
@@ -122,7 +131,8 @@ async function guardOnPostgres(knex: Knex): Promise<void> {
   await knex.raw(`
     create function lucy_four_eyes_vote() returns trigger language plpgsql as $$
     begin
-      if new.person = (select requester_person from approvals where id = new.approval_id) then
+      if exists (select 1 from approvals where id = new.approval_id
+          and (requester_person = new.person or requester_id = new.actor_id)) then
         raise exception 'nobody approves their own request' using errcode = 'restrict_violation';
       end if;
       return new;
@@ -143,15 +153,22 @@ async function guardOnPostgres(knex: Knex): Promise<void> {
         return new;
       end if;
       if old.state <> 'pending' and (new.state <> old.state or new.basis <> old.basis
-          or new.decided_person is distinct from old.decided_person) then
+          or new.decided_person is distinct from old.decided_person
+          or new.decided_id is distinct from old.decided_id
+          or new.decided_name is distinct from old.decided_name
+          or new.decided_at is distinct from old.decided_at
+          or new.decision_reason is distinct from old.decision_reason) then
         raise exception 'this approval is decided already' using errcode = 'restrict_violation';
       end if;
       if new.requester_person <> old.requester_person or new.run_id <> old.run_id
+          or new.requester_id <> old.requester_id or new.requester_name <> old.requester_name
+          or new.command <> old.command or new.expires_at <> old.expires_at
           or new.approvers_needed < old.approvers_needed or new.approver_role <> old.approver_role then
         raise exception 'who asked and who must answer cannot be rewritten' using errcode = 'restrict_violation';
       end if;
       if new.state in ('approved', 'denied')
-          and (new.decided_person is null or new.decided_person = new.requester_person) then
+          and (new.decided_person is null or new.decided_person = new.requester_person
+            or new.decided_id = new.requester_id) then
         raise exception 'nobody decides their own request' using errcode = 'restrict_violation';
       end if;
       if new.state = 'approved' and new.approvers_needed > (
@@ -163,6 +180,9 @@ async function guardOnPostgres(knex: Knex): Promise<void> {
   await knex.raw(`
     create trigger approvals_guard before insert or update on approvals
     for each row execute function lucy_approval_guard()`);
+  await knex.raw(`
+    create trigger approvals_kept before delete or truncate on approvals
+    for each statement execute function lucy_append_only()`);
 }
 
 /** SQLite cannot change a check in place: the table is made anew with the same columns and indexes. */

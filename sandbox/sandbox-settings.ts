@@ -13,6 +13,7 @@ export const sandboxSettings: Settings = settingsSchema.parse({
     { lookup_key: 'enterprise_monthly', tier: 'enterprise', credits_per_period: 5_000, grace_hours: 72 },
   ],
   credit_packs: [{ lookup_key: 'credits_pack_100', credits: 100 }],
+  mail: { product: 'Firm Studio', support: 'help@sandbox.example', reply_to: 'billing@sandbox.example' },
   roles: {
     support: { groups: groupOf('support') },
     billing: { groups: groupOf('billing') },

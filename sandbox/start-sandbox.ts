@@ -9,6 +9,7 @@ import { systemClock } from '#src/core/clock.ts';
 import { createLog } from '#src/core/log.ts';
 import { usageOf } from '#src/runner/usage.ts';
 import { addCast } from './add-cast.ts';
+import { type Mailbox, startMailbox } from './mail/mailbox.ts';
 import { startPage } from './page/serve-page.ts';
 import { sandboxSettings } from './sandbox-settings.ts';
 import type { LocalSlack } from './slack/local-slack.ts';
@@ -24,6 +25,7 @@ export type Sandbox = {
   app: App;
   slack: LocalSlack;
   stripe: LocalStripe;
+  mailbox: Mailbox;
   stop(): Promise<void>;
 };
 
@@ -47,11 +49,12 @@ export async function startSandbox(options: { port?: number; logLevel?: string }
     webhookUrl: () => `${lucyUrl}/api/billing/webhook`,
   });
   seedWorld(stripe);
+  const mailbox = await startMailbox();
 
   const database = openDatabase(databaseUrl);
   await migrate(database);
   const log = createLog(options.logLevel ?? 'warn');
-  const config = configOf(slack, stripe, databaseUrl, options.logLevel ?? 'warn');
+  const config = configOf(slack, stripe, mailbox.smtpUrl, databaseUrl, options.logLevel ?? 'warn');
   const app = await buildApp({ config, settings: sandboxSettings, database, clock: systemClock, log });
   await addCast(app.runner);
   const { port } = await app.start();
@@ -60,7 +63,8 @@ export async function startSandbox(options: { port?: number; logLevel?: string }
     port: options.port ?? 0,
     slack: slack.clientListener,
     stripe: stripe.panelListener,
-    wire: [slack.wire, stripe.wire],
+    mailbox: mailbox.listener,
+    wire: [slack.wire, stripe.wire, mailbox.wire],
     lucyCommands: () =>
       app.runner.commands.map((command) => ({ usage: usageOf(command), summary: command.summary })),
   });
@@ -71,17 +75,24 @@ export async function startSandbox(options: { port?: number; logLevel?: string }
     app,
     slack,
     stripe,
+    mailbox,
     async stop() {
       await page.close();
       await app.stop();
-      await Promise.all([slack.close(), stripe.close()]);
+      await Promise.all([slack.close(), stripe.close(), mailbox.close()]);
       await database.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-function configOf(slack: LocalSlack, stripe: LocalStripe, databaseUrl: string, logLevel: string): Config {
+function configOf(
+  slack: LocalSlack,
+  stripe: LocalStripe,
+  smtpUrl: string,
+  databaseUrl: string,
+  logLevel: string,
+): Config {
   return {
     slack: {
       botToken: secrets.botToken,
@@ -99,6 +110,7 @@ function configOf(slack: LocalSlack, stripe: LocalStripe, databaseUrl: string, l
     configFile: { path: 'lucy.config.yml', isExplicit: false },
     apiKeys: null,
     publicUrl: null,
+    mail: { smtpUrl, from: 'Lucy’s sandbox <billing@sandbox.example>' },
     port: 0,
     host: '127.0.0.1',
     logLevel,

@@ -8,17 +8,26 @@ import type { Log } from '#src/core/log.ts';
 import type { Settings } from '#src/core/settings.ts';
 import { createStripeGateway } from '#src/gateways/stripe-client.ts';
 import { createStripeReach } from '#src/gateways/stripe-reach.ts';
-import { createApiRoute, readApiKeys } from '#src/http/api-route.ts';
+import { readApiKeys } from '#src/http/api/api-key.ts';
+import { createApiRoute } from '#src/http/api-route.ts';
 import { createHealthRoute } from '#src/http/health-route.ts';
 import { createHttpServer } from '#src/http/server.ts';
 import { scheduleDaily } from '#src/jobs/daily.ts';
 import { jobsOf } from '#src/jobs/schedule.ts';
 import { createWorker } from '#src/jobs/worker.ts';
+import { createMails } from '#src/mails/create.ts';
+import { deliverMails } from '#src/mails/deliver.ts';
+import { mailHealth } from '#src/mails/health.ts';
 import { deliverDue } from '#src/outbox/deliver.ts';
+import { reconcileCards } from '#src/outbox/post-card.ts';
+import { effectChanged } from '#src/runner/end-carried-run.ts';
 import type { Runner } from '#src/runner/runner.ts';
 import { createSlackSurface } from '#src/slack/create-surface.ts';
+import { carryEffects } from '#src/stripe-effects/carry-effects.ts';
+import type { EffectsDeps } from '#src/stripe-effects/deps.ts';
 import { createRejectCounter } from '#src/webhooks/reject-counter.ts';
 import { createWebhookRoute } from '#src/webhooks/webhook-route.ts';
+import { createRenderCard } from './cards.ts';
 import type { Config } from './config.ts';
 
 /** The whole program, wired; the only place where parts meet. */
@@ -46,6 +55,7 @@ export async function buildApp(options: {
   const { mode } = config.stripe;
   const now = clock.now();
   await writeInstallation(database.knex, 'stripe_mode', mode, now);
+  await writeInstallation(database.knex, 'public_url', config.publicUrl ?? '', now);
   const firstStart = Number(await keepFirst(database.knex, 'first_started_at', String(now), now));
   await scheduleDaily(database.knex, now);
 
@@ -62,13 +72,49 @@ export async function buildApp(options: {
     config: config.slack,
     log,
     clock,
-    wake: () => worker.wake('outbox'),
+    wake() {
+      worker.wake('outbox');
+      worker.wake('effects');
+    },
   });
-  const outbox = { database, clock, log, announcer: slack.announcer };
+  const renderCard = createRenderCard(settings);
+  const outbox = { database, clock, log, announcer: slack.announcer, renderCard };
+  const mails = createMails({ database, settings, clock, log, stripe }, config.mail);
+  const effects: EffectsDeps = {
+    database,
+    stripe,
+    clock,
+    log,
+    onChange: async (sql, cause, effect, before) => {
+      await effectChanged(sql, settings, cause, effect, before);
+      worker.wake('outbox');
+    },
+  };
   const worker = createWorker(
     [
-      ...jobsOf(billing, async () => (await deliverDue(outbox)).sent),
+      ...jobsOf(billing, {
+        deliverOutbox: async () => {
+          const { sent, folded } = await deliverDue(outbox);
+          return sent + folded;
+        },
+        carryEffects: () => carryEffects(effects),
+        deliverMails: () => deliverMails(mails),
+      }),
       { name: 'rejects', pauseMs: 5 * SECOND_MS, parallel: 1, run: () => rejects.flush().then(() => 0) },
+      // A card whose message was given up, or overwritten by a late process, is edited after all.
+      {
+        name: 'cards',
+        pauseMs: 5 * MINUTE_MS,
+        parallel: 1,
+        run: () => reconcileCards(database, renderCard, clock.now()).then(() => 0),
+      },
+      // So that the terminal, and `policy explain`, know who is in which user group when Slack is quiet or away.
+      {
+        name: 'slack-groups',
+        pauseMs: 20 * MINUTE_MS,
+        parallel: 1,
+        run: () => slack.refreshGroups().then(() => 0),
+      },
       {
         name: 'stripe-reach',
         pauseMs: 30 * SECOND_MS,
@@ -90,13 +136,17 @@ export async function buildApp(options: {
   const health = createHealthRoute({
     database,
     clock,
-    components: { slack: slack.health, stripe: reach.read },
+    components: { slack: slack.health, stripe: reach.read, mail: () => mailHealth(mails.state) },
   });
   const server = createHttpServer(
     [
       { method: 'POST', path: '/api/billing/webhook', handle: webhook },
       { method: 'POST', path: '/slack/events', handle: slack.requestListener },
-      { method: null, path: '/api/', handle: createApiRoute(readApiKeys(config.apiKeys)) },
+      {
+        method: null,
+        path: '/api/',
+        handle: createApiRoute({ keys: readApiKeys(config.apiKeys), database, settings, clock, log }),
+      },
       { method: 'GET', path: '/health', handle: (_request, response) => health(response) },
     ],
     log,
@@ -109,6 +159,7 @@ export async function buildApp(options: {
     async start() {
       const port = await listen(server, config.port, config.host);
       log.info({ event: 'listening', port, host: config.host, mode }, 'listening');
+      await reconcileCards(database, renderCard, clock.now());
       worker.start();
       void slack.start();
       return { port };

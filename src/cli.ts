@@ -7,6 +7,7 @@ import { migrate, NewerDatabaseError } from '#db/migrate.ts';
 import { systemClock } from '#src/core/clock.ts';
 import { errorMessage } from '#src/core/errors.ts';
 import { createLog } from '#src/core/log.ts';
+import { freshGroups } from '#src/policy/group-snapshot.ts';
 import { terminalActor } from '#src/policy/people.ts';
 import type { Runner } from '#src/runner/runner.ts';
 import { helpFor } from '#src/terminal/help-text.ts';
@@ -44,7 +45,9 @@ async function main(): Promise<number> {
       stripe: config.stripe ? buildTerminalGateway(config.stripe) : null,
       commands,
     };
-    return await runTerminal(runner, terminalActor(settings, osUser()), process.argv.slice(2), terminal());
+    const groups = await freshGroups(database.knex, systemClock.now());
+    const actor = terminalActor(settings, osUser(), groups);
+    return await runTerminal(runner, actor, process.argv.slice(2), terminal());
   } catch (error) {
     if (error instanceof NewerDatabaseError) return refuse(`${error.message}\n`);
     return unusable(config.databaseUrl, error);

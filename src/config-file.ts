@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
+import { commands } from '#commands/index.ts';
 import { crossChecks, type Settings, settingsSchema } from '#src/core/settings.ts';
+import { policyProblems } from '#src/policy/policy-problems.ts';
 import { sampleSettings } from './sample-settings.ts';
 
 /** What became of `lucy.config.yml`: settings, with a warning when there was no file, or every problem in it. */
@@ -32,7 +34,7 @@ export function checkSettings(text: string, path: string): SettingsResult {
   if (!parsed.success) {
     return failed(parsed.error.issues.map((issue) => `${path}: ${pathText(issue.path)}: ${issue.message}`));
   }
-  const problems = crossChecks(parsed.data);
+  const problems = [...crossChecks(parsed.data), ...policyProblems(parsed.data, commands)];
   if (problems.length > 0) return failed(problems.map(([where, message]) => `${path}: ${where}: ${message}`));
   return { settings: parsed.data, warning: null, problems: [] };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readMailbox } from './core/settings-mail.ts';
 
 /**
  * The only reader of `process.env`. Every problem is named at once, each with where its value comes from
@@ -11,6 +12,8 @@ export type Config = {
   configFile: { path: string; isExplicit: boolean };
   apiKeys: string | null;
   publicUrl: string | null;
+  /** Mails to customers: through which server, and from whom when the settings do not say. */
+  mail: { smtpUrl: string | null; from: string | null };
   port: number;
   host: string;
   logLevel: string;
@@ -28,6 +31,8 @@ const where = {
   SLACK_API_URL: 'leave it unset for slack.com',
   STRIPE_API_BASE: 'leave it unset for api.stripe.com',
   PUBLIC_URL: 'the address at which people reach this service',
+  SMTP_URL: 'your mail provider: smtp://user:password@host:587 or smtps://…:465; leave it unset for no mails',
+  MAIL_FROM: 'an address that your mail provider lets you send from, such as Acme <billing@acme.example>',
   PORT: 'a number from 0 to 65535; 3000 when unset',
   LOG_LEVEL: 'trace, debug, info, warn, error or silent; info when unset',
 } as const;
@@ -110,6 +115,7 @@ export function readConfig(
     configFile: readConfigFilePath(env),
     apiKeys: reader.text('LUCY_API_KEYS'),
     publicUrl: reader.url('PUBLIC_URL'),
+    mail: readMail(reader),
     port: reader.port('PORT', 3000),
     host: reader.text('HOST') ?? '0.0.0.0',
     logLevel: reader.oneOf('LOG_LEVEL', logLevels) ?? 'info',
@@ -117,6 +123,15 @@ export function readConfig(
   return reader.problems.length === 0
     ? { config, problems: [] }
     : { config: null, problems: reader.problems };
+}
+
+function readMail(reader: ReturnType<typeof readerOf>): Config['mail'] {
+  const smtpUrl = reader.text('SMTP_URL');
+  const isUrl = smtpUrl !== null && z.url({ protocol: /^smtps?$/ }).safeParse(smtpUrl).success;
+  if (smtpUrl !== null && !isUrl) reader.problem('SMTP_URL', 'is not an smtp or smtps address');
+  const from = reader.text('MAIL_FROM');
+  if (from !== null && readMailbox(from) === null) reader.problem('MAIL_FROM', 'is not a mail address');
+  return { smtpUrl, from };
 }
 
 export function readConfigFilePath(env: Env): { path: string; isExplicit: boolean } {

@@ -3,6 +3,7 @@ import { counted } from '#src/core/text.ts';
 import { readHoldings } from '#src/credits/holdings.ts';
 import { insufficient, spendCredits } from '#src/credits/spend.ts';
 import { findCustomer } from '#src/customers/find.ts';
+import { requireMaySpend } from '#src/entitlements/lock.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
 import { changeInputs, countField, customerField } from '#src/runner/fields.ts';
 
@@ -15,9 +16,11 @@ export const creditsConsume = defineCommand({
   effect: 'moves value',
   input: z.object({ email: customerField, count: countField, ...changeInputs }),
   positionals: ['email', 'count'],
+  measure: ({ count }) => (count === undefined ? {} : { credits: count }),
 
   async plan({ email, count }, { sql, cause }) {
     const customer = await findCustomer(sql, email);
+    await requireMaySpend(sql, customer);
     const { balance, spendable } = await readHoldings(sql, customer.id, 0, cause.now);
     if (spendable < count) throw insufficient(spendable, count);
     const amount = counted(count, 'credit');
@@ -28,6 +31,7 @@ export const creditsConsume = defineCommand({
       confirmLabel: `Take ${amount}`,
       // The product spends all the time; what is agreed to is how much is taken, and spending checks the balance again.
       basis: [customer.id, count],
+      measures: { credits: count },
       data: { customer, count },
     };
   },

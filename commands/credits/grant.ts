@@ -15,6 +15,7 @@ export const creditsGrant = defineCommand({
   effect: 'moves value',
   input: z.object({ email: customerField, count: countField, ...changeInputs }),
   positionals: ['email', 'count'],
+  measure: ({ count }) => (count === undefined ? {} : { credits: count }),
 
   async plan({ email, count }, { sql }) {
     const customer = await findCustomer(sql, email);
@@ -27,6 +28,7 @@ export const creditsGrant = defineCommand({
       confirmLabel: `Grant ${amount}`,
       // The product spends all the time: a moved balance does not make the gift a different one.
       basis: [customer.id, count],
+      measures: { credits: count },
       data: { customer, count },
     };
   },

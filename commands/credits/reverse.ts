@@ -18,6 +18,7 @@ export const creditsReverse = defineCommand({
   effect: 'moves value',
   input: z.object({ entry: entryField, count: optionalCountField, ...changeInputs }),
   positionals: ['entry'],
+  measure: ({ count }) => (count === undefined ? {} : { credits: count }),
 
   async plan({ entry: id, count }, { sql }) {
     const reversible = await findReversible(sql, id);
@@ -57,6 +58,7 @@ export const creditsReverse = defineCommand({
       ],
       confirmLabel: `Reverse ${counted(amount, 'credit')}`,
       basis: [entry.id, amount],
+      measures: { credits: amount },
       data: { customer, entry, amount },
     };
   },

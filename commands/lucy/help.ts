@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mayRun } from '#src/policy/authorise.ts';
+import { allowedOf, mayRun } from '#src/policy/authorise.ts';
 import { defineLookup } from '#src/runner/define-command.ts';
 import { describeCommand, describeCommands } from '#src/runner/describe-command.ts';
 import { optionalTextField } from '#src/runner/fields.ts';
@@ -15,8 +15,8 @@ export const help = defineLookup({
   positionals: ['command'],
   takesRest: true,
 
-  async answer({ command: typed }, { commands, cause }) {
-    const mine = commands.filter((command) => mayRun(command.allowed, cause.actor));
+  async answer({ command: typed }, { commands, settings, cause }) {
+    const mine = commands.filter((command) => mayRun(settings, command, cause.actor));
     if (typed === undefined) return describeCommands(mine, `You can run ${mine.length} commands.`);
     const words = typed
       .toLowerCase()
@@ -24,7 +24,8 @@ export const help = defineLookup({
       .split(/\s+/)
       .join(' ');
     const exact = commands.find((command) => command.name === words);
-    if (exact) return describeCommand(exact, mine.includes(exact));
+    if (exact)
+      return describeCommand({ ...exact, allowed: allowedOf(settings, exact) }, mine.includes(exact));
     const ofNoun = commands.filter((command) => command.name.startsWith(`${words} `));
     if (ofNoun.length > 0) return describeCommands(ofNoun, `This is what Lucy does with “${words}”.`);
     throw unknownCommand(commands, words);

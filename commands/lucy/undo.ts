@@ -39,6 +39,8 @@ export const undo = defineCommand({
       ],
       confirmLabel: 'Undo it',
       basis: [run.id, plan.basis],
+      // What it does decides who may do it how far: an undo must not be a way round a limit.
+      judgedAs: plan.judgedAs ?? command.name,
       data: { run, prepared },
     };
   },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { listed } from '#src/core/text.ts';
 import { mayRun } from '#src/policy/authorise.ts';
 import { explainRoles } from '#src/policy/explain-roles.ts';
+import { limitsOf } from '#src/policy/limits.ts';
 import { defineLookup } from '#src/runner/define-command.ts';
 
 export const whoami = defineLookup({
@@ -16,7 +17,10 @@ export const whoami = defineLookup({
   async answer(_input, { settings, commands, cause }) {
     const { actor } = cause;
     const origins = explainRoles(settings, actor);
-    const mine = commands.filter((command) => mayRun(command.allowed, actor)).map((command) => command.name);
+    const mine = commands
+      .filter((command) => mayRun(settings, command, actor))
+      .map((command) => command.name);
+    const limits = limitsOf(settings, commands, actor);
     return {
       tone: 'info',
       title: `You are ${actor.name}, ${actor.roles.length > 0 ? `with the ${actor.roles.length > 1 ? 'roles' : 'role'} ${listed(actor.roles)}` : 'with no role yet'}.`,
@@ -28,11 +32,21 @@ export const whoami = defineLookup({
         },
         ...origins.map(({ role, from }) => ({ label: role, value: from })),
       ],
-      sections: [{ heading: 'You may run', lines: mine.map((name) => [{ code: name }]) }],
+      sections: [
+        { heading: 'You may run', lines: mine.map((name) => [{ code: name }]) },
+        ...(limits.length > 0
+          ? [
+              {
+                heading: 'How far you may go',
+                lines: limits.map(({ command, limit }) => [{ code: command }, limit]),
+              },
+            ]
+          : []),
+      ],
       ...(actor.roles.length === 0
         ? { hint: 'Ask an admin to add you to the right user group, or under people: in lucy.config.yml.' }
         : {}),
-      json: { id: actor.id, name: actor.name, person: actor.person, roles: origins, commands: mine },
+      json: { id: actor.id, name: actor.name, person: actor.person, roles: origins, commands: mine, limits },
     };
   },
 });

@@ -24,6 +24,10 @@ export const tierSet = defineCommand({
   effect: 'reversible',
   input: z.object({ email: customerField, tier: tierField, until: untilField, ...changeInputs }),
   positionals: ['email', 'tier'],
+  measure: ({ tier, until }, now) => ({
+    ...(tier === undefined ? {} : { tier }),
+    lastsMs: lastsMs(futureMoment('until', until, now), now),
+  }),
 
   async plan({ email, tier, until }, { sql, settings, mode, cause }) {
     const customer = await findCustomer(sql, email);
@@ -66,6 +70,7 @@ export const tierSet = defineCommand({
       confirmLabel: `Set to ${tier}`,
       // A span such as 7d ends a little later at every look, so the basis is what was typed.
       basis: [customer.id, tier, until ?? null, before, earlier?.id ?? null],
+      measures: { tier, lastsMs: lastsMs(expiresAt, cause.now) },
       data: { customer, tier, expiresAt, earlier },
     };
   },
@@ -101,6 +106,10 @@ export const tierSet = defineCommand({
     };
   },
 });
+
+function lastsMs(expiresAt: number | null, now: number): number | null {
+  return expiresAt === null ? null : expiresAt - now;
+}
 
 function untilWords(expiresAt: number | null): string {
   return expiresAt === null ? 'with no end' : `until ${formatUtc(expiresAt)}`;

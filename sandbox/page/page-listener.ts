@@ -15,7 +15,7 @@ export function pageListener(parts: PageParts): Listener {
     const { pathname } = new URL(request.url ?? '/', 'http://sandbox');
     if (pathname.startsWith('/client/')) return parts.slack(request, response);
     if (pathname.startsWith('/stripe/')) return parts.stripe(request, response);
-    if (pathname === '/mailbox' && parts.mailbox) return parts.mailbox(request, response);
+    if (/^\/mailbox(\/|$)/.test(pathname) && parts.mailbox) return parts.mailbox(request, response);
     return answerPage(parts, pathname, request, response);
   };
 }

@@ -19,7 +19,7 @@ export type PageParts = {
   slack: Listener;
   /** Answers /stripe/*. */
   stripe: Listener;
-  /** Answers /mailbox; without it the Mailbox tab says that there is none. */
+  /** Answers /mailbox and /mailbox/*; without it the Mailbox tab says that there is none. */
   mailbox?: Listener;
   wire: readonly WireSource[];
   /** A function, because Lucy's commands may be known only after the page is up. */

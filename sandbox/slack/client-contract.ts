@@ -22,6 +22,20 @@ export type ClientChannel = {
   latestTs: string | null;
 };
 
+/** A file as a message shows it. */
+export type ClientFile = {
+  id: string;
+  name: string;
+  /** “CSV”, “Plain Text”. */
+  type: string;
+  /** In bytes. */
+  size: number;
+  /** Its first lines when it is text, else null. */
+  preview: string | null;
+  /** There is more than the preview. */
+  isCut: boolean;
+};
+
 export type ClientMessage = {
   ts: string;
   channel: string;
@@ -33,6 +47,9 @@ export type ClientMessage = {
   isEphemeral: boolean;
   editedAt?: string;
   replyCount: number;
+  files?: ClientFile[];
+  /** It mentioned this person when it was posted, or came to them directly. */
+  isForMe: boolean;
 };
 
 export type ClientModal = {
@@ -46,6 +63,7 @@ export type ClientModal = {
 export type ClientSnapshot = {
   as: ClientPerson;
   people: ClientPerson[];
+  groups: { id: string; handle: string; name: string; isMine: boolean }[];
   bot: { userId: string; name: string };
   team: { id: string; name: string };
   channels: ClientChannel[];
@@ -71,7 +89,7 @@ export type WireEntry = {
   response: string;
 };
 
-/** GET /client/snapshot?as=U… -> ClientSnapshot · GET /client/changes -> SSE, one `data: changed` per change ·
+/** GET /client/snapshot?as=U… -> ClientSnapshot · GET /client/file?as=U…&id=F… -> the file, as a download · GET /client/changes -> SSE, one `data: changed` per change ·
  *  POST /client/act with one of these -> { ok: true, … } or { ok: false, error: a sentence for the person }. */
 export type ClientAct =
   | { as: string; kind: 'say'; channel: string; text: string; threadTs?: string }

@@ -45,6 +45,9 @@ export function localSlackApi(context: SlackContext, { url, client, changes, clo
     inviteBot: (name) => setBotMembership(context, name, true),
     removeBot: (name) => setBotMembership(context, name, false),
     archiveChannel: (name) => archiveChannel(context, name),
+    setEditWindow: (ms) => {
+      world.editWindowMs = ms;
+    },
     faults,
     refreshSockets: (reason = 'refresh_requested') => hub.disconnect(reason),
     socketConnections: hub.connections,

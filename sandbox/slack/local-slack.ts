@@ -28,7 +28,7 @@ export type LocalSlackOptions = {
   scopes?: readonly string[];
   /** Events that the app subscribed to. */
   subscriptions?: readonly string[];
-  /** Answers 429 to more than a burst above 1 post a second and channel. */
+  /** Answers 429 to more than Slack's pace of posts and edits (`web-api/rate-limit.ts`). */
   enforceRateLimit?: boolean;
   /** Slack waits 3 seconds for an ack. */
   ackTimeoutMs?: number;
@@ -72,6 +72,8 @@ export type LocalSlack = {
   inviteBot(channel: string): void;
   removeBot(channel: string): void;
   archiveChannel(channel: string): void;
+  /** From now on a message can be edited only so long; null for ever. */
+  setEditWindow(ms: number | null): void;
   faults: Faults;
   /** Socket Mode: asks Lucy to reconnect, as Slack does every few hours. */
   refreshSockets(reason?: 'warning' | 'refresh_requested' | 'link_disabled'): void;

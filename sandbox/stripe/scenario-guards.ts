@@ -2,6 +2,7 @@ import type { LocalStripe } from './local-stripe-types.ts';
 import type { Charge } from './objects/charge.ts';
 import type { Dispute } from './objects/dispute.ts';
 import type { Invoice } from './objects/invoice.ts';
+import type { Refund } from './objects/refund.ts';
 import type { Subscription } from './objects/subscription.ts';
 import { stripeCast } from './seed-world.ts';
 
@@ -37,6 +38,11 @@ export function owedInvoice({ world }: LocalStripe): Invoice | null {
 export function refundableCharge({ world }: LocalStripe): Charge | null {
   const charge = world.lastPaidChargeOf(stripeCast.sofia.id);
   return charge && charge.amount_refunded < charge.amount ? charge : null;
+}
+
+/** The newest refund that the bank has not decided, or that it could still send back. */
+export function newestRefund({ world }: LocalStripe, ...statuses: Refund['status'][]): Refund | null {
+  return world.tables.refunds.newestFirst().find(({ status }) => statuses.includes(status)) ?? null;
 }
 
 export function openDispute({ world }: LocalStripe): Dispute | null {

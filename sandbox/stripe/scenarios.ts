@@ -2,6 +2,7 @@ import type { LocalStripe } from './local-stripe-types.ts';
 import { type Scenario, ScenarioRefused } from './scenario.ts';
 import { disputeScenarios } from './scenarios-disputes.ts';
 import { paymentScenarios } from './scenarios-payments.ts';
+import { refundScenarios } from './scenarios-refunds.ts';
 import { subscriptionScenarios } from './scenarios-subscriptions.ts';
 import { webhookScenarios } from './scenarios-webhooks.ts';
 
@@ -9,6 +10,7 @@ import { webhookScenarios } from './scenarios-webhooks.ts';
 export const scenarios: Scenario[] = [
   ...subscriptionScenarios,
   ...paymentScenarios,
+  ...refundScenarios,
   ...disputeScenarios,
   ...webhookScenarios,
 ];

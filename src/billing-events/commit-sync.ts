@@ -9,7 +9,9 @@ import { recordAudit } from '#src/audit/record.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { announceChange, changeLog } from '#src/entitlements/announce.ts';
 import { openEntitlement, type Recomputed, recomputeEntitlement } from '#src/entitlements/recompute.ts';
+import { nextTryFacts, tellNoMoreTries } from '#src/grace/no-more-tries.ts';
 import { trackGrace } from '#src/grace/track.ts';
+import type { PaymentTruth } from '#src/payments/payment-truth.ts';
 import { announceCredits } from './announce-credits.ts';
 import { applyPayments, type PaymentNews } from './apply-payments.ts';
 import { backoffMs } from './backoff.ts';
@@ -18,6 +20,7 @@ import { failEvents } from './fail-events.ts';
 import type { FetchedCustomer } from './fetch-customer.ts';
 import { mirrorSubscriptions } from './mirror-subscriptions.ts';
 import { raiseSyncFindings } from './sync-findings.ts';
+import { wakeOurEffects } from './wake-our-effects.ts';
 
 /** The pass outlived its lease: another worker may have done newer work, so nothing of this one is kept. */
 export class LeaseLost extends Error {}
@@ -92,7 +95,10 @@ async function writePass(
   );
   await raiseSyncFindings(sql, cause, owner, id, fetched, recomputed, news);
   await audit(sql, cause, pass, recomputed, news);
-  await announce(sql, cause, owner, recomputed, news);
+  const payments = fetched.payments.map(({ truth }) => truth);
+  await announce(sql, cause, owner, recomputed, news, payments);
+  await tellNoMoreTries(sql, cause, owner, payments);
+  await wakeOurEffects(sql, cause.now, events);
   await endEvents(sql, cause, events, failures, recomputed);
   // Whatever is still open (failed, backing off, or come too late for this pass) wants another pass in its time.
   const againAt = await nextOpenEventAt(sql, id);
@@ -144,13 +150,14 @@ async function announce(
   owner: CustomerRow,
   recomputed: Recomputed,
   news: readonly PaymentNews[],
+  payments: readonly PaymentTruth[],
 ): Promise<void> {
   const { change, before, entitlement } = recomputed;
   if (!change) return announceCredits(sql, cause, owner, news);
   const facts = news.map((item) => ({ label: 'Credits', value: item.sentence }));
   const until =
     entitlement.graceDeadlineAt && before.grace_deadline_at !== entitlement.graceDeadlineAt
-      ? [{ label: 'Grace until', value: { at: entitlement.graceDeadlineAt } }]
+      ? [{ label: 'Grace until', value: { at: entitlement.graceDeadlineAt } }, ...nextTryFacts(payments)]
       : [];
   await announceChange(sql, cause, owner.email, change, { changes: [], facts: [...facts, ...until] });
 }

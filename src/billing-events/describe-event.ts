@@ -16,6 +16,12 @@ const statusWords: Record<StripeEventStatus, string> = {
   quarantined: 'was set apart: it is of another mode or account',
 };
 
+const cameBy: Record<StripeEventRow['source'], string> = {
+  webhook: 'By webhook',
+  poll: 'Lucy asked Stripe; no webhook had brought it',
+  replay: 'Fetched from Stripe for a replay',
+};
+
 /** One event in words: what became of it, and what it changed. */
 export function describeEvent(event: StripeEventRow, changes: readonly EntitlementChangeRow[]): Reply {
   const rule = ruleOf(event.type);
@@ -28,6 +34,7 @@ export function describeEvent(event: StripeEventRow, changes: readonly Entitleme
     },
     { label: 'Object', value: event.object_id ? { code: event.object_id } : 'None' },
     { label: 'Received', value: { at: event.received_at } },
+    { label: 'Came', value: cameBy[event.source] },
     { label: 'Deliveries', value: counted(event.delivery_count, 'delivery', 'deliveries') },
     { label: 'Tries', value: String(event.attempts) },
   ];

@@ -4,7 +4,7 @@ import type { PaymentTruth } from '#src/payments/payment-truth.ts';
 import { mapPlan } from '#src/subscriptions/plan-map.ts';
 import { fetchPayment, withRefunds } from './fetch-payment.ts';
 import type { Fetching } from './fetching.ts';
-import { readWanted, type Wanted, wantLatestInvoices } from './wanted-payments.ts';
+import { readWanted, type Wanted, wantLatestInvoices, wantRefundedByUs } from './wanted-payments.ts';
 
 /** Everything that a pass needs from Stripe, fetched before its transaction. */
 export type FetchedCustomer = {
@@ -33,6 +33,7 @@ export async function fetchCustomer(
     await isolate(read, (error) => failures.set(event.id, error));
   }
   await wantLatestInvoices(fetching, subscriptions, wanted);
+  await wantRefundedByUs(fetching, stripeCustomerId, wanted);
   const payments: FetchedCustomer['payments'] = [];
   const unreadable = new Map<string, unknown>();
   for (const [id, { eventIds, asksRefunds, session }] of wanted) {

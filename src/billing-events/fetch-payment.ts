@@ -74,6 +74,7 @@ async function truthOfInvoice(
     amountPaid: invoice.amountPaid,
     amountRefunded: null,
     paidAt: isPaid ? (saidPaidAt ?? invoice.createdAt) : null,
+    ...(invoice.nextAttemptAt === undefined ? {} : { nextAttemptAt: invoice.nextAttemptAt }),
     lines: isPaid
       ? await Promise.all(invoice.lines.map((line) => withPrice(fetching, line, subscriptions)))
       : [],

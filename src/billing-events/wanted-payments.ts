@@ -1,7 +1,10 @@
 import { findPayment, findPaymentByAnyId } from '#db/payments.ts';
+import { listEndedRefunds } from '#db/stripe-effects.ts';
 import type { StripeEventRow } from '#db/stripe-events.ts';
+import { MINUTE_MS } from '#src/core/clock.ts';
 import type { FetchedSubscription } from '#src/gateways/stripe.ts';
 import type { PaymentTruth } from '#src/payments/payment-truth.ts';
+import { readWanted as readEffect } from '#src/stripe-effects/wanted-effect.ts';
 import { mapPlan } from '#src/subscriptions/plan-map.ts';
 import { ruleOf } from './event-types.ts';
 import type { Fetching } from './fetching.ts';
@@ -44,6 +47,31 @@ export async function wantLatestInvoices(
     if (!isSettled) want(wanted, latestInvoiceId, null, false);
   }
 }
+
+/** Longer than any pass takes from asking Stripe to its commit, so that none can have asked before the refund ended. */
+const PASS_MAX_MS = 10 * MINUTE_MS;
+
+/** What Lucy herself refunded is settled all the same, when its webhook is lost. */
+export async function wantRefundedByUs(
+  fetching: Fetching,
+  stripeCustomerId: string,
+  wanted: Wanted,
+): Promise<void> {
+  const sql = fetching.database.knex;
+  for (const effect of await listEndedRefunds(sql, stripeCustomerId, OWN_REFUNDS_MAX)) {
+    const refund = readEffect(effect);
+    if (refund.kind !== 'refund') continue;
+    const { paymentIntentId, chargeId } = refund;
+    const local = await findPaymentByAnyId(sql, paymentIntentId ?? chargeId);
+    const isSettled = local && local.fetched_at > (effect.ended_at ?? 0) + PASS_MAX_MS;
+    if (isSettled) continue;
+    const paymentId = await paymentOfRefund(fetching, { paymentIntentId, chargeId, invoiceId: null });
+    if (paymentId) want(wanted, paymentId, null, true);
+  }
+}
+
+/** The newest ones; those before were settled long ago. */
+const OWN_REFUNDS_MAX = 20;
 
 function want(
   wanted: Wanted,
@@ -99,7 +127,10 @@ async function wantSession(
   });
 }
 
-async function paymentOfRefund(fetching: Fetching, hint: EventHint): Promise<string | null> {
+async function paymentOfRefund(
+  fetching: Fetching,
+  hint: Pick<EventHint, 'paymentIntentId' | 'chargeId' | 'invoiceId'>,
+): Promise<string | null> {
   for (const id of [hint.paymentIntentId, hint.chargeId, hint.invoiceId]) {
     const local = id ? await findPaymentByAnyId(fetching.database.knex, id) : undefined;
     if (local) return local.id;

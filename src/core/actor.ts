@@ -6,7 +6,7 @@ export type Surface = 'slack' | 'terminal' | 'webhook' | 'job' | 'api';
 
 /** Who caused a change. `id` is stable per surface (`slack:U…`, `terminal:ada`); `person` joins one human's ids. */
 export type Actor = {
-  kind: 'staff' | 'stripe' | 'schedule' | 'lucy';
+  kind: 'staff' | 'stripe' | 'schedule' | 'lucy' | 'api';
   id: string;
   /** As colleagues know them; shown in cards. */
   name: string;

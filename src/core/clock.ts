@@ -28,10 +28,24 @@ export function parseTime(text: string): number | null {
   return Number.isNaN(at) ? null : at;
 }
 
-/** `7d`, `48h`, `30m` in milliseconds; null when it is none. */
+/** `7d`, `48h`, `30m`, `3s` in milliseconds; null when it is none. */
 export function parseDuration(text: string): number | null {
-  const match = /^(\d{1,6})(m|h|d|w)$/.exec(text);
+  const match = /^(\d{1,6})(s|m|h|d|w)$/.exec(text);
   if (!match) return null;
-  const unit = { m: MINUTE_MS, h: HOUR_MS, d: DAY_MS, w: 7 * DAY_MS }[match[2] as 'm' | 'h' | 'd' | 'w'];
+  const units = { s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS, w: 7 * DAY_MS };
+  const unit = units[match[2] as keyof typeof units];
   return Number(match[1]) * unit;
+}
+
+/** `30 days`, `36 hours`, `15 minutes`, `3 seconds`: in whole units, rounded up. */
+export function spanWords(ms: number): string {
+  const units = [
+    [DAY_MS, 'day'],
+    [HOUR_MS, 'hour'],
+    [MINUTE_MS, 'minute'],
+    [SECOND_MS, 'second'],
+  ] as const;
+  const [unitMs, word] = units.find(([size]) => ms >= 2 * size || ms === size) ?? [SECOND_MS, 'second'];
+  const count = Math.ceil(ms / unitMs);
+  return `${count.toLocaleString('en-US')} ${word}${count === 1 ? '' : 's'}`;
 }

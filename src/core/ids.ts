@@ -17,10 +17,13 @@ export type IdPrefix =
   | 'gra' // grace period
   | 'tim' // timer
   | 'out' // outbox message
+  | 'mail' // mail to a customer
   | 'fnd' // finding
   | 'apr' // approval
+  | 'lck' // customer lock
   | 'eff' // effect on Stripe
   | 'glass' // break-glass
+  | 'hold' // credits set aside for a call
   | 'lease';
 
 /**

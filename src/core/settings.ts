@@ -1,14 +1,18 @@
 import { z } from 'zod';
 import { roles } from './actor.ts';
+import { apiSettings } from './settings-api.ts';
+import { auditSettings } from './settings-audit.ts';
+import { breakGlassSettings } from './settings-break-glass.ts';
+import { type Problem, peopleProblems, policyCrossChecks } from './settings-cross-checks.ts';
+import { mailSettings } from './settings-mail.ts';
+import { approvalSettings, policySettings } from './settings-policy.ts';
+import { webhookSettings } from './settings-webhooks.ts';
+import { channelName, groupId, memberId, tierName } from './settings-words.ts';
 
 /**
  * The shape of `lucy.config.yml`. Every section has a default, so an empty file is a working one; unknown keys are
  * errors, because a misspelt key in a policy file must never be silently ignored.
  */
-const tierName = z
-  .string()
-  .regex(/^[a-z][a-z0-9_-]{0,31}$/, 'use lower-case letters, digits, - or _ (at most 32), such as pro');
-
 const plan = z
   .strictObject({
     tier: tierName,
@@ -40,24 +44,24 @@ const pack = z
     message: 'name the Stripe side: one of price, lookup_key or product',
   });
 
-const memberId = z.string().regex(/^[UW][A-Z0-9]{2,}$/, 'a Slack member id such as U012AB3CD');
-const groupId = z.string().regex(/^S[A-Z0-9]{2,}$/, 'a Slack user group id such as S012AB3CD');
-
 const roleMembers = z.strictObject({
   groups: z.array(groupId).default([]),
   members: z.array(memberId).default([]),
 });
 
+/** Without a colon, so that it can never be the id of somebody who has no entry (`slack:U…`, `terminal:…`). */
+const personKey = z.string().regex(/^[^:\s][^:]{0,63}$/, 'a short name without a colon, such as ada');
+
 const person = z.strictObject({
   name: z.string().min(1).max(80),
-  slack: memberId.optional(),
+  /** One Slack member id, or the several of one human. */
+  slack: z
+    .union([memberId, z.array(memberId)], { error: 'a Slack member id such as U012AB3CD, or a list of them' })
+    .default([])
+    .transform((ids) => [ids].flat()),
   terminal: z.string().min(1).max(64).optional(),
   roles: z.array(z.enum(roles)).default([]),
 });
-
-const channelName = z
-  .string()
-  .regex(/^(#[\p{L}\p{N}_-]{1,80}|[CG][A-Z0-9]{2,})$/u, 'a channel such as #lucy-billing or its id');
 
 export const settingsSchema = z.strictObject({
   tiers: z.array(tierName).min(1).default(['free', 'starter', 'pro', 'enterprise']),
@@ -92,7 +96,14 @@ export const settingsSchema = z.strictObject({
       admin: roleMembers.prefault({}),
     })
     .prefault({}),
-  people: z.record(z.string(), person).default({}),
+  people: z.record(personKey, person).default({}),
+  policy: policySettings,
+  approvals: approvalSettings,
+  break_glass: breakGlassSettings,
+  audit: auditSettings,
+  api: apiSettings,
+  webhooks: webhookSettings,
+  mail: mailSettings,
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -101,8 +112,8 @@ export type CreditPack = Settings['credit_packs'][number];
 export type ChannelKey = keyof Settings['channels'];
 
 /** Rules between sections that a shape cannot say. Returns `[path, message]` pairs. */
-export function crossChecks(settings: Settings): [string, string][] {
-  const problems: [string, string][] = [];
+export function crossChecks(settings: Settings): Problem[] {
+  const problems: Problem[] = [];
   const known = new Set(settings.tiers);
   settings.plans.forEach((entry, index) => {
     if (!known.has(entry.tier))
@@ -125,7 +136,7 @@ export function crossChecks(settings: Settings): [string, string][] {
       else seen.set(value, path);
     }
   }
-  return problems;
+  return [...problems, ...peopleProblems(settings), ...policyCrossChecks(settings)];
 }
 
 /** Position of a tier: the order of `tiers` is the rank, lowest first. Unknown tiers rank below all. */

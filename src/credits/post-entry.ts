@@ -10,6 +10,7 @@ import type { Cause } from '#src/core/cause.ts';
 import { UserError } from '#src/core/errors.ts';
 import { fingerprint } from '#src/core/fingerprint.ts';
 import { newId } from '#src/core/ids.ts';
+import { uncoverHolds } from './uncover-holds.ts';
 
 /** An account whose row this transaction holds, with its running sequence. */
 export type LockedAccount = CreditAccountRow;
@@ -85,6 +86,10 @@ export async function appendEntry(
   );
   account.balance = entry.balance_after;
   account.next_seq += 1;
-  await updateAccount(sql, account.id, { balance: account.balance, next_seq: account.next_seq });
+  const uncovered = Math.max(account.held - account.balance, 0);
+  if (uncovered > 0) await uncoverHolds(sql, account.id, uncovered);
+  account.held -= uncovered;
+  const { balance, held, next_seq } = account;
+  await updateAccount(sql, account.id, { balance, held, next_seq });
   return entry;
 }

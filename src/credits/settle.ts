@@ -1,5 +1,6 @@
 import type { Sql } from '#db/connection.ts';
 import { updateAccount } from '#db/credit-accounts.ts';
+import { sumLapsedOfPayment } from '#db/credit-entries.ts';
 import { listLotsOfPayment, setLotRemaining } from '#db/credit-lots.ts';
 import { type PaymentRow, updatePayment } from '#db/payments.ts';
 import type { Cause } from '#src/core/cause.ts';
@@ -19,6 +20,14 @@ export function reversalTarget(
   return Math.floor((payment.credits_granted * refunded) / payment.amount_paid);
 }
 
+/** How many more of a payment's credits have to go, in all its lots; below zero: how many have to come back. */
+export function creditsToTake(payment: PaymentRow): number {
+  // Staff may have taken back more than a refund asks for; that stays taken back.
+  const wanted =
+    Math.max(reversalTarget(payment), payment.credits_staff_reversed) + payment.credits_staff_extra;
+  return Math.min(payment.credits_granted, wanted) - payment.credits_reversed;
+}
+
 export type Settled = { moved: number; debtMoved: number };
 
 /**
@@ -31,11 +40,7 @@ export async function settlePayment(
   customerId: string,
   payment: PaymentRow,
 ): Promise<Settled> {
-  // Staff may have taken back more than a refund asks for; that stays taken back.
-  const wanted =
-    Math.max(reversalTarget(payment), payment.credits_staff_reversed) + payment.credits_staff_extra;
-  const target = Math.min(payment.credits_granted, wanted);
-  const delta = target - payment.credits_reversed;
+  const delta = creditsToTake(payment);
   if (delta > 0) return takeBack(sql, cause, customerId, payment, delta);
   if (delta < 0) return giveBack(sql, cause, customerId, payment, -delta);
   return { moved: 0, debtMoved: 0 };
@@ -60,6 +65,9 @@ async function takeBack(
     left -= part;
   }
   const taken = wanted - left;
+  // What lapsed unspent was never used: it is gone, and nobody owes it.
+  const lapsed = Math.min(left, (await sumLapsedOfPayment(sql, payment.id)) - payment.credits_lapsed);
+  const owed = left - lapsed;
   const seq = payment.settle_seq + 1;
   if (taken > 0)
     await appendEntry(sql, cause, account, {
@@ -68,13 +76,14 @@ async function takeBack(
       ...namesOf(payment, seq),
       allocations,
     });
-  if (left > 0) await updateAccount(sql, account.id, { debt: account.debt + left });
+  if (owed > 0) await updateAccount(sql, account.id, { debt: account.debt + owed });
   await updatePayment(sql, payment.id, {
     credits_reversed: payment.credits_reversed + wanted,
-    credits_debt: payment.credits_debt + left,
+    credits_debt: payment.credits_debt + owed,
+    credits_lapsed: payment.credits_lapsed + lapsed,
     settle_seq: seq,
   });
-  return { moved: -taken, debtMoved: left };
+  return { moved: -taken, debtMoved: owed };
 }
 
 async function giveBack(
@@ -88,7 +97,8 @@ async function giveBack(
   await expireLots(sql, cause, account);
   const forgiven = Math.min(wanted, payment.credits_debt, account.debt);
   const allocations: { lotId: string; amount: number }[] = [];
-  let left = wanted - forgiven;
+  const lapsed = Math.min(wanted - forgiven, payment.credits_lapsed);
+  let left = wanted - forgiven - lapsed;
   for (const lot of await listLotsOfPayment(sql, payment.id)) {
     const isLapsed = lot.expires_at !== null && lot.expires_at <= cause.now;
     const part = isLapsed ? 0 : Math.min(left, lot.granted - lot.remaining);
@@ -110,6 +120,7 @@ async function giveBack(
   await updatePayment(sql, payment.id, {
     credits_reversed: payment.credits_reversed - wanted,
     credits_debt: payment.credits_debt - forgiven,
+    credits_lapsed: payment.credits_lapsed - lapsed,
     settle_seq: seq,
   });
   return { moved: given, debtMoved: -forgiven };

@@ -36,14 +36,24 @@ export async function spendCredits(
   return { entry, isNew: true };
 }
 
-export function insufficient(available: number, wanted: number): UserError {
-  const most = `Only ${counted(Math.max(available, 0), 'credit')} can be spent`;
-  return new UserError(
-    'insufficient',
-    `${most}, not ${wanted.toLocaleString('en-US')}.`,
-    'Ask for less, or grant credits first.',
-    { count: `${most}.` },
-  );
+/** Refused for want of credits, with the number beside the sentence for callers that compute with it. */
+export class InsufficientCredits extends UserError {
+  readonly spendable: number;
+
+  constructor(spendable: number, wanted: number) {
+    const most = `Only ${counted(spendable, 'credit')} can be spent`;
+    super(
+      'insufficient',
+      `${most}, not ${wanted.toLocaleString('en-US')}.`,
+      'Ask for less, or grant credits first.',
+      { count: `${most}.` },
+    );
+    this.spendable = spendable;
+  }
+}
+
+export function insufficient(available: number, wanted: number): InsufficientCredits {
+  return new InsufficientCredits(Math.max(available, 0), wanted);
 }
 
 /** Draws an amount from lots in their order; returns what came from which, negative. */

@@ -2,6 +2,7 @@ import { formatUtc, isoTime } from '#src/core/clock.ts';
 import { lowestTier, type Settings } from '#src/core/settings.ts';
 import { counted } from '#src/core/text.ts';
 import { signed } from '#src/credits/describe.ts';
+import { lockWords } from '#src/entitlements/lock.ts';
 import type { Fact, Reply, Section, Value } from '#src/replies/reply.ts';
 import { parseItems } from '#src/subscriptions/item.ts';
 import { mapPlan } from '#src/subscriptions/plan-map.ts';
@@ -32,7 +33,7 @@ const accessWords = {
 };
 
 export function describeCustomer(settings: Settings, picture: CustomerPicture): Reply {
-  const { customer, entitlement, credits, links } = picture;
+  const { customer, entitlement, credits, links, lock } = picture;
   const tier = entitlement?.tier ?? lowestTier(settings);
   const facts: Fact[] = [
     { label: 'Tier', value: tier },
@@ -45,6 +46,7 @@ export function describeCustomer(settings: Settings, picture: CustomerPicture): 
     },
     { label: 'Credits', value: creditsLine(picture) },
   ];
+  if (lock) facts.push({ label: 'Locked', value: `For fraud, ${lockWords(lock)}` });
   if (entitlement?.grace_deadline_at)
     facts.push({ label: 'Grace until', value: { at: entitlement.grace_deadline_at } });
   if (entitlement?.pending_tier && entitlement.pending_at) {
@@ -55,7 +57,7 @@ export function describeCustomer(settings: Settings, picture: CustomerPicture): 
   }
   return {
     tone: 'info',
-    title: `${customer.email} is on ${tier} with ${counted(credits.balance, 'credit')}.`,
+    title: `${customer.email} is ${lock ? 'locked for fraud, ' : ''}on ${tier} with ${counted(credits.balance, 'credit')}.`,
     facts,
     sections: [subscriptionSection(settings, picture), creditSection(picture), changeSection(picture)],
     warnings: picture.findings.map((finding) => finding.summary),
@@ -132,6 +134,13 @@ function customerJson(settings: Settings, picture: CustomerPicture): Record<stri
     tierSource: entitlement?.source ?? 'default',
     tierReason: explainTier(picture),
     access: entitlement?.access ?? 'full',
+    lock: picture.lock && {
+      reason: picture.lock.reason,
+      ticket: picture.lock.ticket,
+      by: picture.lock.actor_name,
+      at: isoTime(picture.lock.locked_at),
+      correlationId: picture.lock.correlation_id,
+    },
     pendingTier: entitlement?.pending_tier ?? null,
     pendingAt: entitlement?.pending_at ? isoTime(entitlement.pending_at) : null,
     graceUntil: entitlement?.grace_deadline_at ? isoTime(entitlement.grace_deadline_at) : null,

@@ -1,5 +1,6 @@
 import type { Sql } from '#db/connection.ts';
 import { type CustomerLinkRow, listLinks } from '#db/customer-links.ts';
+import { type CustomerLockRow, findOpenLock } from '#db/customer-locks.ts';
 import type { CustomerRow } from '#db/customers.ts';
 import {
   type EntitlementChangeRow,
@@ -19,6 +20,7 @@ export type CustomerPicture = {
   links: CustomerLinkRow[];
   entitlement: EntitlementRow | null;
   override: OverrideRow | null;
+  lock: CustomerLockRow | null;
   manual: ManualSubscriptionRow | null;
   subscriptions: SubscriptionRow[];
   credits: CreditSummary;
@@ -38,6 +40,7 @@ export async function readPicture(
     links,
     entitlement: (await findEntitlement(sql, customer.id)) ?? null,
     override: (await findOverride(sql, customer.id, now)) ?? null,
+    lock: (await findOpenLock(sql, customer.id)) ?? null,
     manual: (await findManualSubscription(sql, customer.id)) ?? null,
     subscriptions: await listSubscriptionsOf(
       sql,

@@ -1,4 +1,11 @@
-import { findAuditEvent, listAuditByCustomer, listAuditByTicket } from '#db/audit-events.ts';
+import { findApproval } from '#db/approvals.ts';
+import {
+  findAuditEvent,
+  listAuditByCustomer,
+  listAuditByTicket,
+  listAuditUnderGlass,
+} from '#db/audit-events.ts';
+import { findBreakGlass } from '#db/break-glass.ts';
 import type { Sql } from '#db/connection.ts';
 import { findAccount } from '#db/credit-accounts.ts';
 import { findEntry, listEntriesBetween, listEntriesOfPayment, listReversals } from '#db/credit-entries.ts';
@@ -6,6 +13,7 @@ import { findLink, listLinks } from '#db/customer-links.ts';
 import { findEntitlementChange, listChangesBetween } from '#db/entitlements.ts';
 import { findPaymentByAnyId } from '#db/payments.ts';
 import { findRun, listRunsBetween, listRunsByTicket } from '#db/runs.ts';
+import { listEffectsOfObject } from '#db/stripe-effects.ts';
 import { findStripeEvent, listEventsBetween, listEventsByObject } from '#db/stripe-events.ts';
 import { Trail } from './trail.ts';
 
@@ -14,6 +22,7 @@ type Step = (sql: Sql, trail: Trail, id: string, now: number) => Promise<void>;
 /** Which ids Lucy can follow, by how they begin; whatever begins otherwise is a ticket or an `X-Request-ID`. */
 export const idKinds: readonly { prefix: string; means: string; step: Step }[] = [
   { prefix: 'run_', means: 'a run', step: followRun },
+  { prefix: 'apr_', means: 'an approval', step: followApproval },
   { prefix: 'aud_', means: 'an audit row', step: followAudit },
   { prefix: 'led_', means: 'a ledger entry', step: followEntry },
   { prefix: 'chg_', means: 'an entitlement change', step: followChange },
@@ -24,6 +33,8 @@ export const idKinds: readonly { prefix: string; means: string; step: Step }[] =
   { prefix: 'pi_', means: 'a payment intent', step: followPayment },
   { prefix: 'ch_', means: 'a charge', step: followPayment },
   { prefix: 'py_', means: 'a charge', step: followPayment },
+  { prefix: 're_', means: 'a refund', step: followRefund },
+  { prefix: 'glass_', means: 'a break-glass period', step: followGlass },
 ];
 
 /** Support runbook section 1: from any one id to everything that has to do with it. */
@@ -72,6 +83,11 @@ async function followRun(sql: Sql, trail: Trail, id: string): Promise<void> {
   trail.add({ runs: [run, undoing].filter((row) => row !== undefined) });
 }
 
+async function followApproval(sql: Sql, trail: Trail, id: string): Promise<void> {
+  const approval = await findApproval(sql, id);
+  if (approval) await followRun(sql, trail, approval.run_id);
+}
+
 async function followAudit(sql: Sql, trail: Trail, id: string): Promise<void> {
   const row = await findAuditEvent(sql, id);
   if (row) trail.add({ audit: [row] });
@@ -112,6 +128,18 @@ async function followPayment(sql: Sql, trail: Trail, id: string): Promise<void> 
   const ids = new Set([id, payment?.id, payment?.payment_intent_id, payment?.charge_id]);
   for (const one of ids) if (one) await followObject(sql, trail, one);
   if (payment) trail.add({ entries: await listEntriesOfPayment(sql, payment.id) });
+}
+
+/** A refund: what Stripe told of it, and the request that made it, when it was one of ours. */
+async function followRefund(sql: Sql, trail: Trail, id: string): Promise<void> {
+  await followObject(sql, trail, id);
+  for (const effect of await listEffectsOfObject(sql, id)) await followRun(sql, trail, effect.run_id);
+}
+
+async function followGlass(sql: Sql, trail: Trail, id: string): Promise<void> {
+  const glass = await findBreakGlass(sql, id);
+  if (glass) await trail.addCorrelation(sql, glass.correlation_id);
+  trail.add({ audit: await listAuditUnderGlass(sql, id) });
 }
 
 /** What has no prefix of ours: a ticket such as ZD-812, our own correlation id, or a caller's `X-Request-ID`. */

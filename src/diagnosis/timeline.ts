@@ -27,7 +27,7 @@ export function timelineOf(trail: Trail): Moment[] {
   return moments.sort((a, b) => a.at - b.at);
 }
 
-function momentOfEvent(event: StripeEventRow): Moment {
+export function momentOfEvent(event: StripeEventRow): Moment {
   const times = event.delivery_count > 1 ? `, ${event.delivery_count} times` : '';
   const outcome = event.error ?? event.outcome;
   return {
@@ -39,9 +39,16 @@ function momentOfEvent(event: StripeEventRow): Moment {
   };
 }
 
-function momentOfRun(run: RunRow): Moment {
-  const became =
-    run.state === 'cancelled' ? 'and it was cancelled' : run.state === 'done' ? '' : 'and did not confirm it';
+export function momentOfRun(run: RunRow): Moment {
+  const became = {
+    draft: 'and did not confirm it',
+    planned: 'and did not confirm it',
+    waiting: 'and it waits for an approval',
+    carrying: 'and it is on its way to Stripe',
+    done: '',
+    cancelled: 'and it was cancelled',
+    failed: 'and Stripe refused it',
+  }[run.state];
   return {
     at: run.created_at,
     kind: 'run',
@@ -51,8 +58,8 @@ function momentOfRun(run: RunRow): Moment {
   };
 }
 
-function momentOfAudit(row: AuditEventRow): Moment {
-  const why = [row.reason, row.ticket].filter(Boolean).join(', ');
+export function momentOfAudit(row: AuditEventRow): Moment {
+  const why = [row.reason?.replace(/\.$/, ''), row.ticket].filter(Boolean).join(', ');
   const did = { done: 'ran', refused: 'was refused', failed: 'failed to run' }[row.outcome];
   return {
     at: row.at,
@@ -63,7 +70,7 @@ function momentOfAudit(row: AuditEventRow): Moment {
   };
 }
 
-function momentOfEntry(entry: CreditEntryRow): Moment {
+export function momentOfEntry(entry: CreditEntryRow): Moment {
   const amount = counted(Math.abs(entry.amount), 'credit');
   const did = {
     grant: 'granted',
@@ -81,10 +88,10 @@ function momentOfEntry(entry: CreditEntryRow): Moment {
   };
 }
 
-function momentOfChange(change: EntitlementChangeRow): Moment {
+export function momentOfChange(change: EntitlementChangeRow): Moment {
   const moved = [
     change.from_tier === change.to_tier ? null : `Tier ${change.from_tier} → ${change.to_tier}`,
-    change.from_access === change.to_access ? null : `access ${change.from_access} → ${change.to_access}`,
+    change.from_access === change.to_access ? null : `Access ${change.from_access} → ${change.to_access}`,
   ].filter(Boolean);
   return {
     at: change.at,

@@ -13,9 +13,7 @@ export async function announceChange(
   extra: { changes: Change[]; facts: Fact[] },
 ): Promise<void> {
   const hasTier = change.from_tier !== change.to_tier;
-  const title = hasTier
-    ? `${email} moved from ${change.from_tier} to ${change.to_tier}.`
-    : `${email} now has ${change.to_access} access to ${change.to_tier}.`;
+  const title = titleOf(email, change, hasTier);
   const changes: Change[] = [];
   if (hasTier) changes.push({ label: 'Tier', before: change.from_tier, after: change.to_tier });
   if (change.from_access !== change.to_access)
@@ -32,6 +30,13 @@ export async function announceChange(
       buttons: [{ kind: 'command', label: 'Show customer', line: `customer show ${email}` }],
     },
   });
+}
+
+function titleOf(email: string, change: EntitlementChangeRow, hasTier: boolean): string {
+  const still = change.to_access === 'locked' && change.from_access === 'locked' ? ', and stays locked' : '';
+  if (hasTier) return `${email} moved from ${change.from_tier} to ${change.to_tier}${still}.`;
+  if (change.to_access === 'locked') return `${email} is locked out of ${change.to_tier}.`;
+  return `${email} now has ${change.to_access} access to ${change.to_tier}.`;
 }
 
 /** The line that the support runbook searches for (section 1, step 3; section 4, step 3). */

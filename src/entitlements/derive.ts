@@ -11,6 +11,8 @@ export type EntitlementInputs = {
   override: { id: string; tier: string; expiresAt: number | null } | null;
   /** Open graces only. */
   graces: { subscriptionId: string; deadlineAt: number }[];
+  /** The fraud lock in force. */
+  lock: { id: string } | null;
 };
 
 export type SubscriptionFacts = {
@@ -25,7 +27,7 @@ export type SubscriptionFacts = {
 
 export type Entitlement = {
   tier: string;
-  access: 'full' | 'grace';
+  access: 'full' | 'grace' | 'locked';
   source: 'subscription' | 'manual' | 'override' | 'default';
   sourceRef: string | null;
   pendingTier: string | null;
@@ -87,7 +89,7 @@ export function deriveEntitlement(settings: Settings, inputs: EntitlementInputs)
     unmappedPrices: [...unmapped].sort(),
     duplicates: countingIds.length > 1 ? countingIds.sort() : [],
   };
-  return withOverride(inputs, keepOnUnmapped(settings, inputs, derived));
+  return withLock(inputs, withOverride(inputs, keepOnUnmapped(settings, inputs, derived)));
 }
 
 function countsNow(
@@ -177,4 +179,9 @@ function withOverride(inputs: EntitlementInputs, derived: Entitlement): Entitlem
     sourceRef: override.id,
     graceDeadlineAt: null,
   };
+}
+
+/** A fraud lock says nothing of the tier: it takes the access, whatever is paid or set by hand, until staff end it. */
+function withLock(inputs: EntitlementInputs, derived: Entitlement): Entitlement {
+  return inputs.lock ? { ...derived, access: 'locked' } : derived;
 }

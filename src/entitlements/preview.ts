@@ -12,7 +12,10 @@ import { type BillingMode, readInputs } from './recompute.ts';
 export type Supposed = {
   override?: EntitlementInputs['override'];
   manual?: EntitlementInputs['manual'];
+  lock?: EntitlementInputs['lock'];
+  graces?: EntitlementInputs['graces'];
   withoutStripeCustomer?: string;
+  withoutSubscription?: string;
 };
 
 export type EntitlementPreview = {
@@ -35,7 +38,8 @@ export async function previewEntitlement(
   const held = await findEntitlement(sql, customerId);
   const before = { tier: held?.tier ?? lowestTier(settings), access: held?.access ?? 'full' };
   const inputs = await readInputs(sql, customerId, mode, before.tier, now);
-  const { withoutStripeCustomer, ...instead } = supposed;
+  const { withoutStripeCustomer, withoutSubscription, ...instead } = supposed;
+  inputs.subscriptions = inputs.subscriptions.filter((facts) => facts.id !== withoutSubscription);
   if (withoutStripeCustomer !== undefined) {
     const gone = await listSubscriptionsOf(sql, [withoutStripeCustomer], mode);
     const ids = new Set(gone.map((row) => row.id));

@@ -1,5 +1,6 @@
 import type { Sql } from '#db/connection.ts';
 import { listLinks } from '#db/customer-links.ts';
+import { findOpenLock } from '#db/customer-locks.ts';
 import {
   type EntitlementChangeRow,
   type EntitlementRow,
@@ -44,6 +45,7 @@ export async function readInputs(
   const manual = await findManualSubscription(sql, customerId);
   const override = await findOverride(sql, customerId, now);
   const graces = await listGraces(sql, customerId);
+  const lock = await findOpenLock(sql, customerId);
   return {
     now,
     currentTier,
@@ -63,6 +65,7 @@ export async function readInputs(
     graces: graces
       .filter((grace) => grace.state === 'open')
       .map((grace) => ({ subscriptionId: grace.subscription_id, deadlineAt: grace.deadline_at })),
+    lock: lock ? { id: lock.id } : null,
   };
 }
 

@@ -17,7 +17,14 @@ export type FindingKind =
   | 'payment_without_customer'
   | 'payment_unreadable'
   | 'ledger_unbalanced'
-  | 'message_undelivered';
+  | 'message_undelivered'
+  | 'mail_undelivered'
+  | 'audit_broken'
+  | 'break_glass_review'
+  | 'effect_unconfirmed'
+  | 'webhooks_undelivered'
+  | 'webhook_endpoint_disabled'
+  | 'webhook_signatures';
 
 export type Finding = {
   kind: FindingKind;
@@ -28,7 +35,8 @@ export type Finding = {
   /** What to do about it; a sentence. */
   hint: string;
   evidence: unknown;
-  tell: ChannelKey;
+  /** Null when whoever found it tells of it in words of its own. */
+  tell: ChannelKey | null;
   buttons?: ReplyButton[];
 };
 
@@ -47,7 +55,7 @@ export async function raiseFinding(sql: Sql, cause: Cause, finding: Finding): Pr
     closed_at: null,
     correlation_id: cause.correlationId,
   });
-  if (!isNew) return false;
+  if (!isNew || finding.tell === null) return isNew;
   await postMessage(sql, cause, {
     dedupeKey: `finding:${id}`,
     target: finding.tell,

@@ -1,12 +1,14 @@
 import Stripe from 'stripe';
-import { StripeAway, type StripeGateway, StripeRefused } from './stripe.ts';
+import { type StripeGateway, StripeRefused } from './stripe.ts';
+import { addressOf, collectPages, orMissing, TIMEOUT_MS } from './stripe-calls.ts';
+import { chargeReads } from './stripe-charges.ts';
 import { price } from './stripe-fields.ts';
+import { owedCalls } from './stripe-owed.ts';
 import { readInvoice, readInvoiceLine } from './stripe-read-invoice.ts';
-import { readCharge, readCheckoutSession, readPaymentIntent } from './stripe-read-payment.ts';
+import { readCheckoutSession, readPaymentIntent } from './stripe-read-payment.ts';
 import { readNextPhase, readSubscription } from './stripe-read-subscription.ts';
-
-const TIMEOUT_MS = 10_000;
-const PAGES_MAX = 100;
+import { refundCalls } from './stripe-refunds.ts';
+import { webhookCalls } from './stripe-webhooks.ts';
 
 /** The real Stripe, at the API version that the SDK pins; objects are read tolerantly, as older renderings may come. */
 export function createStripeGateway(options: {
@@ -23,6 +25,10 @@ export function createStripeGateway(options: {
   const ask = <T>(call: () => Promise<T>): Promise<T | null> => orMissing(call, options.onCall);
 
   return {
+    ...chargeReads(stripe, ask),
+    ...owedCalls(stripe, ask),
+    ...refundCalls(stripe, ask, options),
+    webhooks: webhookCalls(stripe, ask),
     async listSubscriptions(customer) {
       const raw = await ask(() =>
         collectPages((after) => stripe.subscriptions.list({ customer, status: 'all', limit: 100, ...after })),
@@ -50,10 +56,6 @@ export function createStripeGateway(options: {
     async getPaymentIntent(id) {
       const raw = await ask(() => stripe.paymentIntents.retrieve(id));
       return raw && readPaymentIntent(raw);
-    },
-    async getCharge(id) {
-      const raw = await ask(() => stripe.charges.retrieve(id));
-      return raw && readCharge(raw);
     },
     async sumSucceededRefunds(payment) {
       const filter =
@@ -108,58 +110,4 @@ export function createStripeGateway(options: {
     );
     return schedule ? { ...subscription, ...readNextPhase(schedule) } : subscription;
   }
-}
-
-function addressOf(apiBase: string): { host: string; port: string; protocol: 'http' | 'https' } {
-  const url = new URL(apiBase);
-  const protocol = url.protocol === 'http:' ? 'http' : 'https';
-  return { host: url.hostname, port: url.port || (protocol === 'http' ? '80' : '443'), protocol };
-}
-
-async function collectPages<T extends { id: string }>(
-  page: (after: { starting_after?: string }) => Promise<{ data: T[]; has_more: boolean }>,
-): Promise<T[]> {
-  const all: T[] = [];
-  for (let count = 0; count < PAGES_MAX; count++) {
-    const last = all.at(-1);
-    const { data, has_more } = await page(last ? { starting_after: last.id } : {});
-    all.push(...data);
-    if (!has_more || data.length === 0) return all;
-  }
-  throw new Error(`Stripe listed more than ${PAGES_MAX} pages`);
-}
-
-/** “No such object” is an answer; away and too fast are to be tried again; the rest is a defect or a setting. */
-async function orMissing<T>(call: () => Promise<T>, onCall?: (ok: boolean) => void): Promise<T | null> {
-  try {
-    const answer = await call();
-    onCall?.(true);
-    return answer;
-  } catch (error) {
-    if (error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing') {
-      onCall?.(true);
-      return null;
-    }
-    onCall?.(false);
-    if (
-      error instanceof Stripe.errors.StripeAuthenticationError ||
-      error instanceof Stripe.errors.StripePermissionError
-    )
-      throw new StripeRefused(error.message);
-    throw isAway(error) ? new StripeAway(error.message, retryAfterOf(error)) : error;
-  }
-}
-
-function isAway(error: unknown): error is InstanceType<typeof Stripe.errors.StripeError> {
-  return (
-    error instanceof Stripe.errors.StripeConnectionError ||
-    error instanceof Stripe.errors.StripeRateLimitError ||
-    error instanceof Stripe.errors.StripeAPIError ||
-    (error instanceof Stripe.errors.StripeError && (error.statusCode ?? 0) >= 500)
-  );
-}
-
-function retryAfterOf(error: InstanceType<typeof Stripe.errors.StripeError>): number | null {
-  const seconds = Number(error.headers?.['retry-after']);
-  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null;
 }

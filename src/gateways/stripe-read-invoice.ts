@@ -56,6 +56,8 @@ const invoiceSchema = z.object({
   amount_paid: z.number().nullish(),
   created: moment,
   attempt_count: z.number().nullish(),
+  collection_method: text,
+  next_payment_attempt: moment,
   status_transitions: z.object({ paid_at: moment }).nullish(),
   parent: z.object({ subscription_details: z.object({ subscription: reference }).nullish() }).nullish(),
   payments: z.object({ data: z.array(paymentSchema) }).nullish(),
@@ -91,8 +93,17 @@ export function readInvoice(raw: unknown): FetchedInvoice {
     createdAt: value.created ?? 0,
     paidAt: value.status_transitions?.paid_at ?? null,
     attemptCount: value.attempt_count ?? 0,
+    ...nextAttempt(value),
     paymentIntentId: payment?.payment_intent ?? value.payment_intent,
     chargeId: payment?.charge ?? value.charge,
     lines,
   };
+}
+
+/** Only what Stripe collects by itself, and has tried to collect, can be out of tries. */
+function nextAttempt(value: z.infer<typeof invoiceSchema>): { nextAttemptAt?: number | null } {
+  const isTried = value.status === 'open' && (value.attempt_count ?? 0) > 0;
+  return isTried && value.collection_method !== 'send_invoice'
+    ? { nextAttemptAt: value.next_payment_attempt }
+    : {};
 }

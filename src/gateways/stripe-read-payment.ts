@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FetchedCharge, FetchedPaymentIntent, FetchedSession } from './stripe.ts';
+import type { FetchedPaymentIntent, FetchedSession } from './stripe.ts';
 import { count, moment, price, reference, text } from './stripe-fields.ts';
 
 const intentSchema = z.object({
@@ -23,24 +23,6 @@ export function readPaymentIntent(raw: unknown): FetchedPaymentIntent {
     currency: value.currency,
     createdAt: value.created ?? 0,
     latestChargeId: value.latest_charge,
-  };
-}
-
-const chargeSchema = z.object({
-  id: z.string(),
-  customer: reference,
-  payment_intent: reference,
-  invoice: reference,
-});
-
-/** docs.stripe.com/api/charges/object; `invoice` only before 2025-03-31. */
-export function readCharge(raw: unknown): FetchedCharge {
-  const value = chargeSchema.parse(raw);
-  return {
-    id: value.id,
-    stripeCustomerId: value.customer,
-    paymentIntentId: value.payment_intent,
-    invoiceId: value.invoice,
   };
 }
 

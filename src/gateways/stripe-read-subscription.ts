@@ -23,6 +23,7 @@ const subscriptionSchema = z.object({
   trial_end: moment,
   created: moment,
   latest_invoice: reference,
+  customer: reference,
 });
 
 /** docs.stripe.com/api/subscriptions/object, in the renderings before and after 2025-03-31. */
@@ -46,6 +47,7 @@ export function readSubscription(raw: unknown): FetchedSubscription {
     trialEnd: value.trial_end,
     createdAt: value.created ?? 0,
     latestInvoiceId: value.latest_invoice,
+    stripeCustomerId: value.customer,
     pendingItems: [],
     pendingAt: null,
   };

@@ -1,9 +1,12 @@
+import type { OwedCalls } from './stripe-owed.ts';
+import type { WebhookCalls } from './stripe-webhook-calls.ts';
+
 /**
  * The door to Stripe, in Lucy's words: what she asks, and what she reads of the answers. Times are milliseconds,
  * money is in minor units. Every call throws `StripeAway` when Stripe is away or asks to slow down; “no such
  * object” is an answer (null), not an error.
  */
-export type StripeGateway = {
+export type StripeGateway = OwedCalls & {
   /** All subscriptions of a customer, ended ones included; null when Stripe knows no such customer any more. */
   listSubscriptions(stripeCustomerId: string): Promise<FetchedSubscription[] | null>;
   getInvoice(invoiceId: string): Promise<FetchedInvoice | null>;
@@ -11,6 +14,12 @@ export type StripeGateway = {
   findInvoiceOfPaymentIntent(paymentIntentId: string): Promise<string | null>;
   getPaymentIntent(paymentIntentId: string): Promise<FetchedPaymentIntent | null>;
   getCharge(chargeId: string): Promise<FetchedCharge | null>;
+  /** The newest charges of a customer, failed ones included, newest first. */
+  listCharges(stripeCustomerId: string, limit: number): Promise<FetchedCharge[]>;
+  /** Everything that the cardholder ever disputed about a charge, inquiries included, newest first. */
+  listDisputes(chargeId: string): Promise<FetchedDispute[]>;
+  /** What paid an invoice, through Stripe or (both null) outside of it; none while it is not paid. */
+  listPaymentsOfInvoice(invoiceId: string): Promise<InvoicePaidBy[]>;
   /** Refunds of one payment that succeeded, added up; pending and failed ones do not count. */
   sumSucceededRefunds(payment: { paymentIntentId: string } | { chargeId: string }): Promise<number>;
   getCheckoutSession(sessionId: string): Promise<FetchedSession | null>;
@@ -20,6 +29,48 @@ export type StripeGateway = {
   getProductTier(productId: string): Promise<string | null>;
   /** An event as Stripe keeps it for 30 days, as JSON text. */
   getEvent(eventId: string): Promise<string | null>;
+  webhooks: WebhookCalls;
+  getSubscription(subscriptionId: string): Promise<FetchedSubscription | null>;
+  getRefund(refundId: string): Promise<FetchedRefund | null>;
+  /** Every refund of a charge, whatever became of it, newest first; none when Stripe knows no such charge. */
+  listRefunds(chargeId: string): Promise<FetchedRefund[]>;
+  /**
+   * Sends exactly one request under exactly this idempotency key.
+   * @throws StripeAway whose `outcome` says whether it may have happened
+   * @throws StripeSaidNo
+   */
+  createRefund(refund: NewRefund): Promise<FetchedRefund>;
+  /** Ends a subscription, as `createRefund` sends; ending one twice comes to the same. */
+  cancelSubscription(cancellation: {
+    subscriptionId: string;
+    at: 'now' | 'period_end';
+    idempotencyKey: string;
+  }): Promise<FetchedSubscription>;
+};
+
+/** docs.stripe.com/api/refunds/create: the only reasons that Stripe takes; `fraudulent` blocks card and email. */
+export type StripeRefundReason = 'duplicate' | 'fraudulent' | 'requested_by_customer';
+
+export type NewRefund = {
+  chargeId: string;
+  /** In minor units of the charge's currency. */
+  amount: number;
+  reason: StripeRefundReason;
+  metadata: Record<string, string>;
+  idempotencyKey: string;
+};
+
+export type FetchedRefund = {
+  id: string;
+  chargeId: string | null;
+  amount: number;
+  currency: string;
+  /** `pending`, `requires_action`, `succeeded`, `failed` or `canceled`. */
+  status: string;
+  failureReason: string | null;
+  pendingReason: string | null;
+  metadata: Record<string, string>;
+  createdAt: number;
 };
 
 export type FetchedPrice = { priceId: string; lookupKey: string | null; productId: string | null };
@@ -44,6 +95,7 @@ export type FetchedSubscription = {
   trialEnd: number | null;
   createdAt: number;
   latestInvoiceId: string | null;
+  stripeCustomerId: string | null;
   /** The next phase of a schedule, when there is one in the future. */
   pendingItems: FetchedItem[];
   pendingAt: number | null;
@@ -74,6 +126,8 @@ export type FetchedInvoice = {
   createdAt: number;
   paidAt: number | null;
   attemptCount: number;
+  /** Stripe's next try to collect it by itself; null: there is none any more. Left out where Stripe does not try. */
+  nextAttemptAt?: number | null;
   paymentIntentId: string | null;
   chargeId: string | null;
   lines: FetchedInvoiceLine[];
@@ -91,11 +145,39 @@ export type FetchedPaymentIntent = {
 
 export type FetchedCharge = {
   id: string;
+  /** `succeeded`, `pending` or `failed`. */
+  status: string;
   stripeCustomerId: string | null;
   paymentIntentId: string | null;
   /** Only in renderings before 2025-03-31. */
   invoiceId: string | null;
+  currency: string;
+  amount: number;
+  amountCaptured: number;
+  /** Refunds that are still pending are in it; one that fails leaves it again. */
+  amountRefunded: number;
+  isCaptured: boolean;
+  isDisputed: boolean;
+  createdAt: number;
+  description: string | null;
+  /** `Visa ending in 4242`. */
+  paidWith: string | null;
 };
+
+export type FetchedDispute = {
+  id: string;
+  /** In Stripe's words; an inquiry begins with `warning_`. */
+  status: string;
+  reason: string;
+  currency: string;
+  amount: number;
+  createdAt: number;
+  /** Null when no answer is allowed. */
+  dueBy: number | null;
+  isChargeRefundable: boolean;
+};
+
+export type InvoicePaidBy = { paymentIntentId: string | null; chargeId: string | null };
 
 export type FetchedSession = {
   id: string;
@@ -116,14 +198,39 @@ export type FetchedSession = {
   }[];
 };
 
+/** What a request that should change something came to, when Stripe did not say. */
+export type Outcome =
+  /** It did not happen: it never got there, or was turned away at the door. */
+  | 'not_done'
+  /** No answer, or none that decides it. */
+  | 'unknown'
+  /** An error of Stripe's own, which may have happened before or after the deed. */
+  | 'server_error'
+  /** The error that is kept under this idempotency key: it will never answer anything else. */
+  | 'kept_error';
+
 /** Stripe did not answer, answered with an error of its own, or asked to slow down. Try again later. */
 export class StripeAway extends Error {
   readonly retryAfterMs: number | null;
+  readonly outcome: Outcome;
 
-  constructor(message: string, retryAfterMs: number | null = null) {
+  constructor(message: string, retryAfterMs: number | null = null, outcome: Outcome = 'not_done') {
     super(message);
     this.name = 'StripeAway';
     this.retryAfterMs = retryAfterMs;
+    this.outcome = outcome;
+  }
+}
+
+/** Stripe refused for good: it did not happen, and asking again as it is would be refused again. */
+export class StripeSaidNo extends Error {
+  /** docs.stripe.com/error-codes; null where Stripe gives none. */
+  readonly code: string | null;
+
+  constructor(code: string | null, message: string) {
+    super(message);
+    this.name = 'StripeSaidNo';
+    this.code = code;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Sql } from '#db/connection.ts';
+import { deletePolicyUsageBefore } from '#db/policy-usage.ts';
 import { deleteUnconfirmedRunsBefore } from '#db/runs.ts';
 import { deleteSlackDeliveriesBefore } from '#db/slack-deliveries.ts';
 import { putTimer, putTimerIfNew, type TimerKind, type TimerRow } from '#db/timers.ts';
@@ -7,6 +8,7 @@ import type { Cause } from '#src/core/cause.ts';
 import { DAY_MS, HOUR_MS } from '#src/core/clock.ts';
 import { newId } from '#src/core/ids.ts';
 import { proveLedger } from '#src/credits/prove.ts';
+import { dayOf } from '#src/policy/usage.ts';
 
 type DailyKind = Extract<TimerKind, 'ledger_proof' | 'cleanup'>;
 
@@ -22,6 +24,8 @@ async function cleanUp(sql: Sql, cause: Cause): Promise<void> {
   await deleteSlackDeliveriesBefore(sql, cause.now - DAY_MS);
   await deleteUnconfirmedRunsBefore(sql, cause.now - 7 * DAY_MS);
   await deleteRejectsBefore(sql, cause.now - 30 * DAY_MS);
+  // Limits look at today alone; what was done stands in the audit.
+  await deletePolicyUsageBefore(sql, dayOf(cause.now - 7 * DAY_MS));
 }
 
 export async function scheduleDaily(sql: Sql, now: number): Promise<void> {

@@ -3,17 +3,24 @@ import { findCustomerById } from '#db/customers.ts';
 import { closeGrace, findGrace } from '#db/grace-periods.ts';
 import { listDueTimers, postponeTimer, type TimerKind, type TimerRow, takeTimer } from '#db/timers.ts';
 import { inTransaction } from '#db/transaction.ts';
+import { expireApproval } from '#src/approvals/expire.ts';
+import { remindOfApproval } from '#src/approvals/remind.ts';
 import { recordAudit } from '#src/audit/record.ts';
 import { backoffMs } from '#src/billing-events/backoff.ts';
 import type { BillingDeps } from '#src/billing-events/deps.ts';
+import { glassIsOver } from '#src/break-glass/end.ts';
+import { remindOfReview } from '#src/break-glass/remind.ts';
 import { scheduleActor } from '#src/core/actor.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { newCorrelationId } from '#src/core/correlation.ts';
 import { errorMessage } from '#src/core/errors.ts';
+import { expireHold } from '#src/credits/end-hold.ts';
 import { expireLots } from '#src/credits/expire.ts';
 import { openAccount } from '#src/credits/post-entry.ts';
+import { recordEndOfHold } from '#src/credits/record-hold.ts';
 import { announceChange, changeLog } from '#src/entitlements/announce.ts';
 import { recomputeEntitlement } from '#src/entitlements/recompute.ts';
+import { queueMail } from '#src/mails/queue.ts';
 import { runDaily } from './daily.ts';
 
 type LogLine = { event: string; action?: string; [key: string]: unknown };
@@ -24,7 +31,8 @@ const works: Readonly<Record<TimerKind, TimerWork>> = {
   grace_deadline: async (sql, deps, cause, timer) => {
     const grace = await findGrace(sql, timer.subject);
     if (grace?.state !== 'open') return [];
-    await closeGrace(sql, grace.id, 'expired', cause.now);
+    await closeGrace(sql, grace, 'expired', cause.now);
+    await queueMail(sql, cause, grace, 'expired');
     return recompute(
       sql,
       deps,
@@ -33,6 +41,11 @@ const works: Readonly<Record<TimerKind, TimerWork>> = {
       timer,
       'The grace period after a failed payment ended without a payment.',
     );
+  },
+  grace_reminder: async (sql, _deps, cause, timer) => {
+    const grace = await findGrace(sql, timer.subject);
+    if (grace?.state === 'open') await queueMail(sql, cause, grace, 'reminder');
+    return [];
   },
   override_expiry: (sql, deps, cause, timer) =>
     recompute(
@@ -58,6 +71,27 @@ const works: Readonly<Record<TimerKind, TimerWork>> = {
           },
         ]
       : [];
+  },
+  hold_expiry: async (sql, _deps, cause, timer) => {
+    const reason = 'The call did not come back, so its credits were let go.';
+    const ended = await expireHold(sql, cause, timer.subject);
+    return ended ? [await recordEndOfHold(sql, { ...cause, reason }, 'credits hold expire', ended)] : [];
+  },
+  approval_expiry: async (sql, deps, cause, timer) => {
+    await expireApproval(sql, deps.settings, cause, timer.subject);
+    return [];
+  },
+  approval_reminder: async (sql, deps, cause, timer) => {
+    await remindOfApproval(sql, deps.settings, cause, timer.subject);
+    return [];
+  },
+  glass_end: async (sql, deps, cause, timer) => {
+    const isOver = await glassIsOver(sql, deps.settings, cause, timer.subject);
+    return isOver ? [{ event: 'break_glass', action: 'break_glass_over', glass: timer.subject }] : [];
+  },
+  glass_review: async (sql, deps, cause, timer) => {
+    await remindOfReview(sql, deps.settings, cause, timer.subject);
+    return [];
   },
   ledger_proof: (sql, _deps, cause, timer) => runDaily(sql, cause, timer),
   cleanup: (sql, _deps, cause, timer) => runDaily(sql, cause, timer),

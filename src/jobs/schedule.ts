@@ -1,12 +1,28 @@
+import { proveAudit } from '#src/audit/prove.ts';
+import { publishHead } from '#src/audit/publish-head.ts';
+import { sealNext } from '#src/audit/seal.ts';
 import type { BillingDeps } from '#src/billing-events/deps.ts';
+import { pollEvents } from '#src/billing-events/poll-events.ts';
 import { resolveEvents } from '#src/billing-events/resolve-events.ts';
 import { syncNext } from '#src/billing-events/sync-customer.ts';
 import { tellQuarantined } from '#src/billing-events/tell-quarantined.ts';
+import { MINUTE_MS } from '#src/core/clock.ts';
+import { followReplays } from '#src/event-recovery/follow-replays.ts';
+import { sendResends } from '#src/event-recovery/resend.ts';
+import { watchDelivery } from '#src/event-recovery/watch-delivery.ts';
+import { watchSignatures } from '#src/event-recovery/watch-signatures.ts';
 import { runTimers } from './run-timers.ts';
 import type { Job } from './worker.ts';
 
 /** Everything that Lucy does by herself, one row each: how often she looks, and how many at once. */
-export function jobsOf(deps: BillingDeps, deliverOutbox: () => Promise<number>): Job[] {
+export function jobsOf(
+  deps: BillingDeps,
+  given: {
+    deliverOutbox(): Promise<number>;
+    carryEffects(): Promise<number>;
+    deliverMails(): Promise<number>;
+  },
+): Job[] {
   return [
     // Dirty customers: fetch from Stripe and commit. Four at once, because the time goes into waiting for Stripe.
     {
@@ -19,8 +35,33 @@ export function jobsOf(deps: BillingDeps, deliverOutbox: () => Promise<number>):
     { name: 'resolve', pauseMs: 1_000, parallel: 1, run: () => resolveEvents(deps) },
     // Grace deadlines, overrides that run out, lots that lapse, the nightly proof.
     { name: 'timers', pauseMs: 1_000, parallel: 1, run: () => runTimers(deps) },
+    // The audit into its hash chain; the chain's head to where the database cannot take it back; the nightly proof.
+    { name: 'seal', pauseMs: 2_000, parallel: 1, run: () => sealNext(deps) },
+    { name: 'audit-head', pauseMs: MINUTE_MS, parallel: 1, run: () => publishHead(deps).then(() => 0) },
+    { name: 'audit-proof', pauseMs: 5 * MINUTE_MS, parallel: 1, run: () => proveAudit(deps).then(() => 0) },
+    // Refunds and cancellations to Stripe, and Stripe’s confirmations back.
+    { name: 'effects', pauseMs: 1_000, parallel: 2, run: given.carryEffects },
     // Messages to Slack, in their order.
-    { name: 'outbox', pauseMs: 300, parallel: 1, run: deliverOutbox },
+    { name: 'outbox', pauseMs: 300, parallel: 1, run: given.deliverOutbox },
+    // Mails to customers whose payment failed.
+    { name: 'mails', pauseMs: 1_000, parallel: 1, run: given.deliverMails },
+    // What no webhook brought: Stripe’s list of events, what it could not deliver, and why webhooks are refused.
+    { name: 'events-poll', pauseMs: MINUTE_MS, parallel: 1, run: () => pollEvents(deps) },
+    {
+      name: 'webhook-watch',
+      pauseMs: 5 * MINUTE_MS,
+      parallel: 1,
+      run: () => watchDelivery(deps).then(() => 0),
+    },
+    {
+      name: 'signature-watch',
+      pauseMs: MINUTE_MS / 2,
+      parallel: 1,
+      run: () => watchSignatures(deps).then(() => 0),
+    },
+    // What Stripe is asked to send again, and how replays of many events go.
+    { name: 'resends', pauseMs: 2_000, parallel: 1, run: () => sendResends(deps) },
+    { name: 'replays', pauseMs: 2_000, parallel: 1, run: () => followReplays(deps).then(() => 0) },
     { name: 'quarantine', pauseMs: 5_000, parallel: 1, run: () => tellQuarantined(deps) },
   ];
 }

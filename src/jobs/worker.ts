@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errorMessage } from '#src/core/errors.ts';
 import type { Log } from '#src/core/log.ts';
 
@@ -20,12 +21,14 @@ export function createWorker(jobs: readonly Job[], log: Log): Worker {
   let isStopping = false;
   const running: Promise<void>[] = [];
   const wakers = new Map<() => void, string>();
-  let wakesAt = 0;
+  const wakesAt = new Map<string, number>();
 
   async function loop(job: Job): Promise<void> {
     while (!isStopping) {
       const pauseMs = await turn(job);
       if (pauseMs > 0 && !isStopping) await pause(job.name, pauseMs);
+      // SQLite answers within the turn: work that only waits for it would never let a request or a timer in.
+      else await nextTurn();
     }
   }
 
@@ -52,8 +55,8 @@ export function createWorker(jobs: readonly Job[], log: Log): Worker {
 
   function wake(name: string): void {
     const now = performance.now();
-    if (now < wakesAt) return;
-    wakesAt = now + WAKE_EVERY_MS;
+    if (now < (wakesAt.get(name) ?? 0)) return;
+    wakesAt.set(name, now + WAKE_EVERY_MS);
     // After the burst's first answer rather than before it.
     setTimeout(() => endPauses(name), WAKE_EVERY_MS / 2);
   }

@@ -1,13 +1,24 @@
 import type { Reply } from '#src/replies/reply.ts';
 
+/** Where Slack put a message. */
+export type Posted = { channel: string; ts: string };
+
+export type PostOptions = {
+  /** Small print under the message, such as that it may be a repetition. */
+  footnote?: string;
+  /** Edits this message instead of posting one. */
+  edit?: Posted;
+  /** Posts into the thread of this message, wherever it stands. */
+  thread?: Posted;
+};
+
 /** The door through which messages leave. The outbox knows no Slack; src/slack implements this. */
 export type Announcer = {
   /**
    * Sends once, without retries of its own.
-   * @param footnote small print under the message, such as that it may be a repetition
    * @throws SendFailure
    */
-  post(target: string, reply: Reply, footnote?: string): Promise<{ channel: string; ts: string }>;
+  post(target: string, reply: Reply, options?: PostOptions): Promise<Posted>;
   /** What people call the target: `#lucy-entitlements`. */
   nameOf(target: string): string;
 };

@@ -1,3 +1,4 @@
+import { unshowCard } from '#db/cards.ts';
 import type { Database } from '#db/connection.ts';
 import {
   foldOutbox,
@@ -14,7 +15,8 @@ import { errorMessage } from '#src/core/errors.ts';
 import { newId } from '#src/core/ids.ts';
 import type { Log } from '#src/core/log.ts';
 import { type Announcer, SendFailure, type SendProblem } from './announcer.ts';
-import { DIGEST_ABOVE, DIGEST_MAX, digestOf, replyOf } from './digest.ts';
+import { DIGEST_ABOVE, DIGEST_MAX, digestOf } from './digest.ts';
+import { type RenderCard, type Sent, sendRow } from './send-row.ts';
 import { settleTrouble, tellTrouble } from './trouble.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -23,6 +25,7 @@ export type OutboxDeps = {
   clock: Clock;
   log: Log;
   announcer: Announcer;
+  renderCard: RenderCard;
   /** From 0 to 1, for the jitter. */
   random?: () => number;
 };
@@ -75,7 +78,8 @@ async function deliverNext(deps: OutboxDeps, target: string): Promise<Delivered>
   if (lastSentAt !== null && now - lastSentAt < PACE_MS) return nothing;
   const token = newId('lease', now);
   if (!(await leaseOutbox(sql, head.id, token, now, now + LEASE_MS))) return nothing;
-  const rows = waiting > DIGEST_ABOVE ? await foldable(deps, target, head) : [head];
+  const isPlain = isFoldable(head);
+  const rows = isPlain && waiting > DIGEST_ABOVE ? await foldable(deps, target, head) : [head];
   return send(deps, target, rows, token);
 }
 
@@ -86,7 +90,12 @@ function isDue(row: OutboxRow, now: number): boolean {
 /** The head with what waits behind it. Only a head is ever being sent, so the others are all pending. */
 async function foldable(deps: OutboxDeps, target: string, head: OutboxRow): Promise<OutboxRow[]> {
   const behind = await listUnsent(deps.database.knex, target, DIGEST_MAX);
-  return [head, ...behind.filter((row) => row.id !== head.id && row.state === 'pending')];
+  return [head, ...behind.filter((row) => row.id !== head.id && row.state === 'pending' && isFoldable(row))];
+}
+
+/** A card keeps its buttons, and a reply its thread, however many messages wait. */
+function isFoldable(row: OutboxRow): boolean {
+  return !row.card_key && !row.thread_of;
 }
 
 async function send(
@@ -97,23 +106,19 @@ async function send(
 ): Promise<Delivered> {
   const [head, ...folded] = rows;
   if (!head) return nothing;
-  let posted: { channel: string; ts: string };
+  let sent: Sent;
   try {
-    const reply = folded.length > 0 ? digestOf(rows) : replyOf(head);
-    posted = await deps.announcer.post(target, reply, footnoteOf(head));
+    sent = await sendOut(deps, target, rows, head);
   } catch (error) {
     return postpone(deps, target, head, token, problemOf(error));
   }
   try {
     const sentAt = deps.clock.now();
     await inTransaction(deps.database, async (sql) => {
-      const patch = {
-        state: 'sent' as const,
-        sent_channel: posted.channel,
-        sent_ts: posted.ts,
-        sent_at: sentAt,
-      };
-      const isOurs = await settleOutbox(sql, head.id, token, { ...patch, error: null });
+      const isOurs = await settleOutbox(sql, head.id, token, endOf(sent, sentAt));
+      if (isOurs) await sent.settle(sql, sentAt);
+      // Late: what was written may be older than what another process wrote meanwhile, so it is shown once more.
+      else if (head.card_key) await unshowCard(sql, head.card_key);
       if (isOurs && folded.length > 0)
         await foldOutbox(
           sql,
@@ -122,7 +127,7 @@ async function send(
         );
     });
     if (head.attempts > 0) await settleTrouble(deps, target);
-    return { ...nothing, sent: 1, folded: folded.length };
+    return { ...nothing, sent: sent.posted ? 1 : 0, folded: folded.length + (sent.posted ? 0 : 1) };
   } catch (error) {
     // It is there, but that could not be written down: the row stays leased, and is sent again with its footnote.
     deps.log.error(
@@ -131,6 +136,24 @@ async function send(
     );
     return nothing;
   }
+}
+
+async function sendOut(
+  deps: OutboxDeps,
+  target: string,
+  rows: readonly OutboxRow[],
+  head: OutboxRow,
+): Promise<Sent> {
+  const footnote = footnoteOf(head);
+  if (rows.length === 1) return sendRow(deps.database.knex, deps.announcer, deps.renderCard, head, footnote);
+  const posted = await deps.announcer.post(target, digestOf(rows), footnote ? { footnote } : {});
+  return { posted, settle: async () => {} };
+}
+
+function endOf(sent: Sent, at: number): Partial<OutboxRow> {
+  if (!sent.posted) return { state: 'folded', error: 'its card shows this already' };
+  const { channel, ts } = sent.posted;
+  return { state: 'sent', sent_channel: channel, sent_ts: ts, sent_at: at, error: null };
 }
 
 /** Marks a send that may have gone through, in the row's own error text. */

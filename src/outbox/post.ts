@@ -1,5 +1,5 @@
 import type { Sql } from '#db/connection.ts';
-import { insertOutbox } from '#db/outbox.ts';
+import { insertOutbox, type OutboxRow } from '#db/outbox.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { newId } from '#src/core/ids.ts';
 import type { ChannelKey } from '#src/core/settings.ts';
@@ -8,13 +8,28 @@ import type { Reply } from '#src/replies/reply.ts';
 /**
  * Queues one message, in the transaction of what it tells of. The dedupe key names the thing told, so the same
  * thing is told once however often it is found out.
+ *
+ * @param message.threadOf the key of a card: the message is a reply in its thread
  */
 export async function postMessage(
   sql: Sql,
   cause: Cause,
-  message: { dedupeKey: string; target: ChannelKey | `user:${string}`; reply: Reply },
+  message: {
+    dedupeKey: string;
+    target: ChannelKey | `user:${string}`;
+    reply: Reply;
+    threadOf?: string;
+  },
 ): Promise<void> {
-  await insertOutbox(sql, {
+  await insertOutbox(sql, { ...outboxRow(cause, message), thread_of: message.threadOf ?? null });
+}
+
+/** A message that waits to be sent. */
+export function outboxRow(
+  cause: Cause,
+  message: { dedupeKey: string; target: string; reply: Reply },
+): OutboxRow {
+  return {
     id: newId('out', cause.now),
     dedupe_key: message.dedupeKey,
     kind: 'slack',
@@ -31,5 +46,5 @@ export async function postMessage(
     sent_ts: null,
     created_at: cause.now,
     sent_at: null,
-  });
+  };
 }

@@ -88,7 +88,7 @@ function hintFor(name: string, target: string, { code, blame }: Refusal): string
     ? 'Check the member id under people: or roles: in lucy.config.yml.'
     : `Or name another channel for channels.${target} in lucy.config.yml.`;
   const mend =
-    code === 'is_archived'
+    code === 'is_archived' || code === 'is_inactive'
       ? `Unarchive ${name}.`
       : /channel/.test(code)
         ? `Type /invite @lucy in ${name}.`

@@ -97,6 +97,7 @@ async function openPayment(
     credits_debt: 0,
     credits_staff_reversed: 0,
     credits_staff_extra: 0,
+    credits_lapsed: 0,
     settle_seq: 0,
     fetched_at: cause.now,
   });

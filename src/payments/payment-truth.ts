@@ -15,6 +15,8 @@ export type PaymentTruth = {
   /** Null when this pass did not ask; what is known stays. */
   amountRefunded: number | null;
   paidAt: number | null;
+  /** As in FetchedInvoice: null when Stripe will not try again, left out where it does not try. */
+  nextAttemptAt?: number | null;
   lines: PaidLine[];
 };
 

@@ -11,10 +11,11 @@ export function explainRoles(settings: Settings, actor: Actor): RoleOrigin[] {
 function originOf(settings: Settings, actor: Actor, role: Role): string {
   const person = Object.hasOwn(settings.people, actor.person) ? settings.people[actor.person] : undefined;
   if (person?.roles.includes(role)) return `from people.${actor.person}.roles`;
-  const slackId = actor.id.startsWith('slack:') ? actor.id.slice('slack:'.length) : person?.slack;
-  if (slackId !== undefined && settings.roles[role].members.includes(slackId))
-    return `from roles.${role}.members, which names ${slackId}`;
-  if (actor.id.startsWith('slack:') && settings.roles[role].groups.length > 0)
+  const own = actor.id.startsWith('slack:') ? [actor.id.slice('slack:'.length)] : [];
+  const slackIds = [...own, ...(person?.slack ?? [])];
+  const named = slackIds.find((id) => settings.roles[role].members.includes(id));
+  if (named !== undefined) return `from roles.${role}.members, which names ${named}`;
+  if (slackIds.length > 0 && settings.roles[role].groups.length > 0)
     return `from a Slack user group of roles.${role}.groups`;
   if (actor.id.startsWith('terminal:') && Object.keys(settings.people).length === 0)
     return 'because nobody is under people:, so whoever works on this machine is an admin';

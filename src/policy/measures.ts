@@ -6,4 +6,6 @@ export type Measures = {
   tier?: string;
   /** How long it holds, in milliseconds; null when it has no end. */
   lastsMs?: number | null;
+  /** When something that it ends is over: at once, or with the period that is paid for. */
+  ends?: 'now' | 'period_end';
 };

@@ -3,7 +3,8 @@
  * plain text; a surface escapes it.
  */
 export type Reply = {
-  tone: 'done' | 'info' | 'preview' | 'warning' | 'refused';
+  /** `waiting` for a colleague's answer; `sending`: decided, and on its way at Stripe. */
+  tone: 'done' | 'info' | 'preview' | 'waiting' | 'sending' | 'warning' | 'refused';
   /** A sentence that stands alone: it is the notification, and what a screen reader says. */
   title: string;
   facts?: Fact[];
@@ -23,6 +24,8 @@ export type Reply = {
   mentions?: { users?: readonly string[]; groups?: readonly string[] };
   /** A file that goes with it, such as a CSV of everything. */
   file?: { name: string; text: string };
+  /** For whoever asked, and nobody else: it cannot be shared. */
+  isPrivate?: boolean;
 };
 
 /** A moment is shown in the reader's own time zone where the surface can. */
@@ -46,8 +49,19 @@ export type ReplyButton =
   | { kind: 'cancel'; label: string; runId: string }
   /** Runs a command line, as if it were typed by whoever clicks. */
   | { kind: 'command'; label: string; line: string }
-  /** Answers an approval, or withdraws it; made on this version of its card. */
-  | { kind: 'approve' | 'deny' | 'withdraw'; label: string; approvalId: string; version: number };
+  /** Answers an approval, or withdraws it. `basis` is the world that its card showed; `confirm` is asked first. */
+  | {
+      kind: 'approve' | 'deny' | 'withdraw';
+      label: string;
+      approvalId: string;
+      basis: string;
+      confirm?: string;
+    };
+
+/** A reply that was kept with a row; null when there is none. */
+export function readReply(text: string | null): Reply | null {
+  return text === null ? null : (JSON.parse(text) as Reply);
+}
 
 /** A neutral picture of an error for people. */
 export function errorReply(message: string, hint: string, correlationId: string): Reply {

@@ -2,28 +2,31 @@ import type { Sql } from '#db/connection.ts';
 import { lockEntitlement } from '#db/entitlements.ts';
 import { findRun, insertRun, lockRun, type RunRow, updateRun } from '#db/runs.ts';
 import { inTransaction } from '#db/transaction.ts';
-import { recordAudit } from '#src/audit/record.ts';
+import { keepPlan, readShownPlan } from '#src/approvals/shown-plan.ts';
 import type { Actor, Surface } from '#src/core/actor.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { HOUR_MS } from '#src/core/clock.ts';
 import { UserError } from '#src/core/errors.ts';
 import { fingerprint } from '#src/core/fingerprint.ts';
 import { newId } from '#src/core/ids.ts';
-import { postMessage } from '#src/outbox/post.ts';
 import { authorise } from '#src/policy/authorise.ts';
+import { type Place, placeOf } from '#src/policy/place.ts';
 import type { Reply } from '#src/replies/reply.ts';
+import { askApproval } from './ask-approval.ts';
 import { auditRefusal } from './audit-refusal.ts';
-import type { ChangeCommand, Outcome, Plan } from './define-command.ts';
+import type { ChangeCommand, Plan } from './define-command.ts';
+import { type Finished, finishRun } from './finish-run.ts';
+import { judgePlan } from './judge-plan.ts';
 import { previewReply } from './preview-reply.ts';
-import { announcement, receiptReply } from './receipt-reply.ts';
+import { endedReply, notYours, unknownRun } from './run-ended.ts';
 import { contextOf, type Runner } from './runner.ts';
 
 /** A preview rests on what was true when it was made; after an hour it is history. */
 const PREVIEW_LIVES_MS = HOUR_MS;
 
 /**
- * Carries out a planned run, exactly once however often and from wherever it is confirmed: effect, audit row, feed
- * message and the run's own end are one transaction that holds the run's row.
+ * Carries out a planned run, or asks for the approval that it needs, exactly once however often and from wherever it
+ * is confirmed: effect, audit row, feed message and the run's own end are one transaction that holds the run's row.
  */
 export async function confirmRun(
   runner: Runner,
@@ -44,8 +47,8 @@ async function carryOut(runner: Runner, run: RunRow, command: ChangeCommand, cau
   const { actor } = cause;
   if (run.person !== actor.person) throw notYours(run);
   // First: somebody who lost the role must not read the receipt any more either.
-  authorise(command, actor);
-  const ended = endedReply(run);
+  authorise(runner.settings, command, actor, placeOfRun(run, cause));
+  const ended = await endedReply(runner.database.knex, runner.settings, run);
   if (ended) return ended;
   if (runner.clock.now() - run.created_at > PREVIEW_LIVES_MS) {
     throw new UserError(
@@ -56,24 +59,9 @@ async function carryOut(runner: Runner, run: RunRow, command: ChangeCommand, cau
   }
   const raw: unknown = JSON.parse(run.input);
   const gathered = await command.gather(raw, contextOf(runner, cause));
-  const { reply, logs } = await inTransaction(runner.database, async (sql) => {
-    const held = await lockRun(sql, run.id);
-    const already = held && endedReply(held);
-    if (already) return { reply: already, logs: [] };
-    // All who change one customer follow each other from here on, so that the plan still holds when it is carried out.
-    if (run.customer_id) await lockEntitlement(sql, run.customer_id);
-    const context = contextOf(runner, cause, sql);
-    const prepared = await command.prepare(raw, context, gathered);
-    if (fingerprint(prepared.plan.basis) !== run.basis) {
-      const renewed = await renewRun(sql, run, prepared.plan, cause.now);
-      return {
-        reply: movedReply(run, previewReply(prepared.plan, cause, renewed, prepared.plan.warnings ?? [])),
-        logs: [],
-      };
-    }
-    const outcome = await prepared.execute(context);
-    return { reply: await writeDown(sql, command, run, cause, outcome), logs: outcome.logs ?? [] };
-  });
+  const { reply, logs } = await inTransaction(runner.database, (sql) =>
+    confirmHeld(sql, runner, run, command, cause, raw, gathered),
+  );
   for (const line of logs)
     runner.log.info(
       { correlationId: cause.correlationId, actor: actor.id, run: run.id, ...line },
@@ -82,26 +70,41 @@ async function carryOut(runner: Runner, run: RunRow, command: ChangeCommand, cau
   return reply;
 }
 
-/** Drops a preview. Dropping what was done already says so; dropping another's is refused, and audited. */
-export async function cancelRun(runner: Runner, runId: string, actor: Actor): Promise<Reply> {
-  const run = await findRun(runner.database.knex, runId);
-  if (!run) throw unknownRun(runId);
-  const cause = causeOfRun(runner, run, actor, actor.id.startsWith('slack:') ? 'slack' : 'terminal');
-  return auditRefusal(runner, { name: run.command }, { cancel: runId }, cause, () =>
-    dropRun(runner, runId, actor),
-  );
+/** Where the run was asked for, if it is confirmed through Slack; the terminal is bound to no channel. */
+function placeOfRun(run: RunRow, { surface }: Cause): Place | null {
+  return placeOf(surface, run.origin && JSON.parse(run.origin));
 }
 
-function dropRun(runner: Runner, runId: string, actor: Actor): Promise<Reply> {
-  return inTransaction(runner.database, async (sql) => {
-    const run = await lockRun(sql, runId);
-    if (!run) throw unknownRun(runId);
-    if (run.person !== actor.person) throw notYours(run);
-    const ended = endedReply(run);
-    if (ended) return ended;
-    await updateRun(sql, runId, { state: 'cancelled' });
-    return { tone: 'info', title: 'Cancelled: nothing was changed.' };
+async function confirmHeld(
+  sql: Sql,
+  runner: Runner,
+  run: RunRow,
+  command: ChangeCommand,
+  asked: Cause,
+  raw: unknown,
+  gathered: unknown,
+): Promise<Finished> {
+  const held = await lockRun(sql, run.id);
+  const already = held && (await endedReply(sql, runner.settings, held));
+  if (already) return { reply: already, logs: [] };
+  // All who change one customer follow each other from here on, so that the plan still holds when it is carried out.
+  if (run.customer_id) await lockEntitlement(sql, run.customer_id);
+  const context = contextOf(runner, asked, sql);
+  const prepared = await command.prepare(raw, context, gathered);
+  const { plan } = prepared;
+  const ruling = await judgePlan(context, command, plan, asked.actor, {
+    isHeld: true,
+    place: placeOfRun(run, asked),
   });
+  if (fingerprint(plan.basis) !== run.basis) {
+    const renewed = await renewRun(sql, run, plan, asked.now);
+    const preview = previewReply(plan, asked, renewed, { warnings: plan.warnings ?? [], ruling });
+    return { reply: movedReply(run, preview), logs: [] };
+  }
+  if (ruling.kind === 'approval')
+    return { reply: await askApproval(sql, context, run, plan, ruling.verdict), logs: [] };
+  const cause = ruling.glass ? { ...asked, breakGlass: ruling.glass.id } : asked;
+  return finishRun(sql, { ...context, cause }, command, run, prepared);
 }
 
 /**
@@ -114,43 +117,12 @@ async function renewRun(sql: Sql, run: RunRow, plan: Plan<unknown>, now: number)
   await insertRun(sql, {
     ...run,
     id,
-    plan: JSON.stringify({ title: plan.title, changes: plan.changes }),
+    plan: keepPlan(plan),
     basis: fingerprint(plan.basis),
     customer_id: plan.customerId,
     created_at: now,
   });
   return id;
-}
-
-async function writeDown(
-  sql: Sql,
-  command: ChangeCommand,
-  run: RunRow,
-  cause: Cause,
-  outcome: Outcome,
-): Promise<Reply> {
-  const reply = receiptReply(command, run, cause, outcome);
-  await recordAudit(sql, cause, {
-    command: command.name,
-    outcome: 'done',
-    customerId: outcome.customerId,
-    input: JSON.parse(run.input),
-    before: outcome.before,
-    after: outcome.after,
-  });
-  await postMessage(sql, cause, {
-    dedupeKey: `run:${run.id}`,
-    target: 'entitlements',
-    reply: announcement(command, run, cause, outcome),
-  });
-  await updateRun(sql, run.id, {
-    state: 'done',
-    done_at: cause.now,
-    reply: JSON.stringify(reply),
-    customer_id: outcome.customerId,
-    undo_line: outcome.undo.line,
-  });
-  return reply;
 }
 
 function causeOfRun(runner: Runner, run: RunRow, actor: Actor, surface: Surface): Cause {
@@ -165,27 +137,9 @@ function causeOfRun(runner: Runner, run: RunRow, actor: Actor, surface: Surface)
   };
 }
 
-function endedReply(run: RunRow): Reply | null {
-  if (run.state === 'cancelled') {
-    return {
-      tone: 'info',
-      title: 'This preview was cancelled or replaced by a newer one, so nothing was changed by it.',
-      hint: 'Type the command again if you want it after all.',
-    };
-  }
-  if (run.state !== 'done' || !run.reply) return null;
-  return {
-    ...(JSON.parse(run.reply) as Reply),
-    warnings: ['This was already done; nothing was done again.'],
-  };
-}
-
 function movedReply(run: RunRow, fresh: Reply): Reply {
-  const before: { changes?: { label: string; before: string; after: string }[] } = run.plan
-    ? JSON.parse(run.plan)
-    : {};
-  const shown = (before.changes ?? [])
-    .map((change) => `${change.label} ${change.before} → ${change.after}`)
+  const shown = readShownPlan(run.plan)
+    .changes.map((change) => `${change.label} ${change.before} → ${change.after}`)
     .join(', ');
   return {
     ...fresh,
@@ -194,16 +148,4 @@ function movedReply(run: RunRow, fresh: Reply): Reply {
       `Something changed since the preview${shown ? ` (it said: ${shown})` : ''}. Nothing was done; look again and confirm if it is still right.`,
     ],
   };
-}
-
-function unknownRun(runId: string): UserError {
-  return new UserError('not_found', `There is no run ${runId} to confirm.`, 'Type the command again.');
-}
-
-function notYours(run: RunRow): UserError {
-  return new UserError(
-    'refused',
-    `This preview belongs to ${run.actor_name}; only they can confirm or cancel it.`,
-    'Type the command yourself to get your own preview.',
-  );
 }

@@ -57,6 +57,10 @@ export type Outcome = {
   json?: Record<string, unknown>;
   /** Effects on Stripe were queued: the run is done only when Stripe confirms them. */
   isOnItsWay?: boolean;
+  /** Somebody else's message tells of it already. */
+  isQuiet?: boolean;
+  /** Something was written down, but not what was asked for: the reader has to look again. */
+  isUnfinished?: boolean;
 };
 
 type Base<S extends z.ZodObject> = {

@@ -10,7 +10,7 @@ export type FieldMeta = {
   placeholder?: string;
   hint?: string;
   /** How a modal asks for it. */
-  control?: 'text' | 'multiline' | 'select';
+  control?: 'text' | 'multiline' | 'select' | 'flag';
   /** Choices that do not depend on the settings. */
   options?: readonly string[];
   /** Choices that do. */
@@ -153,6 +153,28 @@ export function optionalChoiceField<const T extends readonly [string, ...string[
   });
 }
 
+export function textField(max: number, missing: string, meta: FieldMeta) {
+  return describe(text(max, missing), meta);
+}
+
+const yes = ['true', 'yes', 'y', 'on', '1'];
+const no = ['false', 'no', 'n', 'off', '0'];
+
+/** Yes or no, and no when it is left out; `--csv` says yes without a value. */
+export function flagField(meta: FieldMeta) {
+  const said = z
+    .union([z.boolean(), z.string()])
+    .optional()
+    .transform((value) =>
+      String(value ?? false)
+        .trim()
+        .toLowerCase(),
+    )
+    .refine((value) => yes.includes(value) || no.includes(value), 'Say yes or no, or leave it out.')
+    .transform((value) => yes.includes(value));
+  return describe(said, { ...meta, control: 'flag' });
+}
+
 export function optionalTextField(max: number, meta: FieldMeta) {
   return describe(text(max, 'Leave it out, or give a value.').optional(), meta);
 }
@@ -177,6 +199,14 @@ export const runField = idField({
   hint: 'It stands on the receipt',
   pattern: /^run_[0-9a-z]+$/,
   wrong: 'A run starts with run_; it stands on the receipt.',
+});
+
+export const approvalField = idField({
+  label: 'Approval',
+  placeholder: 'apr_…',
+  hint: '“approval list” shows them',
+  pattern: /^apr_[0-9a-z]+$/,
+  wrong: 'An approval starts with apr_; “approval list” shows them.',
 });
 
 export const eventField = idField({

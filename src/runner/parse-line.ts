@@ -1,6 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import { UserError } from '#src/core/errors.ts';
 import type { Command } from './define-command.ts';
+import { fieldMeta } from './fields.ts';
 
 /** A typed command line, understood as far as it goes: a command, and its inputs by name. */
 export type ParsedLine = { command: Command; raw: Record<string, string>; isHelp: boolean };
@@ -119,6 +120,10 @@ function readInputs(command: Command, tokens: readonly string[]): ParsedLine {
     const name = inputOfFlag(names, flag);
     if (!name) throw unknownFlag(command, names, flag);
     const next = tokens[index + 1];
+    if (inline === undefined && isFlag(command, name) && next !== 'true' && next !== 'false') {
+      raw[name] = 'true';
+      continue;
+    }
     if (inline === undefined && (next === undefined || next.startsWith('--'))) {
       throw new UserError(
         'usage',
@@ -161,6 +166,12 @@ function inputOfFlag(names: readonly string[], flag: string): string | undefined
   if (known) return known;
   const alias = flagAliases[lower];
   return alias && names.includes(alias) ? alias : undefined;
+}
+
+/** An input that is said by naming it, and needs no value. */
+function isFlag(command: Command, name: string): boolean {
+  const schema = command.input.shape[name];
+  return schema !== undefined && fieldMeta(schema).control === 'flag';
 }
 
 function unknownFlag(command: Command, names: readonly string[], flag: string): UserError {

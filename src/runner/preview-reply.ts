@@ -1,24 +1,32 @@
 import type { Cause } from '#src/core/cause.ts';
 import type { Fact, Reply } from '#src/replies/reply.ts';
 import type { Plan } from './define-command.ts';
+import type { Ruling } from './judge-plan.ts';
 
 /** The plan as a person sees it before anything happens: before → after, who, why. */
 export function previewReply(
   plan: Plan<unknown>,
   cause: Cause,
   runId: string | null,
-  warnings: string[],
+  { warnings, ruling }: { warnings: string[]; ruling: Ruling },
 ): Reply {
+  const needsApproval = ruling.kind === 'approval';
   return {
     tone: 'preview',
     title: `${plan.title}?`,
     changes: plan.changes,
-    facts: [...(plan.facts ?? []), ...whoAndWhy(cause)],
+    facts: [...(plan.facts ?? []), ...whoAndWhy(cause), ...ruledFacts(ruling)],
     warnings,
     correlationId: cause.correlationId,
     buttons: runId
       ? [
-          { kind: 'confirm', label: plan.confirmLabel, runId, ...(plan.isDanger ? { isDanger: true } : {}) },
+          {
+            kind: 'confirm',
+            label: needsApproval ? 'Ask for approval' : plan.confirmLabel,
+            runId,
+            // Asking changes nothing yet; whoever approves is asked once more.
+            ...(plan.isDanger && !needsApproval ? { isDanger: true } : {}),
+          },
           { kind: 'cancel', label: 'Cancel', runId },
         ]
       : [],
@@ -28,9 +36,18 @@ export function previewReply(
       title: plan.title,
       changes: plan.changes,
       warnings,
+      ...(needsApproval
+        ? { approval: { role: ruling.verdict.role, count: ruling.verdict.count, why: ruling.verdict.why } }
+        : {}),
       correlationId: cause.correlationId,
     },
   };
+}
+
+/** What policy says to it, before it is confirmed. */
+function ruledFacts(ruling: Ruling): Fact[] {
+  if (ruling.kind === 'approval') return [{ label: 'Approval', value: ruling.verdict.why }];
+  return ruling.glass ? [{ label: 'Break-glass', value: ruling.glass.notice }] : [];
 }
 
 export function whoAndWhy(cause: Cause): Fact[] {

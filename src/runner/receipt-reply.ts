@@ -1,6 +1,7 @@
 import type { RunRow } from '#db/runs.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { formatUtc } from '#src/core/clock.ts';
+import { listed } from '#src/core/text.ts';
 import type { Fact, Reply } from '#src/replies/reply.ts';
 import type { ChangeCommand, Outcome } from './define-command.ts';
 import { whoAndWhy } from './preview-reply.ts';
@@ -9,15 +10,21 @@ import { whoAndWhy } from './preview-reply.ts';
 export function receiptReply(command: ChangeCommand, run: RunRow, cause: Cause, outcome: Outcome): Reply {
   const undo: Fact = { label: 'Undo', value: outcome.undo.sentence };
   return {
-    tone: 'done',
+    tone: outcome.isUnfinished ? 'warning' : outcome.isOnItsWay ? 'sending' : 'done',
     title: `${outcome.title}.`,
     changes: outcome.changes,
-    facts: [...(outcome.facts ?? []), ...whoAndWhy(cause), { label: 'Run', value: { code: run.id } }, undo],
+    facts: [
+      ...(outcome.facts ?? []),
+      ...whoAndWhy(cause),
+      ...approvedFacts(cause),
+      { label: 'Run', value: { code: run.id } },
+      undo,
+    ],
     paste: ticketBlock(command, run, cause, outcome),
     buttons: outcome.undo.line ? [{ kind: 'command', label: 'Undo', line: `undo ${run.id}` }] : [],
     correlationId: cause.correlationId,
     json: {
-      done: true,
+      done: !outcome.isOnItsWay && !outcome.isUnfinished,
       run: run.id,
       correlationId: cause.correlationId,
       title: outcome.title,
@@ -28,6 +35,14 @@ export function receiptReply(command: ChangeCommand, run: RunRow, cause: Cause, 
   };
 }
 
+function approvedFacts(cause: Cause): Fact[] {
+  const facts: Fact[] = [];
+  if (cause.approval)
+    facts.push({ label: 'Approved by', value: listed(cause.approval.by.map((vote) => vote.name)) });
+  if (cause.breakGlass) facts.push({ label: 'Break-glass', value: { code: cause.breakGlass } });
+  return facts;
+}
+
 /** What colleagues read in the feed: the same facts, without the buttons that belong to one person. */
 export function announcement(command: ChangeCommand, run: RunRow, cause: Cause, outcome: Outcome): Reply {
   return {
@@ -36,6 +51,7 @@ export function announcement(command: ChangeCommand, run: RunRow, cause: Cause, 
     changes: outcome.changes,
     facts: [
       ...whoAndWhy(cause),
+      ...approvedFacts(cause),
       { label: 'Command', value: { code: command.name } },
       { label: 'Run', value: { code: run.id } },
     ],
@@ -51,6 +67,12 @@ function ticketBlock(command: ChangeCommand, run: RunRow, cause: Cause, outcome:
     ...changes,
     `Reason: ${cause.reason ?? 'not given'}`,
     `By ${cause.actor.name} at ${formatUtc(cause.now)} with Lucy (${command.name})`,
+    ...approvedFacts(cause).map((fact) => `${fact.label}: ${printed(fact)}`),
     `Run ${run.id} · Correlation ID ${cause.correlationId}`,
   ].join('\n');
+}
+
+function printed({ value }: Fact): string {
+  if (typeof value === 'string') return value;
+  return 'code' in value ? value.code : formatUtc(value.at);
 }

@@ -1,4 +1,5 @@
 import { findRecentEqualRun, findRunByKey, insertRun, type RunRow } from '#db/runs.ts';
+import { keepPlan } from '#src/approvals/shown-plan.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { HOUR_MS } from '#src/core/clock.ts';
 import { UserError } from '#src/core/errors.ts';
@@ -6,10 +7,13 @@ import { canonicalJson, fingerprint } from '#src/core/fingerprint.ts';
 import { newId } from '#src/core/ids.ts';
 import { counted } from '#src/core/text.ts';
 import { authorise } from '#src/policy/authorise.ts';
+import { placeOf } from '#src/policy/place.ts';
 import type { Reply } from '#src/replies/reply.ts';
 import { auditRefusal } from './audit-refusal.ts';
 import type { ChangeCommand, Plan } from './define-command.ts';
+import { judgePlan } from './judge-plan.ts';
 import { previewReply } from './preview-reply.ts';
+import { endedReply } from './run-ended.ts';
 import { causeOf, contextOf, type Request, type Runner } from './runner.ts';
 
 export type Started =
@@ -17,8 +21,8 @@ export type Started =
   | { kind: 'answer'; reply: Reply }
   /** A change: planned and shown, waiting for its confirmation. */
   | { kind: 'preview'; reply: Reply; runId: string }
-  /** The same key again: here is what became of it. Open when it was planned and never carried out. */
-  | { kind: 'repeat'; reply: Reply; runId: string; isOpen: boolean };
+  /** The same key again: here is what became of it. Its state says what became of it. */
+  | { kind: 'repeat'; reply: Reply; runId: string; state: RunRow['state'] };
 
 /** Takes a request as far as it goes without changing anything: authorise, parse, plan, write the run down, preview. */
 export async function startRun(runner: Runner, request: Request): Promise<Started> {
@@ -29,13 +33,13 @@ export async function startRun(runner: Runner, request: Request): Promise<Starte
 
 async function takeRequest(runner: Runner, request: Request): Promise<Started> {
   const { command } = request;
-  authorise(command, request.actor);
+  authoriseRequest(runner, request);
   if (command.effect === 'reads') {
     const context = contextOf(runner, causeOf(runner, request, null));
     return { kind: 'answer', reply: await command.answer(request.raw, context) };
   }
   const repeated = request.key ? await findRunByKey(runner.database.knex, request.key) : undefined;
-  if (repeated) return repeatOf(request, repeated);
+  if (repeated) return repeatOf(runner, request, repeated);
   return planRun(runner, request, command);
 }
 
@@ -46,13 +50,15 @@ export async function dryRun(runner: Runner, request: Request): Promise<Reply> {
 }
 
 async function rehearse(runner: Runner, request: Request, cause: Cause): Promise<Reply> {
-  authorise(request.command, request.actor);
+  authoriseRequest(runner, request);
   if (request.command.effect === 'reads')
     throw new UserError('usage', 'A lookup changes nothing anyway.', 'Leave --dry-run out.');
   const context = contextOf(runner, cause);
   const gathered = await request.command.gather(request.raw, context);
   const { plan } = await request.command.prepare(request.raw, context, gathered);
-  return { ...previewReply(plan, cause, null, await warnings(runner, request, plan, '')), buttons: [] };
+  const ruling = await judgePlan(context, request.command, plan, request.actor, unheld(request));
+  const said = { warnings: await warnings(runner, request, plan, ''), ruling };
+  return { ...previewReply(plan, cause, null, said), buttons: [] };
 }
 
 async function planRun(runner: Runner, request: Request, command: ChangeCommand): Promise<Started> {
@@ -61,7 +67,9 @@ async function planRun(runner: Runner, request: Request, command: ChangeCommand)
   const context = contextOf(runner, cause);
   const gathered = await command.gather(request.raw, context);
   const { plan } = await command.prepare(request.raw, context, gathered);
-  const reply = previewReply(plan, cause, runId, await warnings(runner, request, plan, runId));
+  const ruling = await judgePlan(context, command, plan, request.actor, unheld(request));
+  const said = { warnings: await warnings(runner, request, plan, runId), ruling };
+  const reply = previewReply(plan, cause, runId, said);
   const isNew = await insertRun(runner.database.knex, {
     id: runId,
     key: request.key,
@@ -72,7 +80,7 @@ async function planRun(runner: Runner, request: Request, command: ChangeCommand)
     person: cause.actor.person,
     surface: request.surface,
     input: JSON.stringify(request.raw),
-    plan: JSON.stringify({ title: plan.title, changes: plan.changes }),
+    plan: keepPlan({ ...plan, warnings: said.warnings }),
     basis: fingerprint(plan.basis),
     reply: null,
     reason: cause.reason,
@@ -88,11 +96,11 @@ async function planRun(runner: Runner, request: Request, command: ChangeCommand)
   if (isNew) return { kind: 'preview', reply, runId };
   const winner = request.key ? await findRunByKey(runner.database.knex, request.key) : undefined;
   if (!winner) throw new Error(`Run ${runId} was not written, and no run has its key`);
-  return repeatOf(request, winner);
+  return repeatOf(runner, request, winner);
 }
 
 /** The same key with another content is a mistake of the caller, and must not silently become the first run. */
-function repeatOf(request: Request, run: RunRow): Started {
+async function repeatOf(runner: Runner, request: Request, run: RunRow): Promise<Started> {
   const isSame =
     run.command === request.command.name &&
     canonicalJson(JSON.parse(run.input)) === canonicalJson(request.raw);
@@ -103,21 +111,27 @@ function repeatOf(request: Request, run: RunRow): Started {
       'Use a new --idempotency-key for a new act, or repeat the first one exactly.',
     );
   }
-  const reply: Reply = run.reply
-    ? { ...(JSON.parse(run.reply) as Reply), warnings: ['This was already done; nothing was done again.'] }
-    : {
-        tone: 'info',
-        title: `This request was already taken as ${run.id}, and is not carried out yet.`,
-        hint: 'Confirm it, or start anew.',
-      };
-  return { kind: 'repeat', reply, runId: run.id, isOpen: run.state === 'planned' };
+  const reply: Reply = (await endedReply(runner.database.knex, runner.settings, run)) ?? {
+    tone: 'info',
+    title: `This request was already taken as ${run.id}, and is not carried out yet.`,
+    hint: 'Confirm it, or start anew.',
+  };
+  return { kind: 'repeat', reply, runId: run.id, state: run.state };
 }
 
 /** For surfaces that ask for more before they plan: a refusal is told, and audited, before the form opens. */
 export async function authoriseOrAudit(runner: Runner, request: Request): Promise<void> {
   await auditRefusal(runner, request.command, request.raw, causeOf(runner, request, null), async () =>
-    authorise(request.command, request.actor),
+    authoriseRequest(runner, request),
   );
+}
+
+function unheld({ surface, origin }: Request) {
+  return { isHeld: false, place: placeOf(surface, origin) };
+}
+
+function authoriseRequest({ settings }: Runner, { command, actor, surface, origin }: Request): void {
+  authorise(settings, command, actor, placeOf(surface, origin));
 }
 
 /** A newly typed equal request is a new one, but rarely meant: say what was done a moment ago. */
@@ -139,9 +153,10 @@ async function warnings(
     (run) => run.undone_by === null && essence(JSON.parse(run.input)) === essence(request.raw),
   );
   if (!equal) return plan.warnings ?? [];
-  const minutes = Math.floor((now - (equal.done_at ?? now)) / 60_000);
+  const minutes = Math.floor((now - (equal.done_at ?? equal.created_at)) / 60_000);
   const ago = minutes === 0 ? 'just now' : `${counted(minutes, 'minute')} ago`;
-  const said = `${equal.actor_name} already did exactly this ${ago} (${equal.id}). Confirm only if it is meant a second time.`;
+  const did = equal.state === 'waiting' ? 'asked for' : 'did';
+  const said = `${equal.actor_name} already ${did} exactly this ${ago} (${equal.id}). Confirm only if it is meant a second time.`;
   return [said, ...(plan.warnings ?? [])];
 }
 

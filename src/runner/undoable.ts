@@ -26,6 +26,19 @@ async function checked(sql: Sql, id: string, run: RunRow | undefined): Promise<R
       { run: 'There is no such run.' },
     );
   }
+  if (run.state === 'waiting' || run.state === 'carrying') {
+    const isWaiting = run.state === 'waiting';
+    throw new UserError(
+      'conflict',
+      isWaiting
+        ? `${run.id} (${run.command}) waits for an approval, so there is nothing to undo yet.`
+        : `${run.id} (${run.command}) is on its way at Stripe, and cannot be taken back.`,
+      isWaiting
+        ? 'Withdraw the request instead: “approval list” shows it.'
+        : 'Wait for Stripe’s confirmation; the card shows it.',
+      { run: isWaiting ? 'It waits for an approval.' : 'It is on its way at Stripe.' },
+    );
+  }
   if (run.state !== 'done') {
     throw new UserError(
       'conflict',
@@ -68,12 +81,12 @@ function undoSentence(run: RunRow): string | null {
 
 /** The command that takes a run back, if this person may run it, with its inputs and the reason for undoing. */
 export function commandOfUndo(
-  { commands, cause }: Pick<CommandContext, 'commands' | 'cause'>,
+  { commands, settings, cause }: Pick<CommandContext, 'commands' | 'settings' | 'cause'>,
   run: RunRow,
 ): { command: ChangeCommand; raw: Record<string, unknown> } {
   const { command, raw } = parseLine(commands, run.undo_line ?? '');
   if (command.effect === 'reads') throw new Error(`The undo line of ${run.id} changes nothing`);
-  authorise(command, cause.actor);
+  authorise(settings, command, cause.actor);
   return {
     command,
     raw: {

@@ -29,7 +29,8 @@ export function futureMoment(name: string, value: string | undefined, now: numbe
   return at;
 }
 
-function momentOf(value: string, now: number): number | null {
+/** What was typed as a moment, past or future; null when it is none. A span counts from now. */
+export function momentOf(value: string, now: number): number | null {
   const span = parseDuration(value);
   if (span !== null) return now + span;
   const at = parseTime(value);

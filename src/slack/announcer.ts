@@ -6,13 +6,18 @@ import { type SlackClient, slackProblem } from './slack-client.ts';
 /** Posts what the outbox holds. One try per call; the outbox decides about the next. */
 export function createSlackAnnouncer(slack: SlackClient, settings: Settings): Announcer {
   return {
-    async post(target, reply, footnote) {
+    async post(target, reply, { footnote, edit, thread } = {}) {
       const { text, blocks } = renderReply(reply, { surface: 'message', ...(footnote ? { footnote } : {}) });
       try {
+        if (edit) {
+          await slack.chat.update({ channel: edit.channel, ts: edit.ts, text, blocks });
+          return edit;
+        }
         const posted = await slack.chat.postMessage({
-          channel: channelOf(settings, target),
+          channel: thread?.channel ?? channelOf(settings, target),
           text,
           blocks,
+          ...(thread ? { thread_ts: thread.ts } : {}),
           unfurl_links: false,
           unfurl_media: false,
         });
@@ -39,6 +44,7 @@ const aboutChannel = new Set([
   'channel_not_found',
   'not_in_channel',
   'is_archived',
+  'is_inactive',
   'restricted_action',
   'restricted_action_read_only_channel',
   'restricted_action_non_threadable_channel',

@@ -1,6 +1,7 @@
 import { findSlackAnswer, saveSlackAnswer, takeSlackDelivery } from '#db/slack-deliveries.ts';
 import { patiently } from '#db/transaction.ts';
 import { sha256 } from '#src/core/fingerprint.ts';
+import { withoutSecretLinks } from '#src/core/secret-links.ts';
 import type { Runner } from '#src/runner/runner.ts';
 
 /** A trigger id names one act of one person; where it is missing, equal bytes are the same act. */
@@ -27,7 +28,8 @@ export async function answerOnce<A>(
   const sql = runner.database.knex;
   if (await patiently(() => takeSlackDelivery(sql, key, runner.clock.now()))) {
     const answer = await work();
-    await patiently(() => saveSlackAnswer(sql, key, JSON.stringify({ answer })));
+    const kept = withoutSecretLinks(JSON.stringify({ answer }));
+    await patiently(() => saveSlackAnswer(sql, key, kept));
     return { answer };
   }
   for (let look = 0; look < LOOKS; look++) {

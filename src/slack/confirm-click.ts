@@ -2,10 +2,11 @@ import { findRun, type RunRow } from '#db/runs.ts';
 import { newCorrelationId } from '#src/core/correlation.ts';
 import { UserError } from '#src/core/errors.ts';
 import type { Change, Reply } from '#src/replies/reply.ts';
-import { cancelRun, confirmRun } from '#src/runner/confirm-run.ts';
+import { cancelRun } from '#src/runner/cancel-run.ts';
+import { confirmRun } from '#src/runner/confirm-run.ts';
 import { askedBy } from './ask.ts';
 import type { Caller } from './identity/members.ts';
-import type { SlackParts } from './parts.ts';
+import { nowhere, type SlackParts } from './parts.ts';
 import { refuseStranger } from './refuse-stranger.ts';
 import { tellError } from './tell-error.ts';
 
@@ -25,8 +26,7 @@ export async function confirmClick(
   try {
     run = await findRun(runner.database.knex, runId);
     correlationId = run?.correlation_id ?? correlationId;
-    const origin = { responseUrl: null, channelId: null };
-    const asked = await askedBy(parts, caller, { key, origin, correlationId }, { isFresh: true });
+    const asked = await askedBy(parts, caller, { key, origin: nowhere, correlationId }, { isFresh: true });
     if (asked.actor.refusal !== null) return await refuseStranger(parts, asked, run?.command ?? '');
     const reply = await confirmRun(runner, runId, asked.actor, 'slack');
     parts.runEnded(caller.userId, asked.actor);
@@ -42,8 +42,7 @@ export async function confirmClick(
 export async function cancelClick(parts: SlackParts, caller: Caller, runId: string): Promise<Reply> {
   const correlationId = newCorrelationId(parts.runner.clock.now());
   try {
-    const origin = { responseUrl: null, channelId: null };
-    const asked = await askedBy(parts, caller, { key: `cancel:${runId}`, origin, correlationId });
+    const asked = await askedBy(parts, caller, { key: `cancel:${runId}`, origin: nowhere, correlationId });
     if (asked.actor.refusal !== null) return await refuseStranger(parts, asked, 'cancel');
     return await cancelRun(parts.runner, runId, asked.actor);
   } catch (error) {

@@ -23,6 +23,8 @@ export type SlackSurface = {
   start(): Promise<void>;
   stop(): Promise<void>;
   announcer: Announcer;
+  /** Asks who is in the user groups, so that the terminal knows it too while nobody types in Slack. */
+  refreshGroups(): Promise<void>;
   health(): SlackHealth;
 };
 
@@ -43,7 +45,14 @@ export function createSlackSurface(deps: {
   const { runner, config, log, clock, wake } = deps;
   const slack = createSlackClient(config, ASK_TIMEOUT_MS, log);
   const team = createTeam(runner.database, slack, clock, log);
-  const members = createMembers({ slack, team, settings: runner.settings, clock, log });
+  const members = createMembers({
+    slack,
+    team,
+    database: runner.database,
+    settings: runner.settings,
+    clock,
+    log,
+  });
   const parts: SlackParts = {
     runner,
     slack,
@@ -80,6 +89,7 @@ export function createSlackSurface(deps: {
       await socket?.stop();
     },
     announcer: posting.announcer,
+    refreshGroups: members.refreshGroups,
     health: () => slackHealth(team, { problem: () => socket?.problem() ?? null }, posting),
   };
 }

@@ -1,5 +1,6 @@
 import type { Actor } from '#src/core/actor.ts';
 import type { Log } from '#src/core/log.ts';
+import type { Place } from '#src/policy/place.ts';
 import type { Runner } from '#src/runner/runner.ts';
 import type { Members } from './identity/members.ts';
 import type { ResponseUrls } from './response-url.ts';
@@ -27,4 +28,8 @@ export type Asked = {
   origin: Origin;
 };
 
-export type Origin = { responseUrl: string | null; channelId: string | null };
+/** `channelName` is without #; Slack gives none for private channels, modals and Home. */
+export type Origin = { responseUrl: string | null } & Place;
+
+/** Where Slack does not say where somebody is. */
+export const nowhere: Origin = { responseUrl: null, channelId: null, channelName: null };

@@ -22,7 +22,9 @@ export async function shareLookup(
   const taken = await takeLine(parts, asked, line);
   if (taken.kind !== 'reply' || !taken.shareLine) return taken.kind === 'reply' ? taken.reply : null;
   const footnote = `Shared by ${asked.actor.name} · /lucy ${line}`;
-  const { shareLine: _private, ...shown } = taken;
+  // A copy of an approval is never edited, so it carries no buttons that answer it.
+  const buttons = (taken.reply.buttons ?? []).filter((button) => button.kind === 'command');
+  const shown = { reply: { ...taken.reply, buttons } };
   const message = renderTaken(shown, { surface: 'message', footnote, line });
   if (await parts.responses.send(place.responseUrl, message, { isPublic: true })) return null;
   if (place.channelId && (await post(parts, place.channelId, message))) return null;

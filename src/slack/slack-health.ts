@@ -11,9 +11,9 @@ export function watchAnnouncer(announcer: Announcer): { announcer: Announcer; pr
     problems: () => [...problems.values()],
     announcer: {
       ...announcer,
-      async post(target, reply, footnote) {
+      async post(target, reply, options) {
         try {
-          const posted = await announcer.post(target, reply, footnote);
+          const posted = await announcer.post(target, reply, options);
           problems.delete(target);
           return posted;
         } catch (error) {

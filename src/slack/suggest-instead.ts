@@ -3,18 +3,19 @@ import { mayRun } from '#src/policy/authorise.ts';
 import type { Reply } from '#src/replies/reply.ts';
 import type { Command } from '#src/runner/define-command.ts';
 import { commandsNear, tokenize } from '#src/runner/parse-line.ts';
+import type { Runner } from '#src/runner/runner.ts';
 import type { Asked } from './parts.ts';
 
 const SUGGESTIONS_MAX = 8;
 
 /** A line that cannot be read: why, and buttons for what was probably meant. */
 export function suggestInstead(
-  commands: readonly Command[],
+  { commands, settings }: Pick<Runner, 'commands' | 'settings'>,
   asked: Asked,
   line: string,
   error: UserError,
 ): Reply {
-  const mine = commands.filter((command) => mayRun(command.allowed, asked.actor));
+  const mine = commands.filter((command) => mayRun(settings, command, asked.actor));
   const tokens = tokenize(line);
   const near = commandsNear(mine, tokens).slice(0, SUGGESTIONS_MAX);
   return {

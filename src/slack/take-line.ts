@@ -1,6 +1,6 @@
 import { patiently } from '#db/transaction.ts';
 import { UserError } from '#src/core/errors.ts';
-import { mayRun } from '#src/policy/authorise.ts';
+import { allowedOf, mayRun } from '#src/policy/authorise.ts';
 import type { Reply } from '#src/replies/reply.ts';
 import type { Command } from '#src/runner/define-command.ts';
 import { describeCommand } from '#src/runner/describe-command.ts';
@@ -49,7 +49,11 @@ async function takeCommand(parts: SlackParts, asked: Asked, line: string): Promi
   const parsed = readLine(parts, asked, line);
   if (parsed.kind === 'unreadable') return { kind: 'reply', reply: parsed.reply };
   const { command, raw, isHelp } = parsed.line;
-  if (isHelp) return { kind: 'reply', reply: describeCommand(command, mayRun(command.allowed, asked.actor)) };
+  if (isHelp) {
+    const { settings } = runner;
+    const shown = { ...command, allowed: allowedOf(settings, command) };
+    return { kind: 'reply', reply: describeCommand(shown, mayRun(settings, command, asked.actor)) };
+  }
   const request = requestOf(asked, command, raw);
   if (missingInputs(command, raw).length > 0) {
     await patiently(() => authoriseOrAudit(runner, request));
@@ -59,7 +63,7 @@ async function takeCommand(parts: SlackParts, asked: Asked, line: string): Promi
   return {
     kind: 'reply',
     reply: started.reply,
-    ...(started.kind === 'answer' ? { shareLine: line.trim() } : {}),
+    ...(started.kind === 'answer' && !started.reply.isPrivate ? { shareLine: line.trim() } : {}),
   };
 }
 
@@ -83,6 +87,6 @@ function readLine(
     return { kind: 'read', line: parseLine(parts.runner.commands, line) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { kind: 'unreadable', reply: suggestInstead(parts.runner.commands, asked, line, error) };
+    return { kind: 'unreadable', reply: suggestInstead(parts.runner, asked, line, error) };
   }
 }

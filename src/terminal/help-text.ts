@@ -40,6 +40,7 @@ export function commandHelp(command: Command): string {
   const rows = Object.entries(command.input.shape).map(([name, schema]) => {
     const meta = fieldMeta(schema);
     const need = isRequired(schema) ? 'required' : 'optional';
+    if (meta.control === 'flag') return [`--${flagOf(name)}`, `${meta.label} (optional, takes no value)`];
     return [
       `--${flagOf(name)}`,
       `${meta.label}${meta.options ? `: ${meta.options.join(', ')}` : meta.placeholder ? `, such as ${meta.placeholder}` : ''} (${need})`,

@@ -9,14 +9,16 @@ export function printReply(reply: Reply): string {
   if (reply.changes?.length) {
     parts.push(
       reply.changes
-        .map((change) => `  ${change.label}: ${defang(change.before)} → ${defang(change.after)}`)
+        .map((change) => `  ${defang(change.label)}: ${defang(change.before)} → ${defang(change.after)}`)
         .join('\n'),
     );
   }
   if (reply.facts?.length) {
     const width = Math.max(...reply.facts.map((fact) => fact.label.length));
     parts.push(
-      reply.facts.map((fact) => `  ${fact.label.padEnd(width)}  ${printValue(fact.value)}`).join('\n'),
+      reply.facts
+        .map((fact) => `  ${defang(fact.label).padEnd(width)}  ${printValue(fact.value)}`)
+        .join('\n'),
     );
   }
   for (const warning of reply.warnings ?? []) parts.push(`! ${defang(warning)}`);
@@ -29,15 +31,16 @@ export function printReply(reply: Reply): string {
 
 function printSection(section: Section): string {
   const rows = section.table?.rows ?? section.lines ?? [];
-  if (rows.length === 0) return `${section.heading}\n  ${section.empty ?? 'None.'}`;
-  if (!section.table) return `${section.heading}\n${indent(printLines(rows))}`;
+  const heading = defang(section.heading);
+  if (rows.length === 0) return `${heading}\n  ${defang(section.empty ?? 'None.')}`;
+  if (!section.table) return `${heading}\n${indent(printLines(rows))}`;
   const table = new Table({
     head: section.table.columns,
     style: { head: [], border: [] },
     chars: plainFrame,
   });
   table.push(...rows.map((row) => row.map(printValue)));
-  return `${section.heading}\n${indent(table.toString())}`;
+  return `${heading}\n${indent(table.toString())}`;
 }
 
 /** What comes first in every line stands in one column, when there is more behind it. */

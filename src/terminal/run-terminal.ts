@@ -2,14 +2,17 @@ import type { Actor } from '#src/core/actor.ts';
 import { newCorrelationId } from '#src/core/correlation.ts';
 import { errorMessage, UserError, type UserErrorCode } from '#src/core/errors.ts';
 import { defang } from '#src/core/text.ts';
+import { ChoiceNeeded } from '#src/replies/choice-needed.ts';
 import type { Reply } from '#src/replies/reply.ts';
-import { cancelRun, confirmRun } from '#src/runner/confirm-run.ts';
+import { cancelRun } from '#src/runner/cancel-run.ts';
+import { confirmRun } from '#src/runner/confirm-run.ts';
 import { parseTokens } from '#src/runner/parse-line.ts';
 import type { Request, Runner } from '#src/runner/runner.ts';
-import { dryRun, startRun } from '#src/runner/start-run.ts';
+import { dryRun, type Started, startRun } from '#src/runner/start-run.ts';
 import { helpFor } from './help-text.ts';
 import { printJson, printReply } from './print-reply.ts';
 import { translateSeedSpelling } from './seed-spellings.ts';
+import { choiceJson, choiceText } from './tell-choice.ts';
 import { type TerminalFlags, takeTerminalFlags } from './terminal-flags.ts';
 
 /** Exit codes of DESIGN section 9. */
@@ -23,6 +26,9 @@ const exitCodes: Record<UserErrorCode, number> = {
   moved: 1,
   unavailable: 1,
 };
+
+/** Somebody else has to approve it first. */
+const WAITING = 4;
 
 /** The terminal around one command: where text goes, and whether a person sits there to be asked. */
 export type Terminal = {
@@ -60,10 +66,20 @@ export async function runTerminal(
       key: flags.key,
     };
     const { reply, code } = await carryOut(runner, request, flags, terminal);
-    terminal.write(flags.isJson ? printJson(reply.json ?? null) : printReply(withoutButtons(reply)));
+    print(reply, flags, terminal);
     return code;
   } catch (error) {
     return tellError(runner, error, correlationId, isJson, terminal);
+  }
+}
+
+/** A file is what was asked for, and goes alone to where it can be redirected; the words go beside it. */
+function print(reply: Reply, flags: TerminalFlags, terminal: Terminal): void {
+  if (flags.isJson) terminal.write(printJson(reply.json ?? null));
+  else if (!reply.file) terminal.write(printReply(withoutButtons(reply)));
+  else {
+    terminal.write(reply.file.text);
+    terminal.writeError(printReply({ tone: reply.tone, title: reply.title, warnings: reply.warnings ?? [] }));
   }
 }
 
@@ -73,14 +89,18 @@ async function carryOut(
   flags: TerminalFlags,
   terminal: Terminal,
 ): Promise<{ reply: Reply; code: number }> {
-  if (request.command.effect === 'reads') return { reply: (await startRun(runner, request)).reply, code: 0 };
+  if (request.command.effect === 'reads') {
+    const { reply } = await startRun(runner, request);
+    // A check that found something wrong answers like any other, and a script must notice.
+    return { reply, code: reply.tone === 'refused' ? 1 : 0 };
+  }
   if (flags.isDryRun) return { reply: await dryRun(runner, request), code: 0 };
   if (!terminal.ask) requireUnattended(request, flags);
   else await askForReason(request, terminal.ask);
   const started = await startRun(runner, request);
   // A script that died between asking and doing comes back with its key, and the run is carried out now.
-  const isOpen = started.kind === 'preview' || (started.kind === 'repeat' && started.isOpen);
-  if (!isOpen) return { reply: started.reply, code: 0 };
+  const isOpen = started.kind === 'preview' || (started.kind === 'repeat' && started.state === 'planned');
+  if (!isOpen) return { reply: started.reply, code: codeOfRepeat(started) };
   if (!flags.isYes && terminal.ask) {
     terminal.writeError(printReply({ ...started.reply, buttons: [] }));
     const answer = await terminal.ask('Do it? [y/N] ');
@@ -88,8 +108,20 @@ async function carryOut(
       return { reply: await cancelRun(runner, started.runId, request.actor), code: 1 };
   }
   const reply = await confirmRun(runner, started.runId, request.actor, 'terminal');
-  // The world moved between plan and deed: nothing was done, and a script must notice.
-  return { reply, code: reply.tone === 'done' ? 0 : 1 };
+  return { reply, code: codeOf(reply) };
+}
+
+/** The same key again ends as the first time did, or as it ended since. */
+function codeOfRepeat(started: Exclude<Started, { kind: 'preview' }>): number {
+  if (started.kind === 'answer') return 0;
+  if (started.state === 'waiting') return WAITING;
+  return started.state === 'failed' || started.state === 'cancelled' ? 1 : 0;
+}
+
+/** The world moved between plan and deed: nothing was done, and a script must notice. */
+function codeOf(reply: Reply): number {
+  if (reply.tone === 'waiting') return WAITING;
+  return reply.tone === 'done' || reply.tone === 'sending' ? 0 : 1;
 }
 
 /** Without a person to ask, a change needs its reason and its yes in words. */
@@ -115,6 +147,11 @@ function tellError(
   isJson: boolean,
   terminal: Terminal,
 ): number {
+  if (error instanceof ChoiceNeeded) {
+    if (isJson) terminal.write(choiceJson(error, correlationId));
+    else terminal.writeError(choiceText(error, correlationId));
+    return exitCodes[error.code];
+  }
   const isTold = error instanceof UserError;
   if (!isTold) runner.log.error({ correlationId, err: error, event: 'command_failed' }, errorMessage(error));
   const told = isTold

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Database } from '#db/connection.ts';
-import { ruleOf } from '#src/billing-events/event-types.ts';
-import type { StripeEvent } from '#src/billing-events/read-event.ts';
+import { takeEvent } from '#src/billing-events/take-event.ts';
 import type { Clock } from '#src/core/clock.ts';
 import { newCorrelationId } from '#src/core/correlation.ts';
 import { sha256 } from '#src/core/fingerprint.ts';
@@ -50,20 +49,19 @@ export function createWebhookRoute(
     if (!verified.ok) return refuse(options, response, 400, verified.reason, verified.detail, now);
     const { event, payload, secretSlot } = verified;
     const correlationId = newCorrelationId(now);
-    const status = statusOf(options.mode, event);
+    const taken = takeEvent(event, {
+      mode: options.mode,
+      receivedAt: now,
+      source: 'webhook',
+      secretSlot,
+      signatureHeader: typeof header === 'string' ? header : null,
+      payload,
+      payloadSha256: sha256(body.bytes),
+      correlationId,
+    });
+    const { status } = taken;
     try {
-      await store({
-        ...event,
-        receivedAt: now,
-        source: 'webhook',
-        secretSlot,
-        signatureHeader: typeof header === 'string' ? header : null,
-        payload,
-        payloadSha256: sha256(body.bytes),
-        status,
-        correlationId,
-        dirtyPriority: ruleOf(event.type)?.priority ?? 9,
-      });
+      await store(taken);
     } catch (error) {
       log.error(
         { correlationId, err: error, event: 'webhook_not_stored', id: event.id },
@@ -86,17 +84,6 @@ export function createWebhookRoute(
     answer(response, 200, { received: true, status, correlationId });
     if (status === 'received') options.onStored();
   };
-}
-
-function statusOf(
-  mode: 'test' | 'live',
-  event: StripeEvent,
-): 'received' | 'ignored' | 'deferred' | 'quarantined' {
-  // A Connect account's event, or the other mode's: kept apart, without effect.
-  if (event.mode !== mode || event.account !== null) return 'quarantined';
-  const rule = ruleOf(event.type);
-  if (!rule) return 'ignored';
-  return rule.kind === 'later' ? 'deferred' : 'received';
 }
 
 function refuse(

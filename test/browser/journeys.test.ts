@@ -1,12 +1,9 @@
-import { mkdir } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { type Sandbox, startSandbox } from '#sandbox/start-sandbox.ts';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { hasBrowser as findBrowser, openBrowser } from '#test/sandbox/page/world/open-browser.ts';
+import { openSandbox, say } from './sandbox-page.ts';
 
 /** People at a browser, through the sandbox page: real Chromium, real Bolt, real signatures, real webhooks. */
-const shots = fileURLToPath(new URL('../../test-results/', import.meta.url));
 
 const hasBrowser = findBrowser('the journeys of people in the sandbox (test/browser)');
 let browser: Browser;
@@ -14,49 +11,13 @@ let browser: Browser;
 beforeAll(async () => {
   if (!hasBrowser) return;
   browser = await openBrowser();
-  await mkdir(shots, { recursive: true });
 });
 afterAll(async () => {
   if (hasBrowser) await browser.close();
 });
 
-async function openSandbox(place: string): Promise<{
-  sandbox: Sandbox;
-  page: Page;
-  balance(): Promise<number>;
-  picture(name: string): Promise<void>;
-}> {
-  const sandbox = await startSandbox({ logLevel: 'silent' });
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  onTestFinished(async () => {
-    await context.close();
-    await sandbox.stop();
-  });
-  await page.goto(`${sandbox.url}#/sam/${place}`);
-  return {
-    sandbox,
-    page,
-    balance: async () => {
-      const { knex } = sandbox.app.runner.database;
-      const [account] = await knex('credit_accounts as a')
-        .join('customers as c', 'c.id', 'a.customer_id')
-        .where('c.email', 'sofia@firm.com')
-        .select('a.balance');
-      return account?.balance ?? 0;
-    },
-    picture: async (name) => void (await page.screenshot({ path: `${shots}${name}.png` })),
-  };
-}
-
-async function say(page: Page, channel: string, text: string): Promise<void> {
-  await page.getByRole('textbox', { name: `Message #${channel}` }).fill(text);
-  await page.getByRole('button', { name: 'Send', exact: true }).click();
-}
-
 test.skipIf(!hasBrowser)('Sam grants credits by a typed command, and takes them back', async () => {
-  const { sandbox, page, balance, picture } = await openSandbox('support');
+  const { sandbox, page, balance, picture } = await openSandbox(browser, 'support');
   await say(page, 'support', '/lucy credits grant sofia@firm.com 100 --reason "lost upload" --ticket ZD-812');
   await page.getByText('Grant 100 credits to sofia@firm.com?').first().waitFor();
   await picture('grant-preview');
@@ -93,7 +54,7 @@ test.skipIf(!hasBrowser)('Sam grants credits by a typed command, and takes them 
 });
 
 test.skipIf(!hasBrowser)('Sam grants by the modal, and a field error keeps what was typed', async () => {
-  const { page, balance, picture } = await openSandbox('support');
+  const { page, balance, picture } = await openSandbox(browser, 'support');
   await say(page, 'support', '/lucy credits grant sofia@firm.com');
   const dialog = page.getByRole('dialog').first();
   await dialog.waitFor();
@@ -125,7 +86,7 @@ test.skipIf(!hasBrowser)('Sam grants by the modal, and a field error keeps what 
 test.skipIf(!hasBrowser)(
   'Sofia upgrades at Stripe, and the feed tells of it once though it is delivered 100 times',
   async () => {
-    const { sandbox, page, picture } = await openSandbox('lucy-entitlements');
+    const { sandbox, page, picture } = await openSandbox(browser, 'lucy-entitlements');
     await page.getByRole('button', { name: /^Sofia upgrades to pro/ }).click();
     await page.getByText('sofia@firm.com moved from free to pro.').first().waitFor();
     await page.getByRole('button', { name: /^Deliver the last webhook 100 times/ }).click();
@@ -148,7 +109,7 @@ test.skipIf(!hasBrowser)(
 );
 
 test.skipIf(!hasBrowser)('Bea replays a webhook and sees what became of it', async () => {
-  const { sandbox, page, picture } = await openSandbox('lucy-entitlements');
+  const { sandbox, page, picture } = await openSandbox(browser, 'lucy-entitlements');
   await page.getByRole('button', { name: /^Sofia upgrades to pro/ }).click();
   await page.getByText('sofia@firm.com moved from free to pro.').first().waitFor();
   const event = sandbox.stripe.lastEvent('invoice.paid').id;
@@ -168,7 +129,7 @@ test.skipIf(!hasBrowser)('Bea replays a webhook and sees what became of it', asy
 });
 
 test.skipIf(!hasBrowser)('Sam’s Home keeps his runs, and `customer show` says it all', async () => {
-  const { page, picture } = await openSandbox('support');
+  const { page, picture } = await openSandbox(browser, 'support');
   await say(page, 'support', '/lucy credits grant sofia@firm.com 100 --reason "lost upload" --ticket ZD-812');
   await page.getByRole('button', { name: 'Grant 100 credits' }).click();
   await page.getByText('100 credits granted to sofia@firm.com.').first().waitFor();
@@ -184,7 +145,7 @@ test.skipIf(!hasBrowser)('Sam’s Home keeps his runs, and `customer show` says 
 });
 
 test.skipIf(!hasBrowser)('Gus the guest is refused politely', async () => {
-  const { page, balance, picture } = await openSandbox('support');
+  const { page, balance, picture } = await openSandbox(browser, 'support');
   await page.getByRole('radio', { name: 'Gus (Guest)' }).click();
   await page.waitForTimeout(500);
   const box = page.getByRole('textbox', { name: /^Message / }).first();

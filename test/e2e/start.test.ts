@@ -85,9 +85,9 @@ test('the API asks for a key, and unknown addresses say what there is', async ()
 
   expect((await at('/api/entitlements?email=a@b.c')).status).toBe(401);
   expect((await at('/api/entitlements', { headers: { authorization: 'Bearer wrong' } })).status).toBe(401);
-  expect((await at('/api/entitlements', { headers: { authorization: 'Bearer secret-key' } })).status).toBe(
-    404,
-  );
+  const withKey = { headers: { authorization: 'Bearer secret-key' } };
+  expect((await at('/api/entitlements?email=a@b.c', withKey)).status).toBe(404);
+  expect((await at('/api/nothing', withKey)).status).toBe(404);
   expect((await at('/api/billing/webhook')).status).toBe(405);
   expect(await (await at('/nowhere')).json()).toMatchObject({ error: { code: 'not_found' } });
   expect((await at('/health', { method: 'POST' })).status).toBe(405);

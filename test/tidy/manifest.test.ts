@@ -14,6 +14,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const scopeOfMethod: Record<string, string | null> = {
   'auth.test': null,
   'chat.postMessage': 'chat:write',
+  'chat.update': 'chat:write',
+  'conversations.open': 'im:write',
+  'files.completeUploadExternal': 'files:write',
+  'files.getUploadURLExternal': 'files:write',
   'users.info': 'users:read',
   'usergroups.list': 'usergroups:read',
   'views.open': null,

@@ -6,8 +6,11 @@ import { people } from '#sandbox/cast.ts';
 import type { LocalSlack, LocalSlackOptions } from '#sandbox/slack/local-slack.ts';
 import type { SeenMessage } from '#sandbox/slack/person/seen.ts';
 import { startLocalSlack } from '#sandbox/slack/start-local-slack.ts';
+import { createRenderCard } from '#src/cards.ts';
 import { createLog } from '#src/core/log.ts';
 import { type Settings, settingsSchema } from '#src/core/settings.ts';
+import type { StripeGateway } from '#src/gateways/stripe.ts';
+import { runTimers } from '#src/jobs/run-timers.ts';
 import { type Delivered, deliverDue } from '#src/outbox/deliver.ts';
 import type { Command } from '#src/runner/define-command.ts';
 import type { Runner } from '#src/runner/runner.ts';
@@ -15,6 +18,7 @@ import { createSlackSurface, type SlackSurface } from '#src/slack/create-surface
 import { runTerminal } from '#src/terminal/run-terminal.ts';
 import { freshDatabase } from './fresh-database.ts';
 import { manifest } from './manifest.ts';
+import { stripeTruth } from './stripe-truth.ts';
 import { staff } from './terminal-world.ts';
 import { type TestClock, testClock } from './test-clock.ts';
 
@@ -32,6 +36,10 @@ export type SlackWorld = {
   pump(): Promise<Delivered>;
   /** Looks into the outbox until it is empty, a second apart. */
   pumpAll(): Promise<void>;
+  /** Whatever is due now happens. */
+  tick(): Promise<void>;
+  /** From now on Slack sends its requests there. */
+  moveTo(eventsUrl: string): void;
   /** Does something as an admin at the terminal: what a test needs before it begins. */
   given(line: string): Promise<void>;
   /** Another process with the same database and the same Slack. */
@@ -76,6 +84,7 @@ export async function slackWorld(
     settings?: Settings;
     /** More commands, for what Lucy's own never do, such as taking long. */
     commands?: readonly Command[];
+    stripe?: StripeGateway;
     isSocketMode?: boolean;
     isSlackDown?: boolean;
   } = {},
@@ -90,7 +99,7 @@ export async function slackWorld(
     clock,
     log,
     mode: 'test',
-    stripe: null,
+    stripe: options.stripe ?? null,
     commands: [...commands, ...(options.commands ?? [])],
   };
   let eventsUrl = '';
@@ -132,7 +141,14 @@ export async function slackWorld(
   const first = await process();
   eventsUrl = first.eventsUrl;
   const pump = () =>
-    deliverDue({ database, clock, log, announcer: first.surface.announcer, random: () => 0.5 });
+    deliverDue({
+      database,
+      clock,
+      log,
+      announcer: first.surface.announcer,
+      renderCard: createRenderCard(runner.settings),
+      random: () => 0.5,
+    });
   return {
     database,
     url,
@@ -145,9 +161,19 @@ export async function slackWorld(
     async pumpAll() {
       for (let looks = 0; looks < 100; looks++) {
         clock.advance(1_001);
-        const { sent, postponed, dead } = await pump();
-        if (sent + postponed + dead === 0) return;
+        const { sent, folded, postponed, dead } = await pump();
+        if (sent + folded + postponed + dead === 0) return;
       }
+    },
+    async tick() {
+      await runTimers({
+        ...runner,
+        stripe: runner.stripe ?? stripeTruth(clock.now).gateway,
+        creditsSince: 0,
+      });
+    },
+    moveTo(url) {
+      eventsUrl = url;
     },
     async given(line) {
       const words = [...line.matchAll(/"([^"]*)"|\S+/g)].map((match) => match[1] ?? match[0]);

@@ -1,10 +1,14 @@
 import {
+  type FetchedCharge,
+  type FetchedDispute,
   type FetchedInvoice,
   type FetchedSession,
   type FetchedSubscription,
   StripeAway,
   type StripeGateway,
 } from '#src/gateways/stripe.ts';
+import { truthOwed } from './truth-owed.ts';
+import { type TruthRefund, truthRefunds } from './truth-refunds.ts';
 import { stripeEvent } from './webhook-world.ts';
 
 const DAY_MS = 86_400_000;
@@ -16,7 +20,13 @@ export type StripeTruth = {
   invoices: Map<string, FetchedInvoice>;
   sessions: Map<string, FetchedSession>;
   /** Refunds by payment intent: amount and whether the money really went. */
-  refunds: Map<string, { amount: number; status: 'succeeded' | 'pending' | 'failed' }[]>;
+  refunds: Map<string, TruthRefund[]>;
+  /** What becomes of the refunds that Lucy asks for. */
+  newRefundsAre: 'succeeded' | 'pending';
+  /** Charges that a test looks at closely; any other id is a charge, too, of which nothing is known. */
+  charges: Map<string, FetchedCharge>;
+  /** Disputes by charge. */
+  disputes: Map<string, FetchedDispute[]>;
   deleted: Set<string>;
   /** lookup key by price. */
   prices: Map<string, string>;
@@ -39,6 +49,9 @@ export function stripeTruth(now: () => number): StripeTruth {
     invoices: new Map(),
     sessions: new Map(),
     refunds: new Map(),
+    newRefundsAre: 'succeeded',
+    charges: new Map(),
+    disputes: new Map(),
     deleted: new Set(),
     prices: new Map([
       ['price_A', 'starter_monthly'],
@@ -68,6 +81,7 @@ export function stripeTruth(now: () => number): StripeTruth {
         trialEnd: null,
         createdAt: now(),
         latestInvoiceId: null,
+        stripeCustomerId: customer,
         pendingItems: [],
         pendingAt: null,
         ...patch,
@@ -116,6 +130,13 @@ export function stripeTruth(now: () => number): StripeTruth {
       truth.refunds.set(paymentIntentId, [...(truth.refunds.get(paymentIntentId) ?? []), { amount, status }]);
     },
     gateway: {
+      // Nothing was ever lost here; tests of lost webhooks ask the local Stripe.
+      webhooks: {
+        listEvents: () => answer('listEvents', () => ({ events: [], next: null })),
+        listWebhookEndpoints: () => answer('listWebhookEndpoints', () => []),
+        stripeTime: () => answer('stripeTime', now),
+        resendEvent: () => answer('resendEvent', () => {}),
+      },
       listSubscriptions: (customer) =>
         answer('listSubscriptions', () =>
           truth.deleted.has(customer)
@@ -145,13 +166,21 @@ export function stripeTruth(now: () => number): StripeTruth {
             latestChargeId: null,
           };
         }),
-      getCharge: (id) =>
-        answer('getCharge', () => ({
-          id,
-          stripeCustomerId: null,
-          paymentIntentId: id.replace(/^ch_/, 'pi_'),
-          invoiceId: null,
-        })),
+      getCharge: (id) => answer('getCharge', () => structuredClone(truth.charges.get(id) ?? bareCharge(id))),
+      listCharges: (customer, limit) =>
+        answer('listCharges', () =>
+          structuredClone(
+            [...truth.charges.values()].filter((row) => row.stripeCustomerId === customer).slice(0, limit),
+          ),
+        ),
+      listDisputes: (charge) =>
+        answer('listDisputes', () => structuredClone(truth.disputes.get(charge) ?? [])),
+      listPaymentsOfInvoice: (id) =>
+        answer('listPaymentsOfInvoice', () => {
+          const invoice = truth.invoices.get(id);
+          if (invoice?.status !== 'paid') return [];
+          return [{ paymentIntentId: invoice.paymentIntentId, chargeId: invoice.chargeId }];
+        }),
       sumSucceededRefunds: (payment) =>
         answer('sumSucceededRefunds', () => {
           const key =
@@ -166,6 +195,8 @@ export function stripeTruth(now: () => number): StripeTruth {
         answer('getPrice', () => ({ priceId: id, lookupKey: truth.prices.get(id) ?? null, productId: null })),
       getProductTier: () => answer('getProductTier', () => null),
       getEvent: () => answer('getEvent', () => null),
+      ...truthOwed(() => truth, answer),
+      ...truthRefunds(() => truth, now, answer),
     },
   };
   return truth;
@@ -175,6 +206,25 @@ export function stripeTruth(now: () => number): StripeTruth {
     await truth.onCall(name);
     return read();
   }
+}
+
+function bareCharge(id: string): FetchedCharge {
+  return {
+    id,
+    status: 'succeeded',
+    stripeCustomerId: null,
+    paymentIntentId: id.replace(/^ch_/, 'pi_'),
+    invoiceId: null,
+    currency: 'usd',
+    amount: 0,
+    amountCaptured: 0,
+    amountRefunded: 0,
+    isCaptured: true,
+    isDisputed: false,
+    createdAt: 0,
+    description: null,
+    paidWith: null,
+  };
 }
 
 export const stripeDown = (): never => {

@@ -23,6 +23,8 @@ const paths = {
   down: 'M10 4v12M5 11l5 5 5-5',
   mail: 'M3 5h14v10H3ZM3 6l7 5 7-5',
   card: 'M3 5h14v10.500H3ZM3 8.500h14M6 12.500h3',
+  file: 'M5 3h6.500L15 6.500V17H5ZM11.500 3v3.500H15M7.500 10.500h5M7.500 13.500h5',
+  download: 'M10 3.500V12M6.500 9l3.500 3.500L13.500 9M4 16.500h12',
   wire: 'M3 7h12M12 4l3 3-3 3M17 13H5M8 10l-3 3 3 3',
   window: 'M8 4H4v12h12v-4M11.500 4H16v4.500M16 4l-7 7',
 } as const;

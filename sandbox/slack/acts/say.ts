@@ -20,11 +20,12 @@ export async function say(
   threadTs?: string,
 ): Promise<Ack> {
   if (text.startsWith('/')) return runCommand(context, person, channel, text, threadTs);
+  const root = threadRoot(context.world, channel.id, threadTs ?? '');
   const message = addMessage(context.world, {
     channel: channel.id,
     user: person.id,
     text: messageText(context.world, text),
-    ...(threadTs === undefined ? {} : { threadTs: threadRoot(context.world, channel.id, threadTs) }),
+    ...(root === null ? {} : { threadTs: root }),
   });
   return tellOfMessage(context, channel, message);
 }

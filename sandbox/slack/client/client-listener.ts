@@ -9,11 +9,12 @@ import { streamChanges } from './change-stream.ts';
 import { performAct } from './perform-act.ts';
 import { readAct } from './read-act.ts';
 import { refusalOf } from './request-guard.ts';
+import { sendFile, visibleFile } from './send-file.ts';
 import { snapshotFor } from './snapshot.ts';
 
 const maxActBytes = 512 * 1024;
 
-/** What the page calls, as `client-contract.ts` says: /client/snapshot, /client/changes, /client/act. */
+/** What the page calls, as `client-contract.ts` says: /client/snapshot, /client/changes, /client/file, /client/act. */
 export function clientListener(
   context: SlackContext,
   onChange: (listener: () => void) => () => void,
@@ -28,6 +29,12 @@ export function clientListener(
       const person = findPerson(context.world, url.searchParams.get('as') ?? '');
       if (!person) return send(response, 404, { ok: false, error: 'This person does not exist.' });
       return send(response, 200, snapshotFor(context.world, person));
+    }
+    if (route === 'GET /client/file') {
+      const person = findPerson(context.world, url.searchParams.get('as') ?? '');
+      const file = person && visibleFile(context.world, person, url.searchParams.get('id') ?? '');
+      if (!file) return send(response, 404, { ok: false, error: 'This file is not there.' });
+      return sendFile(response, file);
     }
     if (route !== 'POST /client/act')
       return send(response, 404, { ok: false, error: 'There is nothing here.' });

@@ -15,12 +15,21 @@ export function snapshotFor(world: World, person: Person): ClientSnapshot {
   return {
     as: clientPerson(person),
     people: [...world.people.values()].map(clientPerson),
+    groups: [...world.groups.values()].map(({ id, handle, name, members }) => ({
+      id,
+      handle,
+      name,
+      isMine: members.includes(person.id),
+    })),
     bot: { userId: bot.userId, name: bot.name },
     team: { id: workspace.teamId, name: workspace.teamName },
     channels: channels.map((channel) => clientChannel(world, channel, person)),
     messages: channels.flatMap((channel) => {
       const replies = countReplies(world, channel.id);
-      return visibleMessages(world, channel.id, person.id).map((message) => clientMessage(message, replies));
+      return visibleMessages(world, channel.id, person.id).map((message) => ({
+        ...clientMessage(world, message, replies),
+        isForMe: message.notified.includes(person.id),
+      }));
     }),
     modal: top ? clientModal(top, stack.length) : null,
     home: home ? { ...home.view } : null,

@@ -3,6 +3,7 @@ import type { SlackContext } from '../context.ts';
 import { openDm } from '../world/create-world.ts';
 import { visibleMessages } from '../world/messages.ts';
 import type { Person } from '../world/person.ts';
+import { namesIn } from './name-of.ts';
 import { ownChannel } from './own-places.ts';
 import { readableBlocks } from './readable.ts';
 import { type SeenHome, type SeenMessage, type SeenModal, seenMessages, seenModal } from './seen.ts';
@@ -39,11 +40,13 @@ export function personSights({ world }: SlackContext, person: Person): PersonSig
     modal() {
       const stack = world.modals.get(person.id) ?? [];
       const top = stack.at(-1);
-      return top ? seenModal(top, stack.length) : null;
+      return top ? seenModal(world, top, stack.length) : null;
     },
     home() {
       const home = world.homes.get(person.id);
-      return home ? { view: { ...home.view }, reads: readableBlocks(home.view.blocks) } : null;
+      return home
+        ? { view: { ...home.view }, reads: readableBlocks(home.view.blocks, namesIn(world)) }
+        : null;
     },
   };
 }

@@ -1,13 +1,14 @@
 import { isRecord, type Json, recordAt, recordsAt, textAt } from '../json.ts';
+import type { NameOf } from './name-of.ts';
 
 /** What a person reads in some blocks, top to bottom, one line per piece, marks and entities as sent. */
-export function readableBlocks(blocks: readonly Json[]): string {
-  return blocks.flatMap(linesOf).join('\n');
+export function readableBlocks(blocks: readonly Json[], nameOf: NameOf): string {
+  return blocks.flatMap((block) => linesOf(block, nameOf)).join('\n');
 }
 
 const textOf = (value: Json, key: string): string => textAt(recordAt(value, key) ?? {}, 'text');
 
-function linesOf(block: Json): string[] {
+function linesOf(block: Json, nameOf: NameOf): string[] {
   switch (block.type) {
     case 'section':
       return present([
@@ -33,9 +34,9 @@ function linesOf(block: Json): string[] {
     case 'image':
       return present([textOf(block, 'title'), textAt(block, 'alt_text')]);
     case 'table':
-      return rowsOf(block);
+      return rowsOf(block, nameOf);
     case 'rich_text':
-      return recordsAt(block, 'elements').map(inlineText);
+      return recordsAt(block, 'elements').map((element) => inlineText(element, nameOf));
     default:
       return [];
   }
@@ -47,19 +48,25 @@ function elementLines(element: Json | null): string[] {
   return label === '' ? [] : [`[${label}]`];
 }
 
-function rowsOf(table: Json): string[] {
+function rowsOf(table: Json, nameOf: NameOf): string[] {
   const rows = Array.isArray(table.rows) ? table.rows : [];
   return rows.map((row) =>
-    (Array.isArray(row) ? row.map((cell) => (isRecord(cell) ? inlineText(cell) : '')) : []).join(' | '),
+    (Array.isArray(row) ? row.map((cell) => (isRecord(cell) ? inlineText(cell, nameOf) : '')) : []).join(
+      ' | ',
+    ),
   );
 }
 
-function inlineText(element: Json): string {
+function inlineText(element: Json, nameOf: NameOf): string {
   const inner = recordsAt(element, 'elements');
-  if (inner.length > 0) return inner.map(inlineText).join(element.type === 'rich_text_list' ? '\n' : '');
-  return (
-    textAt(element, 'text') || textAt(element, 'url') || textAt(element, 'user_id') || textAt(element, 'name')
-  );
+  if (inner.length > 0) {
+    return inner.map((part) => inlineText(part, nameOf)).join(element.type === 'rich_text_list' ? '\n' : '');
+  }
+  const mentioned =
+    textAt(element, 'user_id') || textAt(element, 'usergroup_id') || textAt(element, 'channel_id');
+  if (mentioned !== '') return nameOf(mentioned);
+  if (element.type === 'broadcast') return `@${textAt(element, 'range')}`;
+  return textAt(element, 'text') || textAt(element, 'url') || textAt(element, 'name');
 }
 
 const present = (lines: string[]): string[] => lines.filter((line) => line !== '');

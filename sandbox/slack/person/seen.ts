@@ -2,12 +2,23 @@ import type { ClientMessage, ClientModal } from '../client-contract.ts';
 import { type Json, recordAt, textAt } from '../json.ts';
 import { readableValue, stateValues } from '../world/form-values.ts';
 import type { Message } from '../world/message.ts';
+import { filesOf } from '../world/messages.ts';
+import { textOfFile } from '../world/shared-file.ts';
 import type { ShownView } from '../world/view.ts';
 import type { World } from '../world/world.ts';
+import { clientFile } from './client-file.ts';
+import { namesIn } from './name-of.ts';
 import { readableBlocks } from './readable.ts';
 
 /** A message as someone sees it. `reads` is its blocks' text, or its text when it has no blocks. */
-export type SeenMessage = ClientMessage & { reads: string; visibleTo: string | null };
+export type SeenMessage = Omit<ClientMessage, 'isForMe' | 'files'> & {
+  reads: string;
+  visibleTo: string | null;
+  /** Ids of the people whom it notified; an edit notifies nobody. */
+  notified: string[];
+  /** `text` is the whole file, null when it is not text. */
+  files: { name: string; title: string; text: string | null }[];
+};
 
 export type SeenModal = ClientModal & {
   title: string;
@@ -27,7 +38,11 @@ export function countReplies(world: World, channel: string): Map<string, number>
   return counts;
 }
 
-export function clientMessage(message: Message, replies: Map<string, number>): ClientMessage {
+export function clientMessage(
+  world: World,
+  message: Message,
+  replies: Map<string, number>,
+): Omit<ClientMessage, 'isForMe'> {
   return {
     ts: message.ts,
     channel: message.channel,
@@ -37,6 +52,7 @@ export function clientMessage(message: Message, replies: Map<string, number>): C
     replyCount: replies.get(message.ts) ?? 0,
     ...(message.threadTs ? { threadTs: message.threadTs } : {}),
     ...(message.blocks ? { blocks: message.blocks } : {}),
+    ...(message.files ? { files: filesOf(world, message).map(clientFile) } : {}),
   };
 }
 
@@ -44,9 +60,15 @@ export function clientMessage(message: Message, replies: Map<string, number>): C
 export function seenMessages(world: World, channel: string, messages: readonly Message[]): SeenMessage[] {
   const replies = countReplies(world, channel);
   return messages.map((message) => ({
-    ...clientMessage(message, replies),
+    ...clientMessage(world, message, replies),
     visibleTo: message.visibleTo,
-    reads: message.blocks ? readableBlocks(message.blocks) : message.text,
+    notified: message.notified,
+    reads: message.blocks ? readableBlocks(message.blocks, namesIn(world)) : message.text,
+    files: filesOf(world, message).map((file) => ({
+      name: file.name,
+      title: file.title,
+      text: textOfFile(file),
+    })),
   }));
 }
 
@@ -60,7 +82,7 @@ export function clientModal(shown: ShownView, depth: number): ClientModal {
   };
 }
 
-export function seenModal(shown: ShownView, depth: number): SeenModal {
+export function seenModal(world: World, shown: ShownView, depth: number): SeenModal {
   const values = stateValues(shown.view.blocks, shown.values);
   const filled = Object.entries(values).map(([blockId, fields]) => [
     blockId,
@@ -69,7 +91,7 @@ export function seenModal(shown: ShownView, depth: number): SeenModal {
   return {
     ...clientModal(shown, depth),
     title: textAt(recordAt(shown.view, 'title') ?? {}, 'text'),
-    reads: readableBlocks(shown.view.blocks),
+    reads: readableBlocks(shown.view.blocks, namesIn(world)),
     filled: Object.fromEntries(filled),
   };
 }

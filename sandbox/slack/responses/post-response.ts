@@ -16,14 +16,14 @@ export function postResponse(
   content: Content,
 ): void {
   const isPublic = textAt(fields, 'response_type') === 'in_channel';
-  const threadTs = textAt(fields, 'thread_ts');
+  const root = threadRoot(context.world, channel.id, textAt(fields, 'thread_ts'));
   const message = addMessage(context.world, {
     channel: channel.id,
     user: bot.userId,
     ...content,
     text: content.text ?? '',
     visibleTo: isPublic ? null : user,
-    ...(threadTs === '' ? {} : { threadTs: threadRoot(context.world, channel.id, threadTs) }),
+    ...(root === null ? {} : { threadTs: root }),
   });
   context.posts.push({
     at: context.world.now(),

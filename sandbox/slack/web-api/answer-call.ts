@@ -24,9 +24,9 @@ export function answerCall(
   if (method.scope !== null && !scopes.has(method.scope)) {
     return json({ ok: false, error: 'missing_scope', needed: method.scope, provided: [...scopes].join(',') });
   }
-  if (context.settings.enforceRateLimit && name === 'chat.postMessage') {
+  if (context.settings.enforceRateLimit) {
     const channel = findConversation(context.world, textAt(args, 'channel'))?.id ?? '';
-    const seconds = limit.take(channel);
+    const seconds = limit.take(name, channel);
     if (seconds > 0) return rateLimited(seconds);
   }
   const answer = method.answer(args, context);

@@ -21,14 +21,14 @@ export const chatPostEphemeral: Method = {
     if (Buffer.byteLength(textAt(args, 'text')) > maxTextBytes) return refuse('msg_too_long');
     const content = readContent(args);
     if (isRefusal(content)) return refuse(content.error, content.problems);
-    const threadTs = textAt(args, 'thread_ts');
+    const root = threadRoot(context.world, channel.id, textAt(args, 'thread_ts'));
     const message = addMessage(context.world, {
       channel: channel.id,
       user: bot.userId,
       ...content,
       text: content.text ?? '',
       visibleTo: user,
-      ...(threadTs === '' ? {} : { threadTs: threadRoot(context.world, channel.id, threadTs) }),
+      ...(root === null ? {} : { threadTs: root }),
     });
     const { ts, text } = message;
     context.posts.push({

@@ -15,13 +15,13 @@ export const chatPostMessage: Method = {
     if (typeof channel === 'string') return refuse(channel);
     const content = readContent(args);
     if (isRefusal(content)) return refuse(content.error, content.problems);
-    const threadTs = textAt(args, 'thread_ts');
+    const root = threadRoot(context.world, channel.id, textAt(args, 'thread_ts'));
     const message = addMessage(context.world, {
       channel: channel.id,
       user: bot.userId,
       ...content,
       text: content.text ?? '',
-      ...(threadTs === '' ? {} : { threadTs: threadRoot(context.world, channel.id, threadTs) }),
+      ...(root === null ? {} : { threadTs: root }),
     });
     const { ts, text } = message;
     context.posts.push({

@@ -12,6 +12,7 @@ import {
   conversationsMembers,
   conversationsOpen,
 } from './conversations.ts';
+import { filesCompleteUploadExternal, filesGetUploadUrlExternal } from './files.ts';
 import type { Method } from './method.ts';
 import { usergroupsList, usergroupsUsersList } from './usergroups.ts';
 import { usersInfo, usersLookupByEmail } from './users.ts';
@@ -32,6 +33,8 @@ export const methods: Readonly<Record<string, Method>> = {
   'conversations.list': conversationsList,
   'conversations.members': conversationsMembers,
   'conversations.open': conversationsOpen,
+  'files.completeUploadExternal': filesCompleteUploadExternal,
+  'files.getUploadURLExternal': filesGetUploadUrlExternal,
   'usergroups.list': usergroupsList,
   'usergroups.users.list': usergroupsUsersList,
   'users.info': usersInfo,

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { isRecord, type Json, parseJson } from '../json.ts';
 
 /** Arguments that hold JSON, in a form as in a JSON body. */
-const jsonArguments = new Set(['blocks', 'attachments', 'metadata', 'view']);
+const jsonArguments = new Set(['blocks', 'attachments', 'metadata', 'view', 'files']);
 
 export type Call = { token: string | null; args: Json };
 

@@ -5,6 +5,7 @@ export const defaultScopes: readonly string[] = [
   'channels:read',
   'chat:write',
   'commands',
+  'files:write',
   'groups:read',
   'im:history',
   'im:read',

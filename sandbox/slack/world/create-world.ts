@@ -19,10 +19,12 @@ export function createWorld(options: Options): World {
     channels: new Map(),
     groups: new Map(),
     messages: new Map(),
+    files: new Map(),
     modals: new Map(),
     homes: new Map(),
     triggers: new Map(),
     responseUrls: new Map(),
+    editWindowMs: null,
     messageValues: new Map(),
     changed: options.changed,
   };

@@ -11,8 +11,12 @@ export type Message = {
   blocks?: Json[];
   attachments?: Json[];
   metadata?: Json;
+  /** Ids of the files that it carries. */
+  files?: string[];
   /** Only this person sees it; null: everyone in the channel. */
   visibleTo: string | null;
+  /** Whom it notified when it was posted; an edit notifies nobody. */
+  notified: string[];
   editedTs?: string;
 };
 

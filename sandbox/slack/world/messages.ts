@@ -2,14 +2,17 @@ import { bot } from '#sandbox/cast.ts';
 import { fillBlocks } from '../block-kit/fill-defaults.ts';
 import type { Json } from '../json.ts';
 import { type Message, slackbotId } from './message.ts';
+import { notifiedBy } from './notified.ts';
+import type { SharedFile } from './shared-file.ts';
 import type { World } from './world.ts';
 
-export type NewMessage = Omit<Message, 'ts' | 'visibleTo'> & { visibleTo?: string | null };
+export type NewMessage = Omit<Message, 'ts' | 'visibleTo' | 'notified'> & { visibleTo?: string | null };
 
 /** Adds a message at the end of its channel. */
 export function addMessage(world: World, message: NewMessage): Message {
-  const stored: Message = { visibleTo: null, ...message, ts: world.sequence.ts() };
+  const stored: Message = { visibleTo: null, ...message, ts: world.sequence.ts(), notified: [] };
   if (message.blocks) stored.blocks = fillMessageBlocks(world, message.blocks);
+  stored.notified = notifiedBy(world, stored);
   const list = world.messages.get(message.channel) ?? [];
   list.push(stored);
   world.messages.set(message.channel, list);
@@ -61,9 +64,14 @@ export function addNotice(
   });
 }
 
-/** A reply to a reply belongs to the thread's first message. */
-export function threadRoot(world: World, channel: string, threadTs: string): string {
-  return findMessage(world, channel, threadTs)?.threadTs ?? threadTs;
+/**
+ * The first message of the thread that `thread_ts` means; a reply to a reply belongs to it too. Null when there is no
+ * such message: Slack then says nothing and puts the reply into the channel itself (slack-go/slack#1571).
+ */
+export function threadRoot(world: World, channel: string, threadTs: string): string | null {
+  const named = threadTs === '' ? undefined : findMessage(world, channel, threadTs);
+  if (named?.visibleTo !== null) return null;
+  return named.threadTs ?? named.ts;
 }
 
 /** What this person can see of a channel, oldest first. */
@@ -71,6 +79,10 @@ export function visibleMessages(world: World, channel: string, user: string): Me
   if (!world.channels.get(channel)?.members.has(user)) return [];
   const list = world.messages.get(channel) ?? [];
   return list.filter((message) => message.visibleTo === null || message.visibleTo === user);
+}
+
+export function filesOf(world: World, message: Message): SharedFile[] {
+  return (message.files ?? []).flatMap((id) => world.files.get(id) ?? []);
 }
 
 export const isByLucy = (message: Message): boolean => message.user === bot.userId;

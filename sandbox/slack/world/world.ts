@@ -3,6 +3,7 @@ import type { Group } from './group.ts';
 import type { Message } from './message.ts';
 import type { Person } from './person.ts';
 import type { Sequence } from './sequence.ts';
+import type { SharedFile } from './shared-file.ts';
 import type { FormValues, ShownView } from './view.ts';
 
 /** What the page and the app's own help show of a slash command. */
@@ -35,12 +36,15 @@ export type World = {
   groups: Map<string, Group>;
   /** By channel, oldest first. */
   messages: Map<string, Message[]>;
+  files: Map<string, SharedFile>;
   /** By person, the root view first. */
   modals: Map<string, ShownView[]>;
   homes: Map<string, ShownView>;
   triggers: Map<string, Trigger>;
   /** By the tail of the URL. */
   responseUrls: Map<string, ResponseUrl>;
+  /** How long a message may be edited; null for ever (a setting of the workspace). */
+  editWindowMs: number | null;
   /** What people chose in messages, by person and message. */
   messageValues: Map<string, FormValues>;
   /** Says that something visible changed. */

@@ -37,7 +37,8 @@ export function createApiListener(parts: ApiParts) {
     logged.status = reply?.status ?? null;
     recordOnWire(parts, logged, reply, performance.now() - started);
     if (!reply) return;
-    response.writeHead(reply.status, reply.headers);
+    // By the world's own clock, as every answer of Stripe's tells the time.
+    response.writeHead(reply.status, { date: new Date(parts.nowMs()).toUTCString(), ...reply.headers });
     response.end(reply.body);
   };
 }

@@ -31,8 +31,12 @@ export async function deliverFault(
 ): Promise<Reply | null> {
   const request = { id: call.id, at: desk.core.now(), livemode: desk.core.livemode };
   if (fault.kind === 'apply_then_timeout') answerCall(desk, call);
+  if (fault.kind === 'apply_late') socket.destroy();
   await timers.wait(fault.delayMs ?? 0);
   switch (fault.kind) {
+    case 'apply_late':
+      answerCall(desk, call);
+      return null;
     case 'apply_then_timeout':
     case 'refuse':
     case 'timeout':

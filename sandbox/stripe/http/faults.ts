@@ -9,8 +9,10 @@ import type { ErrorBody } from './stripe-refusal.ts';
  * hang                nothing happened; no answer ever comes, until the client gives up.
  * refuse              the connection is cut at once.
  * apply_then_timeout  it HAPPENED and is kept under the key; the connection is cut without an answer.
+ * apply_late          the connection is cut at once; it HAPPENS `delayMs` later, and until then the key is in use.
  */
 export type FaultKind =
+  | 'apply_late'
   | 'apply_then_timeout'
   | 'error'
   | 'hang'

@@ -8,6 +8,7 @@ import type { Core } from '../world/core.ts';
 import { findLiveCustomer, findNamed } from './find.ts';
 
 const createParams = {
+  after_expiration: anything,
   configuration: text,
   customer: required(text),
   flow_data: anything,

@@ -23,6 +23,7 @@ export const refundRoutes: Route[] = [
     refuseRefund(core, charge, params.amount);
     return refund(core, charge.id, params.amount ?? null, {
       metadata: mergeMetadata({}, params.metadata),
+      pending: core.tables.refunding.isHeld,
       reason: params.reason ?? null,
     });
   }),

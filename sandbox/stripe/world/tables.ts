@@ -28,6 +28,8 @@ export function createTables() {
     deletedCustomers: new Set<string>(),
     /** Customers whose card the bank declines at the moment. */
     decliningCustomers: new Set<string>(),
+    /** While the bank takes its time, a refund that is asked for stays pending. */
+    refunding: { isHeld: false },
     products: createTable<Product>(),
     prices: createTable<Price>((price) => price.product),
     paymentMethods: createTable<PaymentMethod>((method) => method.customer),

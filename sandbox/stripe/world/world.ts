@@ -81,6 +81,8 @@ export type World = { [K in keyof Verbs]: Bound<Verbs[K]> } & ReturnType<typeof 
     withoutEvents: Core['withoutEvents'];
     /** From now on the bank declines this customer's card whenever Lucy asks to collect. */
     declineCards(customerId: string, declines: boolean): void;
+    /** From now on refunds that the API is asked for stay pending, until `settleRefund` or `failRefund`. */
+    holdRefunds(isHeld: boolean): void;
   };
 
 export function createWorld(core: Core): World {
@@ -101,6 +103,9 @@ export function createWorld(core: Core): World {
     declineCards(customerId, declines) {
       if (declines) core.tables.decliningCustomers.add(customerId);
       else core.tables.decliningCustomers.delete(customerId);
+    },
+    holdRefunds(isHeld) {
+      core.tables.refunding.isHeld = isHeld;
     },
   };
 }

@@ -65,5 +65,9 @@ export async function findDraft(parts: SlackParts, draftId: string, person: stri
 
 export function originOf(row: RunRow): Origin {
   const origin = row.origin === null ? null : (JSON.parse(row.origin) as Partial<Origin> | null);
-  return { responseUrl: origin?.responseUrl ?? null, channelId: origin?.channelId ?? null };
+  return {
+    responseUrl: origin?.responseUrl ?? null,
+    channelId: origin?.channelId ?? null,
+    channelName: origin?.channelName ?? null,
+  };
 }

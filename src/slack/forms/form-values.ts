@@ -2,7 +2,14 @@ import { inputName } from './input-block.ts';
 
 type State = Record<
   string,
-  Record<string, { value?: string | null; selected_option?: { value: string } | null }>
+  Record<
+    string,
+    {
+      value?: string | null;
+      selected_option?: { value: string } | null;
+      selected_options?: { value: string }[];
+    }
+  >
 >;
 
 /** What a person put into a form, by input name; empty fields are left out. */
@@ -11,7 +18,7 @@ export function formValues(values: unknown): Record<string, string> {
   for (const [blockId, actions] of Object.entries((values ?? {}) as State)) {
     const name = inputName(blockId);
     const field = Object.values(actions)[0];
-    const value = field?.selected_option?.value ?? field?.value;
+    const value = field?.selected_option?.value ?? field?.selected_options?.[0]?.value ?? field?.value;
     if (name !== null && typeof value === 'string' && value.trim() !== '') raw[name] = value;
   }
   return raw;

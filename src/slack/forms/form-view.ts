@@ -8,7 +8,12 @@ import { lines, own, words } from '../render/rich-text.ts';
 import { inputBlock } from './input-block.ts';
 
 /** What a modal is for, in its callback id; the state is in the database, under the id in `private_metadata`. */
-export const callbacks = { form: 'lucy.form', confirm: 'lucy.confirm', shown: 'lucy.shown' } as const;
+export const callbacks = {
+  form: 'lucy.form',
+  confirm: 'lucy.confirm',
+  deny: 'lucy.deny',
+  shown: 'lucy.shown',
+} as const;
 
 /** Titles and buttons of a modal (docs.slack.dev/reference/views/modal-views). */
 const TITLE_MAX = 24;

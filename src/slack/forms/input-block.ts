@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Settings } from '#src/core/settings.ts';
 import { clamp, defang } from '#src/core/text.ts';
-import { fieldMeta, isRequired } from '#src/runner/fields.ts';
+import { type FieldMeta, fieldMeta, isRequired } from '#src/runner/fields.ts';
 import { type InputBlock, plainText } from '../block-kit.ts';
 
 /** Block ids name the input, so that an error finds its field; Slack keeps what was typed while ids stay the same. */
@@ -29,6 +29,7 @@ export function inputBlock(
   settings: Settings,
 ): InputBlock {
   const meta = fieldMeta(schema);
+  if (meta.control === 'flag') return checkbox(name, meta, typed);
   const choices = (meta.options ?? optionsFrom(meta.optionsFrom, settings)).filter((choice) => choice !== '');
   const isSelect = meta.control === 'select' && choices.length > 0 && choices.length <= OPTIONS_MAX;
   return {
@@ -46,6 +47,23 @@ export function inputBlock(
           ...(typed ? { initial_value: clamp(defang(typed, true), TYPED_MAX) } : {}),
           ...(meta.placeholder ? { placeholder: plainText(clamp(meta.placeholder, 150)) } : {}),
         },
+  };
+}
+
+/** Nothing ticked is no, so it is never required. */
+function checkbox(name: string, meta: FieldMeta, typed: string | undefined): InputBlock {
+  const option = { text: plainText(clamp(meta.hint ?? meta.label, 75)), value: 'true' };
+  return {
+    type: 'input',
+    block_id: inputBlockId(name),
+    label: plainText(clamp(meta.label, 200)),
+    optional: true,
+    element: {
+      type: 'checkboxes',
+      action_id: valueAction,
+      options: [option],
+      ...(typed === 'true' ? { initial_options: [option] } : {}),
+    },
   };
 }
 

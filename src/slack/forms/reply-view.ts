@@ -10,6 +10,8 @@ const titles: Record<Reply['tone'], string> = {
   done: 'Done',
   info: 'Lucy',
   preview: 'Please check',
+  waiting: 'Asked',
+  sending: 'On its way',
   warning: 'Please look',
   refused: 'Not possible',
 };

@@ -2,14 +2,17 @@ import { patiently } from '#db/transaction.ts';
 import { newCorrelationId } from '#src/core/correlation.ts';
 import { UserError } from '#src/core/errors.ts';
 import { clamp } from '#src/core/text.ts';
+import { ChoiceNeeded } from '#src/replies/choice-needed.ts';
 import type { Reply } from '#src/replies/reply.ts';
 import { startRun } from '#src/runner/start-run.ts';
 import { askedBy } from '../ask.ts';
-import type { SlackParts } from '../parts.ts';
+import { nowhere, type SlackParts } from '../parts.ts';
 import { refuseStranger } from '../refuse-stranger.ts';
+import { sendFile } from '../send-file.ts';
 import { requestOf } from '../take-line.ts';
 import { tellError } from '../tell-error.ts';
 import { type Draft, findDraft } from './draft.ts';
+import { formLine } from './form-line.ts';
 import { formValues } from './form-values.ts';
 import { formView } from './form-view.ts';
 import { inputBlockId } from './input-block.ts';
@@ -25,17 +28,21 @@ export async function submitForm(parts: SlackParts, submission: Submission): Pro
   const raw = formValues(submission.values);
   let draft: Draft | null = null;
   try {
-    const origin = { responseUrl: null, channelId: null };
-    const asked = await askedBy(parts, submission.caller, { key: submission.key, origin, correlationId });
+    const asked = await askedBy(parts, submission.caller, {
+      key: submission.key,
+      origin: nowhere,
+      correlationId,
+    });
     draft = await findDraft(parts, submission.pointer, asked.actor.person);
     if (asked.actor.refusal !== null)
       return update(replyView(await refuseStranger(parts, asked, draft.command.name)));
     const request = requestOf({ ...asked, origin: draft.origin }, draft.command, raw);
     const started = await patiently(() => startRun(parts.runner, request));
-    return update(replyView(started.reply));
+    return update(replyView(await sendFile(parts, asked, formLine(draft.command, raw), started.reply)));
   } catch (error) {
     const reply = tellError(parts.log, error, correlationId);
-    if (!draft) return update(replyView(reply));
+    // What was typed fits several things: the form becomes the choice, whose buttons hold what was typed.
+    if (!draft || error instanceof ChoiceNeeded) return update(replyView(reply));
     return formAgain(parts, draft, raw, error, reply);
   }
 }

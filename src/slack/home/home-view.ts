@@ -2,11 +2,12 @@ import { listRecentRuns, type RunRow } from '#db/runs.ts';
 import type { Actor } from '#src/core/actor.ts';
 import { clamp, listed } from '#src/core/text.ts';
 import { mayRun } from '#src/policy/authorise.ts';
-import type { Reply } from '#src/replies/reply.ts';
+import { readReply } from '#src/replies/reply.ts';
 import type { Runner } from '#src/runner/runner.ts';
 import { actionId } from '../action-ids.ts';
 import { type Block, type Button, type HomeView, plainText } from '../block-kit.ts';
 import { emoji, lines, own, piece, words } from '../render/rich-text.ts';
+import { approvalBlocks } from './approval-blocks.ts';
 import { quickActions } from './quick-actions.ts';
 
 const RUNS_MAX = 10;
@@ -31,7 +32,8 @@ export async function homeView(runner: Runner, actor: Actor): Promise<HomeView> 
               ),
             ],
       ]),
-      ...quickActions(runner.commands, actor, runs),
+      ...quickActions(runner, actor, runs),
+      ...(mayRead ? [{ type: 'divider' as const }, ...(await approvalBlocks(runner, actor))] : []),
       { type: 'divider' },
       { type: 'header', text: plainText('What you did') },
       ...(runs.length > 0
@@ -42,7 +44,7 @@ export async function homeView(runner: Runner, actor: Actor): Promise<HomeView> 
 }
 
 function runBlocks(runner: Runner, actor: Actor, run: RunRow): Block[] {
-  const reply = run.reply === null ? null : (JSON.parse(run.reply) as Reply);
+  const reply = readReply(run.reply);
   const title = reply?.title ?? run.command;
   return [
     lines([
@@ -62,7 +64,8 @@ function runBlocks(runner: Runner, actor: Actor, run: RunRow): Block[] {
 
 function runButtons(runner: Runner, actor: Actor, run: RunRow): Button[] {
   const undo = runner.commands.find((command) => command.name === 'undo');
-  const mayUndo = run.undo_line !== null && run.undone_by === null && undo && mayRun(undo.allowed, actor);
+  const mayUndo =
+    run.undo_line !== null && run.undone_by === null && undo && mayRun(runner.settings, undo, actor);
   const receipt: Button = {
     type: 'button',
     action_id: actionId('receipt'),

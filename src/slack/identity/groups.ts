@@ -1,42 +1,79 @@
+import type { Database } from '#db/connection.ts';
+import { writeSlackGroups } from '#db/slack-groups.ts';
 import { roles } from '#src/core/actor.ts';
 import type { Clock } from '#src/core/clock.ts';
 import { MINUTE_MS } from '#src/core/clock.ts';
+import { errorMessage } from '#src/core/errors.ts';
+import type { Log } from '#src/core/log.ts';
 import type { Settings } from '#src/core/settings.ts';
+import type { GroupMembers } from '#src/policy/people.ts';
 import type { SlackClient } from '../slack-client.ts';
-
-type Membership = ReadonlyMap<string, readonly string[]>;
 
 /**
  * Members of the user groups that the settings name. One call gives all of them
- * (docs.slack.dev/reference/methods/usergroups.list); callers at the same moment share it.
+ * (docs.slack.dev/reference/methods/usergroups.list); callers at the same moment share it. What was read is written
+ * down for those who cannot ask Slack, as the terminal.
  */
-export function createGroups(slack: SlackClient, settings: Settings, clock: Clock) {
+export function createGroups(deps: {
+  slack: SlackClient;
+  database: Database;
+  settings: Settings;
+  clock: Clock;
+  log: Log;
+}) {
+  const { slack, database, settings, clock, log } = deps;
   const named = new Set(roles.flatMap((role) => settings.roles[role].groups));
-  let remembered: { at: number; members: Promise<Membership> } | null = null;
+  let remembered: { at: number; members: Promise<GroupMembers> } | null = null;
+  let written: { at: number; text: string } | null = null;
 
-  async function read(): Promise<Membership> {
+  async function read(): Promise<GroupMembers> {
+    const at = clock.now();
     const { usergroups } = await slack.usergroups.list({ include_users: true, include_disabled: false });
     // A disabled group keeps its members and must grant nothing; the list may still name it.
-    const enabled = (usergroups ?? []).filter(
-      (group) => group.id && named.has(group.id) && !group.date_delete,
+    const enabled = (usergroups ?? []).filter((group) => !group.date_delete);
+    const members = new Map(
+      [...named].map((id) => [id, enabled.find((group) => group.id === id)?.users ?? []] as const),
     );
-    return new Map(enabled.map((group) => [group.id ?? '', group.users ?? []]));
+    void writeDown(members, at);
+    return members;
+  }
+
+  /** A change at once, and the same again once a minute. Whoever waits for an answer does not wait for this. */
+  async function writeDown(members: GroupMembers, at: number): Promise<void> {
+    const groups = [...members].sort().map(([groupId, ids]) => ({ groupId, members: ids, readAt: at }));
+    const text = JSON.stringify([...members].sort());
+    if (written && written.text === text && at - written.at < MINUTE_MS) return;
+    const before = written;
+    written = { at, text };
+    try {
+      await writeSlackGroups(database.knex, groups);
+    } catch (error) {
+      written = before;
+      log.warn({ event: 'slack_groups_unwritten', err: error }, errorMessage(error));
+    }
+  }
+
+  function readAnew(): Promise<GroupMembers> {
+    const asked = { at: clock.now(), members: read() };
+    remembered = asked;
+    // A failed read is nothing to remember.
+    asked.members.catch(() => {
+      if (remembered === asked) remembered = null;
+    });
+    return asked.members;
   }
 
   return {
     /** Ids of the named groups that this member is in. */
     async of(userId: string, isFresh: boolean): Promise<string[]> {
       if (named.size === 0) return [];
-      if (isFresh || !remembered || clock.now() - remembered.at >= MINUTE_MS) {
-        const asked = { at: clock.now(), members: read() };
-        remembered = asked;
-        // A failed read is nothing to remember.
-        asked.members.catch(() => {
-          if (remembered === asked) remembered = null;
-        });
-      }
-      const members = await remembered.members;
+      const isOld = !remembered || clock.now() - remembered.at >= MINUTE_MS;
+      const members = await (isFresh || isOld || !remembered ? readAnew() : remembered.members);
       return [...members].filter(([, users]) => users.includes(userId)).map(([id]) => id);
+    },
+    /** Reads them now, for those who cannot ask Slack themselves. */
+    async refresh(): Promise<void> {
+      if (named.size > 0) await readAnew();
     },
     forget(): void {
       remembered = null;

@@ -1,3 +1,4 @@
+import type { Database } from '#db/connection.ts';
 import type { Actor } from '#src/core/actor.ts';
 import type { Clock } from '#src/core/clock.ts';
 import { MINUTE_MS } from '#src/core/clock.ts';
@@ -18,6 +19,8 @@ export type Members = {
   actorOf(caller: Caller, options?: { isFresh?: boolean }): Promise<Actor>;
   /** The members of some user group changed. */
   forgetGroups(): void;
+  /** Reads the user groups and writes them down for the terminal; what fails is logged. */
+  refreshGroups(): Promise<void>;
 };
 
 type Known = { user: SlackUser & { real_name?: string; name?: string }; at: number };
@@ -30,12 +33,13 @@ const REMEMBERED_MAX = 1_000;
 export function createMembers(deps: {
   slack: SlackClient;
   team: Team;
+  database: Database;
   settings: Settings;
   clock: Clock;
   log: Log;
 }): Members {
   const { slack, team, settings, clock, log } = deps;
-  const groups = createGroups(slack, settings, clock);
+  const groups = createGroups(deps);
   const known = new Map<string, Known>();
 
   async function userOf(userId: string, isFresh: boolean): Promise<Known['user'] | null> {
@@ -75,6 +79,14 @@ export function createMembers(deps: {
       }
     },
     forgetGroups: groups.forget,
+    async refreshGroups() {
+      try {
+        await groups.refresh();
+      } catch (error) {
+        const problem = problemWord(slackProblem(error));
+        log.warn({ event: 'slack_groups_unread', problem }, 'Slack did not say who is in the user groups');
+      }
+    },
   };
 }
 

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { Caller } from '../identity/members.ts';
 import type { ModalPlace } from '../open-form.ts';
+import type { Origin } from '../parts.ts';
 
 /** What Lucy reads of a click (docs.slack.dev/reference/interaction-payloads/block_actions-payload). */
 const clickSchema = z.object({
   user: z.object({ id: z.string(), team_id: z.string().nullish() }),
   trigger_id: z.string().nullish(),
   response_url: z.string().nullish(),
-  channel: z.object({ id: z.string() }).nullish(),
+  channel: z.object({ id: z.string(), name: z.string().nullish() }).nullish(),
   container: z.object({ is_ephemeral: z.boolean().nullish() }).nullish(),
   view: z.object({ id: z.string(), type: z.string() }).nullish(),
   actions: z.array(z.object({ action_id: z.string().nullish(), value: z.string().nullish() })).min(1),
@@ -23,7 +24,7 @@ export type Click = {
 
 /** Where the button was, and so where an answer can go. */
 export type Place =
-  | { kind: 'message'; responseUrl: string | null; channelId: string | null; isPrivate: boolean }
+  | ({ kind: 'message'; isPrivate: boolean } & Origin)
   | { kind: 'modal'; viewId: string }
   | { kind: 'home' };
 
@@ -45,6 +46,7 @@ function placeOf(click: z.infer<typeof clickSchema>): Place {
     kind: 'message',
     responseUrl: click.response_url ?? null,
     channelId: click.channel?.id ?? null,
+    channelName: click.channel?.name ?? null,
     isPrivate: click.container?.is_ephemeral === true,
   };
 }

@@ -38,8 +38,7 @@ export async function answerClick(
 
 async function answerInMessage(parts: SlackParts, asked: Asked, click: Click, taken: Taken): Promise<void> {
   if (taken.kind === 'form') return openOrTell(parts, asked, click, taken);
-  const message =
-    taken.kind === 'menu' ? menuMessage(parts.runner.commands, asked.actor) : renderTaken(taken);
+  const message = taken.kind === 'menu' ? menuMessage(parts.runner, asked.actor) : renderTaken(taken);
   const responseUrl = click.place.kind === 'message' ? click.place.responseUrl : null;
   if (!(await parts.responses.send(responseUrl, message))) await tellDirectly(parts, asked.userId, message);
 }
@@ -104,8 +103,7 @@ async function updateView(
 function takenView(parts: SlackParts, asked: Asked, taken: Taken): ModalView {
   if (taken.kind === 'reply') return replyView(taken.reply, taken.shareLine);
   const waiting = waitingView('Lucy', '');
-  if (taken.kind === 'menu')
-    return { ...waiting, blocks: menuMessage(parts.runner.commands, asked.actor).blocks };
+  if (taken.kind === 'menu') return { ...waiting, blocks: menuMessage(parts.runner, asked.actor).blocks };
   return replyView(replyOf(taken));
 }
 

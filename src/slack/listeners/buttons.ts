@@ -5,15 +5,18 @@ import type { Reply } from '#src/replies/reply.ts';
 import { parseLine } from '#src/runner/parse-line.ts';
 import { type ActionKind, actionKind } from '../action-ids.ts';
 import { answerOnce, deliveryKey } from '../answer-once.ts';
+import { approveClick, type Clicked, withdrawClick } from '../approvals/answer-click.ts';
+import { openDenyForm } from '../approvals/deny-form.ts';
 import { askedBy } from '../ask.ts';
 import { cancelClick, confirmClick } from '../confirm-click.ts';
-import type { Asked, SlackParts } from '../parts.ts';
+import { type Asked, nowhere, type Origin, type SlackParts } from '../parts.ts';
 import { refuseStranger } from '../refuse-stranger.ts';
 import { renderReply } from '../render/render-reply.ts';
+import { sendFile } from '../send-file.ts';
 import { shareLookup } from '../share-lookup.ts';
 import { type Taken, takeLine } from '../take-line.ts';
 import { tellError } from '../tell-error.ts';
-import { type Click, readClick } from './action-place.ts';
+import { type Click, modalPlace, readClick } from './action-place.ts';
 import { answerClick, tell } from './answer-click.ts';
 
 type Pressed = (parts: SlackParts, click: Click, key: string) => Promise<void>;
@@ -28,12 +31,17 @@ const buttons: Readonly<Record<ActionKind, Pressed>> = {
   form: answering(formOf),
   menu: answering((parts, asked) => takeLine(parts, asked, '')),
   receipt: answering(receiptOf),
-  approve: (parts, click) => tell(parts, click.caller, click, retired),
-  deny: (parts, click) => tell(parts, click.caller, click, retired),
-  withdraw: (parts, click) => tell(parts, click.caller, click, retired),
+  approve: (parts, click, key) =>
+    answerApproval(parts, click, key, 'Approving …', () => approveClick(parts, clickedOn(click))),
+  deny: async (parts, click) => {
+    const instead = await openDenyForm(parts, clickedOn(click), modalPlace(click));
+    if (instead) await tell(parts, click.caller, click, instead);
+  },
+  withdraw: (parts, click, key) =>
+    answerApproval(parts, click, key, 'Withdrawing …', () => withdrawClick(parts, clickedOn(click))),
   share: (parts, click, key) =>
     withAsked(parts, click, key, async (asked) => {
-      const place = click.place.kind === 'message' ? click.place : { responseUrl: null, channelId: null };
+      const place = originOf(click);
       const instead = await shareLookup(parts, asked, click.value, place);
       if (instead) await tell(parts, asked, click, instead);
     }),
@@ -41,9 +49,13 @@ const buttons: Readonly<Record<ActionKind, Pressed>> = {
 
 function answering(take: (parts: SlackParts, asked: Asked, value: string) => Promise<Taken>): Pressed {
   return (parts, click, key) =>
-    withAsked(parts, click, key, (asked) =>
-      answerClick(parts, asked, click, take(parts, asked, click.value)),
-    );
+    withAsked(parts, click, key, (asked) => answerClick(parts, asked, click, taking(parts, asked, click)));
+
+  async function taking(parts: SlackParts, asked: Asked, { value }: Click): Promise<Taken> {
+    const taken = await take(parts, asked, value);
+    if (taken.kind !== 'reply') return taken;
+    return { ...taken, reply: await sendFile(parts, asked, value, taken.reply) };
+  }
 }
 
 /** Every click is acknowledged at once and then answered, the ones that nobody knows any more too. */
@@ -73,6 +85,29 @@ const retired: Reply = {
   hint: 'Type /lucy to see what she can do now.',
 };
 
+function clickedOn({ caller, value, place }: Click): Clicked {
+  return { caller, value, place: place.kind === 'message' ? place : nowhere };
+}
+
+/** On a card or a receipt the answer stands beside it; over Home or a modal it comes up as a window. */
+async function answerApproval(
+  parts: SlackParts,
+  click: Click,
+  key: string,
+  meanwhile: string,
+  work: () => Promise<Reply>,
+): Promise<void> {
+  if (click.place.kind === 'message') return endRun(parts, click, meanwhile, work);
+  await withAsked(parts, click, key, (asked) =>
+    answerClick(
+      parts,
+      asked,
+      click,
+      work().then((reply): Taken => ({ kind: 'reply', reply })),
+    ),
+  );
+}
+
 /** Replaces the buttons at once, so that nobody wonders and presses again, and then says what became of it. */
 async function endRun(
   parts: SlackParts,
@@ -97,14 +132,16 @@ async function withAsked(
   answer: (asked: Asked) => Promise<void>,
 ): Promise<void> {
   try {
-    const origin =
-      click.place.kind === 'message'
-        ? { responseUrl: click.place.responseUrl, channelId: click.place.channelId }
-        : { responseUrl: null, channelId: null };
-    await answer(await askedBy(parts, click.caller, { key, origin }));
+    await answer(await askedBy(parts, click.caller, { key, origin: originOf(click) }));
   } catch (error) {
     await tell(parts, click.caller, click, tellError(parts.log, error, ''));
   }
+}
+
+function originOf({ place }: Click): Origin {
+  if (place.kind !== 'message') return nowhere;
+  const { responseUrl, channelId, channelName } = place;
+  return { responseUrl, channelId, channelName };
 }
 
 /** Opens the form even though nothing is missing, because something in it is wrong. */

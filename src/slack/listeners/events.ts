@@ -10,6 +10,7 @@ const homeOpened = z.object({ user: z.string(), tab: z.string() });
 
 async function forgetGroups(parts: SlackParts): Promise<void> {
   parts.members.forgetGroups();
+  await parts.members.refreshGroups();
 }
 
 /** The events that the manifest subscribes to, and what each does. Delivered twice, each does no harm. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { newCorrelationId } from '#src/core/correlation.ts';
 import { errorMessage } from '#src/core/errors.ts';
 import { answerOnce, deliveryKey } from '../answer-once.ts';
+import { submitDenyForm } from '../approvals/deny-form.ts';
 import { cancelClick, confirmClick } from '../confirm-click.ts';
 import { callbacks, waitingView } from '../forms/form-view.ts';
 import { replyView } from '../forms/reply-view.ts';
@@ -30,6 +31,7 @@ type Submitted = (parts: SlackParts, submission: Submission) => Promise<ViewAnsw
 /** What submitting each kind of modal does. */
 const modals: Readonly<Record<string, Submitted>> = {
   [callbacks.form]: submitForm,
+  [callbacks.deny]: submitDenyForm,
   [callbacks.confirm]: async (parts, { caller, pointer, key }) => ({
     response_action: 'update',
     view: replyView(await confirmClick(parts, caller, pointer, key)),

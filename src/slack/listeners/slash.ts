@@ -9,6 +9,7 @@ import { openForm } from '../open-form.ts';
 import type { SlackParts } from '../parts.ts';
 import { renderReply } from '../render/render-reply.ts';
 import { renderTaken } from '../render/render-taken.ts';
+import { sendFile } from '../send-file.ts';
 import { escapeText, typedText } from '../slack-text.ts';
 import { takeLine } from '../take-line.ts';
 import { tellError } from '../tell-error.ts';
@@ -21,6 +22,7 @@ type SlashBody = {
   user_id: string;
   team_id?: string;
   channel_id?: string;
+  channel_name?: string;
   response_url?: string;
   trigger_id?: string;
 };
@@ -69,13 +71,18 @@ async function answerFirst(
       {
         key,
         correlationId,
-        origin: { responseUrl: body.response_url ?? null, channelId: body.channel_id ?? null },
+        origin: {
+          responseUrl: body.response_url ?? null,
+          channelId: body.channel_id ?? null,
+          channelName: body.channel_name ?? null,
+        },
       },
     );
     const line = typedText(body.text ?? '').trim();
     const taken = await takeLine(parts, asked, line);
-    if (taken.kind === 'menu') return menuMessage(parts.runner.commands, asked.actor);
-    if (taken.kind === 'reply') return renderTaken(taken);
+    if (taken.kind === 'menu') return menuMessage(parts.runner, asked.actor);
+    if (taken.kind === 'reply')
+      return renderTaken({ ...taken, reply: await sendFile(parts, asked, line, taken.reply) });
     const instead = await openForm(parts, asked, { kind: 'open', triggerId: body.trigger_id ?? '' }, taken);
     return instead && renderReply(instead);
   } catch (error) {

@@ -5,17 +5,17 @@ import { actionId } from '../action-ids.ts';
 import { type Block, type Button, type Message, plainText } from '../block-kit.ts';
 import { buttonLabel } from '../render/render-buttons.ts';
 import { emoji, lines, own, words } from '../render/rich-text.ts';
-import { commandGroups } from './command-groups.ts';
+import { commandGroups, type Known } from './command-groups.ts';
 
 const GROUPS_MAX = 20;
 const BUTTONS_PER_GROUP_MAX = 25;
 
 /** `/lucy` alone: what this person may do, as buttons. */
-export function menuMessage(commands: readonly Command[], actor: Actor): Message {
+export function menuMessage(known: Known, actor: Actor): Message {
   const title = 'What shall I do?';
   const blocks: Block[] = [
     lines([[emoji('wave'), own(' '), own(title, { bold: true })], introduction(actor)]),
-    ...commandButtons(commands, actor),
+    ...commandButtons(known, actor),
     {
       type: 'context',
       elements: [
@@ -39,8 +39,8 @@ function introduction(actor: Actor) {
 }
 
 /** Per noun a heading and its verbs. */
-export function commandButtons(commands: readonly Command[], actor: Actor): Block[] {
-  return commandGroups(commands, actor)
+export function commandButtons(known: Known, actor: Actor): Block[] {
+  return commandGroups(known, actor)
     .slice(0, GROUPS_MAX)
     .flatMap((group): Block[] => [
       lines([[words(group.heading, 75, { bold: true })]]),

@@ -24,6 +24,8 @@ export function renderButton(button: ReplyButton, index: number): Button {
     text: plainText(buttonLabel(button.label)),
     value: valueIn(button),
   };
+  if (button.kind === 'approve') return { ...element, style: 'primary', ...approveDialog(button.confirm) };
+  if (button.kind === 'deny') return { ...element, style: 'danger' };
   if (button.kind !== 'confirm') return element;
   if (!button.isDanger) return { ...element, style: 'primary' };
   return {
@@ -39,6 +41,20 @@ export function renderButton(button: ReplyButton, index: number): Button {
   };
 }
 
+/** One more question before what cannot be taken back, naming the thing and its amount. */
+function approveDialog(question: string | undefined): Pick<Button, 'confirm'> | Record<string, never> {
+  if (question === undefined) return {};
+  return {
+    confirm: {
+      title: plainText('Approve this?'),
+      text: plainText(clamp(defang(question), 300)),
+      confirm: plainText('Approve'),
+      deny: plainText('Not now'),
+      style: 'danger',
+    },
+  };
+}
+
 export function buttonLabel(label: string): string {
   return clamp(defang(label).trim(), 75) || 'Open';
 }
@@ -46,5 +62,5 @@ export function buttonLabel(label: string): string {
 function valueIn(button: ReplyButton): string {
   if (button.kind === 'command') return defang(button.line).trim();
   if (button.kind === 'confirm' || button.kind === 'cancel') return defang(button.runId).trim();
-  return `${defang(button.approvalId).trim()}:${button.version}`;
+  return `${defang(button.approvalId).trim()}:${button.basis}`;
 }

@@ -11,6 +11,7 @@ import {
   levels,
   WARNINGS_MAX,
 } from './limits.ts';
+import { renderMentions } from './mentions.ts';
 import { renderButtons } from './render-buttons.ts';
 import { renderSection } from './render-section.ts';
 import { emoji, lines, own, piece, preformatted, words } from './rich-text.ts';
@@ -25,24 +26,32 @@ export type Where = {
   more?: readonly Button[];
 };
 
+/** `chat.update` refuses more than 4,000 characters; escaping makes up to five of one. */
+const TEXT_MAX = 700;
+
 const toneEmoji: Record<Reply['tone'], string> = {
   done: 'white_check_mark',
   info: 'information_source',
   preview: 'eyes',
+  waiting: 'hourglass_flowing_sand',
+  sending: 'outbox_tray',
   warning: 'warning',
   refused: 'no_entry',
 };
 
 /** A reply as Slack shows it: always valid, never over Slack's limits, whatever the reply contains. */
 export function renderReply(reply: Reply, where: Where = { surface: 'message' }): Message {
-  const text = escapeText(clamp(defang(reply.title), 900)) || '–';
+  const mentions = renderMentions(where.surface === 'message' ? reply.mentions : undefined);
+  const title = escapeText(clamp(defang(reply.title), TEXT_MAX)) || '–';
+  const text = [...mentions.tokens, title].join(' ');
+  const calls = mentions.elements.length > 0 ? [lines([mentions.elements])] : [];
   for (const limits of levels) {
-    const blocks = renderBlocks(reply, where, limits);
+    const blocks = [...calls, ...renderBlocks(reply, where, limits)];
     if (blocks.length <= BLOCKS_MAX && charactersIn(blocks) <= CHARACTERS_MAX) return { text, blocks };
   }
   return {
     text,
-    blocks: [lines([[words(reply.title, 900)], [own('There was more than Slack can show here.')]])],
+    blocks: [...calls, lines([[words(reply.title, 900)], [own('There was more than Slack can show here.')]])],
   };
 }
 
@@ -71,7 +80,7 @@ function renderBlocks(reply: Reply, where: Where, limits: Limits): Block[] {
 
 /** A modal has its own submit and close, which do what confirm and cancel do elsewhere. */
 function isForHere(kind: string, where: Where): boolean {
-  return where.surface !== 'modal' || kind === 'command';
+  return where.surface !== 'modal' || (kind !== 'confirm' && kind !== 'cancel');
 }
 
 function warningBlocks(reply: Reply, limits: Limits): Block[] {

@@ -1,9 +1,10 @@
 import { formatUtc } from '#src/core/clock.ts';
-import { clamp, counted, defang } from '#src/core/text.ts';
+import { counted } from '#src/core/text.ts';
 import type { Section, Value } from '#src/replies/reply.ts';
 import type { Block, RichText } from '../block-kit.ts';
 import type { Limits } from './limits.ts';
 import { lines, own, piece, preformatted, words } from './rich-text.ts';
+import { shorten } from './shorten.ts';
 
 /**
  * A section of a reply: a heading, then its lines, or its table. The table block is allowed once per message and not
@@ -73,8 +74,8 @@ export function alignedText(columns: readonly string[], rows: readonly Value[][]
 }
 
 function cellText(value: Value, max: number): string {
-  if (typeof value === 'string') return clamp(defang(value), max);
-  return 'at' in value ? formatUtc(value.at) : clamp(defang(value.code), max);
+  if (typeof value === 'string') return shorten(value, max);
+  return 'at' in value ? formatUtc(value.at) : shorten(value.code, max);
 }
 
 function lengthOf(text: string): number {

@@ -1,7 +1,7 @@
 import { formatUtc } from '#src/core/clock.ts';
-import { clamp, defang } from '#src/core/text.ts';
 import type { Value } from '#src/replies/reply.ts';
 import type { RichText, RichTextBlock } from '../block-kit.ts';
+import { shorten } from './shorten.ts';
 
 /**
  * Rich text is a tree, not markup: nothing in a text piece is ever read as a mention, a link or a format, so it is
@@ -10,7 +10,7 @@ import type { RichText, RichTextBlock } from '../block-kit.ts';
 type Style = { bold?: true; code?: true; italic?: true };
 
 export function words(text: string, max: number, style?: Style): RichText {
-  const shown = clamp(defang(text, true), max);
+  const shown = shorten(text, max, true);
   // An empty piece is refused.
   return { type: 'text', text: shown === '' ? '–' : shown, ...(style ? { style } : {}) };
 }

@@ -11,7 +11,7 @@ test('without words: what the caller may run, by noun, and nothing else', async 
 
   expect(admin.out).toContain(`You can run ${commands.length} commands.`);
   expect(admin.out).toMatch(/^credits$/m);
-  expect(oncall.out).toContain('webhook replay EVENT');
+  expect(oncall.out).toContain('webhook replay [EVENT]');
   expect(oncall.out).not.toContain('credits grant EMAIL');
   expect(nobody.json<{ commands: { name: string }[] }>().commands.map(({ name }) => name)).toEqual([
     'help',

@@ -96,7 +96,7 @@ test('a refused attempt is on the trail too', async () => {
 });
 
 test.each([
-  ['trace nothing-at-all', 5, 'run_…, aud_…, led_…, chg_…, evt_…, cus_…, sub_…, in_…, pi_…, ch_…'],
+  ['trace nothing-at-all', 5, 'run_…, apr_…, aud_…, led_…, chg_…, evt_…, cus_…, sub_…, in_…, pi_…, ch_…'],
   ['trace', 2, 'Give one id, or a customer and a time'],
   ['trace ZD-1 --email sofia@firm.com --around 10:00', 2, 'Give one id, or a customer and a time'],
   ['trace sofia@firm.com', 2, 'Say when, too: trace --email sofia@firm.com --around'],

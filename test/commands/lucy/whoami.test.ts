@@ -47,6 +47,31 @@ test('without a role: help and whoami, and whom to ask', async () => {
   expect((await lucy('whoami', staff())).out).toContain('Ask an admin');
 });
 
+test('how far one may go stands in words, and nothing where there is no limit', async () => {
+  const { lucy } = await terminalWorld();
+  type Told = { limits: { command: string; limit: string }[] };
+  const limit = (told: Told, command: string) =>
+    told.limits.find((one) => one.command === command)?.limit ?? null;
+
+  const sam = (await lucy('whoami --json', staff('support'))).json<Told>();
+  const ada = (await lucy('whoami --json', staff('admin'))).json<Told>();
+
+  expect(limit(sam, 'credits grant')).toBe(
+    'alone up to 500 credits, up to 2,000 credits a day and up to 1,000 credits a day for one customer; more needs one approval by billing',
+  );
+  expect(limit(sam, 'tier set')).toBe(
+    'alone up to the tier pro and for up to 30 days; more needs one approval by billing',
+  );
+  expect(limit(ada, 'credits grant')).toBe('alone up to 50,000 credits; more needs one approval by billing');
+  expect([limit(sam, 'credits reverse'), limit(sam, 'customer add')]).toEqual([null, null]);
+  expect((await lucy('whoami', staff('support'))).out).toContain('How far you may go');
+  // On-call has one that is bounded, and who has no role has none.
+  expect((await lucy('whoami --json', staff('oncall'))).json<Told>().limits).toEqual([
+    { command: 'customer unlock', limit: 'needs one approval by billing' },
+  ]);
+  expect((await lucy('whoami', staff())).out).not.toContain('How far you may go');
+});
+
 test('one who may do nothing at all hears why, and the attempt is audited', async () => {
   const { lucy, database } = await terminalWorld({ settings });
 

@@ -87,3 +87,18 @@ test('requests are logged with what they asked', async () => {
     to: 'stripe',
   });
 });
+
+test('cut at once and applied late: until then the key is in use, and afterwards it answers', async () => {
+  const { sdk, stripe, world } = await startStripe();
+  stripe.faults.add({ kind: 'apply_late', method: 'POST', delayMs: 900 });
+  const options = { idempotencyKey: 'k1' };
+  // The SDK itself tries a closed connection once more after half a second, and meets the first request still under way.
+  expect(await failureOf(sdk.customers.create({ email: 'x@y.example' }, options))).toMatchObject({
+    statusCode: 409,
+    code: 'idempotency_key_in_use',
+  });
+  expect(world.tables.customers.size()).toBe(0);
+  await expect.poll(() => world.tables.customers.size()).toBe(1);
+  expect((await sdk.customers.create({ email: 'x@y.example' }, options)).email).toBe('x@y.example');
+  expect(world.tables.customers.size()).toBe(1);
+});

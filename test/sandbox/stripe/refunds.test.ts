@@ -94,3 +94,15 @@ test('only the metadata of a refund can be changed', async () => {
   const failure = await failureOf(sdk.refunds.update(id, { amount: 5 } as Stripe.RefundUpdateParams));
   expect(failure.code).toBe('parameter_unknown');
 });
+
+test('while the bank takes its time, refunds that the API is asked for stay pending and count as refunded', async () => {
+  const { sdk, world, charge } = await charged();
+  world.holdRefunds(true);
+  const made = await sdk.refunds.create({ charge, amount: 1_000 });
+  expect(made).toMatchObject({ status: 'pending', pending_reason: 'processing' });
+  expect(await sdk.charges.retrieve(charge)).toMatchObject({ amount_refunded: 1_000 });
+  world.failRefund(made.id);
+  expect(await sdk.charges.retrieve(charge)).toMatchObject({ amount_refunded: 0, refunded: false });
+  world.holdRefunds(false);
+  expect((await sdk.refunds.create({ charge })).status).toBe('succeeded');
+});

@@ -99,3 +99,22 @@ test('an inquiry is closed without money, and a dispute can be lost', async () =
   await run('sofia-upgrades');
   expect(await run('sofia-cancels')).toContain('Sofia’s subscription ends on');
 });
+
+test('a refund of Lucy’s waits for the bank, which says yes, or sends it back', async () => {
+  const { run, sdk, world } = await seeded();
+  await run('sofia-upgrades');
+  const charge = world.lastPaidChargeOf('cus_sofia')?.id ?? '';
+  await expect(run('refund-succeeds')).rejects.toThrow('No refund is pending.');
+  await expect(run('refund-fails')).rejects.toThrow('There is no refund that could fail.');
+  const told = [await run('refunds-pend')];
+  const first = await sdk.refunds.create({ charge, amount: 1_000 });
+  told.push(await run('refund-succeeds'));
+  expect((await sdk.refunds.retrieve(first.id)).status).toBe('succeeded');
+  told.push(await run('refund-fails'));
+  expect((await sdk.refunds.retrieve(first.id)).status).toBe('failed');
+  expect(told.join('\n')).toMatchInlineSnapshot(`
+    "Refunds stay pending from now on, until the next one succeeds or fails.
+    The refund of $10.00 succeeded.
+    The bank sent the refund of $10.00 back: the card has expired."
+  `);
+});

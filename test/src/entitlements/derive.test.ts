@@ -51,6 +51,7 @@ const derive = (patch: Partial<EntitlementInputs>, with_ = settings) =>
     manual: null,
     override: null,
     graces: [],
+    lock: null,
     ...patch,
   });
 

@@ -97,6 +97,39 @@ test('paid within grace: recovered, and the timer is gone', async () => {
   expect(await database.knex('timers').where({ kind: 'grace_deadline' })).toEqual([]);
 });
 
+test('another unpaid renewal while it is still past due brings no second grace; a new spell after a payment does', async () => {
+  const { fail, show, drain, receive, clock, subscription, invoice, truth, database } = await withPastDue();
+  await fail();
+  clock.advance(60 * HOUR_MS);
+  await drain();
+  const renewal = truth.payInvoice(subscription.id, { status: 'open', paidAt: null, amountPaid: 0 });
+  await receive({
+    ...events.invoice('payment_failed', renewal),
+    created: Math.floor(clock.now() / 1000),
+  });
+  await drain();
+  expect((await show(sofia.email)).tier).toBe('free');
+  expect(await database.knex('grace_periods')).toHaveLength(1);
+
+  for (const one of [invoice, renewal]) {
+    const paid = { ...one, status: 'paid', paidAt: clock.now(), amountPaid: 4_900 };
+    truth.invoices.set(one.id, paid);
+    subscription.status = 'active';
+    await receive(events.invoice('paid', paid));
+  }
+  await drain();
+  const next = truth.payInvoice(subscription.id, { status: 'open', paidAt: null, amountPaid: 0 });
+  subscription.status = 'past_due';
+  await receive({
+    ...events.invoice('payment_failed', next),
+    created: Math.floor(clock.now() / 1000),
+  });
+  await drain();
+
+  expect(await show(sofia.email)).toMatchObject({ tier: 'pro', access: 'grace' });
+  expect((await database.knex('grace_periods').pluck('state')).sort()).toEqual(['open', 'recovered']);
+});
+
 test('a failure that Lucy hears of after the grace is over opens none', async () => {
   const { receive, drain, show, clock, invoice, database } = await withPastDue();
   const failedAt = clock.now();

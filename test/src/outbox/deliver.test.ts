@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createRenderCard } from '#src/cards.ts';
 import { deliverDue } from '#src/outbox/deliver.ts';
 import { slackWorld } from '#test/world/slack-world.ts';
 import { feed, outboxRows, told } from '#test/world/told.ts';
@@ -122,7 +123,8 @@ test('two processes that look at the same moment send nothing twice', async () =
   const world = await slackWorld();
   const other = await world.another();
   for (const name of ['one', 'two', 'three', 'four']) await told(world, name);
-  const deps = { database: world.database, clock: world.clock, log: world.runner.log };
+  const renderCard = createRenderCard(world.runner.settings);
+  const deps = { database: world.database, clock: world.clock, log: world.runner.log, renderCard };
 
   for (let look = 0; look < 6; look++) {
     await Promise.all([

@@ -287,3 +287,31 @@ test('credits that lapse at the end of their period lapse without any event', as
     creditEvents: [{ type: 'expire', amount: -500 }, { type: 'grant' }],
   });
 });
+
+test('what lapsed before a refund was never used, so nobody owes it; what was spent before is owed', async () => {
+  const settings = settingsSchema.parse({
+    plans: [
+      { lookup_key: 'pro_monthly', tier: 'pro', credits_per_period: 500, credits_expire: 'period_end' },
+    ],
+  });
+  const { truth, receive, drain, show, lucy, clock } = await billingWorld({ settings });
+  const invoice = truth.payInvoice(truth.subscribe(sofia.stripe, 'price_B').id);
+  const intent = invoice.paymentIntentId ?? '';
+  await receive(events.invoice('paid', invoice));
+  await drain();
+  await lucy(`credits consume ${sofia.email} 120 --reason "used" --yes`);
+  clock.advance(30 * DAY_MS);
+  await drain();
+
+  for (const amount of [2_450, 2_450]) {
+    truth.refund(intent, amount);
+    await receive(events.refund('created', intent, sofia.stripe));
+    await drain();
+  }
+
+  expect((await show(sofia.email)).credits).toMatchObject({ balance: 0, debt: 120 });
+  truth.refunds.set(intent, []);
+  await receive(events.refund('failed', intent, sofia.stripe));
+  await drain();
+  expect((await show(sofia.email)).credits).toMatchObject({ balance: 0, debt: 0 });
+});

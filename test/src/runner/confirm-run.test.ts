@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { HOUR_MS } from '#src/core/clock.ts';
-import { cancelRun, confirmRun } from '#src/runner/confirm-run.ts';
+import { cancelRun } from '#src/runner/cancel-run.ts';
+import { confirmRun } from '#src/runner/confirm-run.ts';
 import { startRun } from '#src/runner/start-run.ts';
 import { sofiaWorld } from '#test/world/sofia-world.ts';
 import { staff } from '#test/world/terminal-world.ts';

@@ -28,7 +28,7 @@ test('of two people who change one customer at the same moment, one is done and 
     const tiers = ['pro', 'enterprise'];
     const runs = await Promise.all(
       people.map((actor, index) =>
-        preview(world, `tier set ${email} ${tiers[index]} --reason "test of two"`, actor),
+        preview(world, `tier set ${email} ${tiers[index]} --until 7d --reason "test of two"`, actor),
       ),
     );
 

@@ -27,7 +27,11 @@ test.each([
 
 test.each([
   ['credits garnt x', 'Lucy does not know “credits garnt”.', 'Did you mean “credits grant”?'],
-  ['credits fly', 'Lucy does not know “credits fly”.', '“credits” can: credits consume, credits grant'],
+  [
+    'credits fly',
+    'Lucy does not know “credits fly”.',
+    '“credits” can: credits audit, credits consume, credits grant',
+  ],
   ['constructor', 'Lucy does not know “constructor”.', 'Type “help”'],
   ['credits grant a b c', '“c” is one word too many for “credits grant”.', 'Put text with spaces in quotes.'],
   ['credits grant --nonsense 5', '“credits grant” does not know --nonsense.', 'It knows --email, --count'],
@@ -43,4 +47,18 @@ test('only a command that says so takes all the words that are left', () => {
   expect(parseLine(commands, 'help credits grant').raw).toEqual({ command: 'credits grant' });
   expect(parseLine(commands, 'help').raw).toEqual({});
   expect(() => parseLine(commands, 'whoami really')).toThrow('one word too many');
+});
+
+test.each([
+  ['audit search --csv --ticket ZD-812', { csv: 'true', ticket: 'ZD-812' }],
+  ['audit search --ticket ZD-812 --csv', { csv: 'true', ticket: 'ZD-812' }],
+  ['audit search --csv=false', { csv: 'false' }],
+  ['audit search --csv true --ticket ZD-812', { csv: 'true', ticket: 'ZD-812' }],
+  ['audit search --csv --help', { csv: 'true' }],
+])('“%s”: an input that is only said needs no value', (line, raw) => {
+  expect(parseLine(commands, line).raw).toEqual(raw);
+});
+
+test('it takes no other word for its value', () => {
+  expect(() => parseLine(commands, 'audit search --csv ZD-812')).toThrow('“ZD-812” is one word too many');
 });

@@ -64,6 +64,7 @@ const reply: fc.Arbitrary<Reply> = fc.record(
     hint: text,
     paste: text,
     correlationId: fc.oneof(text, fc.constant('cor_01m7z0tbgaj1paf8qv3ffqejff')),
+    mentions: fc.record({ users: upTo(text, 4), groups: upTo(text, 4) }),
     buttons: upTo(
       fc.oneof(
         fc.record({ kind: fc.constant('command' as const), label: text, line: text }),
@@ -201,4 +202,63 @@ test('one table is a table block in a message, and aligned text in a modal or be
   expect(types(renderReply(one, { surface: 'modal' }).blocks)).not.toContain('table');
   expect(types(renderReply(two).blocks)).not.toContain('table');
   expect(JSON.stringify(renderReply(two).blocks)).toContain('Tier  Credits\\npro   500');
+});
+
+const approval: Reply = {
+  tone: 'waiting',
+  title: 'Sam asks to refund €49.00 to <!channel>.',
+  mentions: { groups: ['S0BILLING1'], users: ['U0OLU00001', 'W0BEA00001'] },
+};
+
+test('those whom a reply calls are called at its top and in its text, by their ids and nothing else', () => {
+  const { text: notification, blocks } = renderReply(approval);
+
+  expect(notification).toBe(
+    '<!subteam^S0BILLING1> <@U0OLU00001> <@W0BEA00001> Sam asks to refund €49.00 to &lt;!channel&gt;.',
+  );
+  expect(refusalOfMessageBlocks(blocks)).toBeNull();
+  expect(blocks[0]).toEqual({
+    type: 'rich_text',
+    elements: [
+      {
+        type: 'rich_text_section',
+        elements: [
+          { type: 'usergroup', usergroup_id: 'S0BILLING1' },
+          { type: 'text', text: ' ' },
+          { type: 'user', user_id: 'U0OLU00001' },
+          { type: 'text', text: ' ' },
+          { type: 'user', user_id: 'W0BEA00001' },
+        ],
+      },
+    ],
+  });
+});
+
+test('nobody is called in a window or on Home, nor by what is no id', () => {
+  for (const surface of ['modal', 'home'] as const) {
+    const { text: notification, blocks } = renderReply(approval, { surface });
+    expect(notification).not.toContain('<');
+    expect(liveTypes(blocks)).toEqual([]);
+  }
+  const forged = ['<!channel>', 'channel', 'U0BEA> <!here', 'u0bea00001', 'S0BILLING1', '', 'C0SUPPORT1'];
+  const { text: notification, blocks } = renderReply({
+    ...approval,
+    mentions: { users: forged, groups: ['U0BEA00001', 'S0 1', 'S0BILLING1|x'] },
+  });
+  expect(notification).not.toContain('<');
+  expect(liveTypes(blocks)).toEqual([]);
+});
+
+test('a crowd is not called one by one, and nobody twice', () => {
+  const users = Array.from({ length: 300 }, (_, index) => `U0PERSON${index % 200}`);
+  const { text: notification, blocks } = renderReply({
+    ...approval,
+    title: '&'.repeat(2_000),
+    mentions: { groups: ['S0BILLING1', 'S0BILLING1'], users },
+  });
+
+  expect(liveTypes(blocks)).toHaveLength(10);
+  expect(liveTypes(blocks).filter((type) => type === 'usergroup')).toHaveLength(1);
+  // chat.update refuses more.
+  expect(Array.from(notification).length).toBeLessThanOrEqual(4_000);
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { commands } from '#commands/index.ts';
+import { flagOf } from '#src/runner/parse-line.ts';
 import { helpFor } from '#src/terminal/help-text.ts';
 import { freshDatabaseUrl } from '#test/world/fresh-database.ts';
 
@@ -101,7 +102,8 @@ test('every command has its help, with usage, every flag and an example', () => 
     const help = helpFor(commands, [...command.name.split(' '), '--help']) ?? '';
 
     expect(help, command.name).toContain(`Usage: lucy ${command.name}`);
-    for (const name of Object.keys(command.input.shape)) expect(help, command.name).toContain(`--${name}`);
+    for (const name of Object.keys(command.input.shape))
+      expect(help, command.name).toContain(`--${flagOf(name)}`);
     expect(help, command.name).toContain(`lucy ${command.examples[0]}`);
   }
 });

@@ -21,6 +21,8 @@ export function App({ people, lucyCommands }: Props): VNode {
   const as = (people.find((person) => person.handle === place.handle) ?? first)?.id ?? '';
   const { snapshot, problem, refresh } = useSnapshot(as);
   const [sentence, tell] = useState<string | null>(null);
+  // Here, because the rest is drawn anew for another person.
+  const [isRailOpen, setRailOpen] = useState(false);
   useEffect(() => {
     const who = snapshot?.as.realName;
     document.title = who === undefined ? 'Lucy Sandbox' : `${who} in ${place.spot} | Lucy Sandbox`;
@@ -37,7 +39,7 @@ export function App({ people, lucyCommands }: Props): VNode {
   const client: Client = { snapshot, place, lucyCommands, go, act, tell };
   const { modal } = snapshot;
   return html`<${ClientContext.Provider} value=${client}>
-    <${Layout} isOnline=${problem === null} />
+    <${Layout} isOnline=${problem === null} isRailOpen=${isRailOpen} onRail=${setRailOpen} />
     ${modal !== null && html`<${ModalWindow} key=${modal.viewId} modal=${modal} />`}
     <${Toast} sentence=${problem ?? sentence} isLasting=${problem !== null} onGone=${() => tell(null)} />
   <//>`;

@@ -1,6 +1,5 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
 import { Conversation } from '../conversation/conversation.ts';
 import { ThreadPanel } from '../conversation/thread-panel.ts';
 import { HomeView } from '../home/home-view.ts';
@@ -10,20 +9,21 @@ import { channelAt, useClient } from '../state/client.ts';
 import { PlaceHead } from './place-head.ts';
 import { usePanel } from './use-panel.ts';
 
+type Props = { isOnline: boolean; isRailOpen: boolean; onRail: (isOpen: boolean) => void };
+
 /** Rail, conversation, and at the right a thread or what goes on behind the scenes. */
-export function Layout({ isOnline }: { isOnline: boolean }): VNode {
+export function Layout({ isOnline, isRailOpen, onRail }: Props): VNode {
   const { snapshot, place } = useClient();
-  const [isRailOpen, setRailOpen] = useState(false);
   const panel = usePanel();
   const channel = channelAt(snapshot, place.spot);
   const isHome = place.spot === 'app-home';
-  const closeRail = () => setRailOpen(false);
+  const closeRail = () => onRail(false);
   const hasThread = channel !== undefined && place.thread !== null;
   return html`<div class="app" data-rail=${isRailOpen} data-panel=${panel.isOpen} data-thread=${hasThread}>
     <div class="rail-frame" onClick=${closeRailAfterChoice(closeRail)}><${Rail} isOnline=${isOnline} onClose=${closeRail} /></div>
     <div class="rail-veil" onClick=${closeRail}></div>
     <main class="conversation">
-      <${PlaceHead} channel=${channel} panel=${panel} onMenu=${() => setRailOpen(true)} />
+      <${PlaceHead} channel=${channel} panel=${panel} onMenu=${() => onRail(true)} />
       ${isHome && html`<${HomeView} />`}
       ${!isHome && channel && html`<${Conversation} channel=${channel} />`}
       ${!isHome && !channel && html`<div class="empty"><p>${missingPlace(snapshot.as.realName)}</p></div>`}

@@ -3,7 +3,9 @@ import type { VNode } from 'preact';
 import type { ClientChannel } from '../../../slack/client-contract.ts';
 import { Avatar, LucyMark } from '../avatar.ts';
 import { Icon } from '../icon.ts';
+import { UnreadMark } from '../rail/unread-mark.ts';
 import { nameOf, useClient } from '../state/client.ts';
+import { unreadIn } from '../state/read-marks.ts';
 import type { PanelState } from './use-panel.ts';
 
 type Props = { channel: ClientChannel | undefined; panel: PanelState; onMenu: () => void };
@@ -31,9 +33,12 @@ function ChannelTitle({ channel }: { channel: ClientChannel | undefined }): VNod
 }
 
 function AppTitle(): VNode {
-  const { place, go } = useClient();
-  const tab = (spot: string, name: string) =>
-    html`<button type="button" role="tab" class="tab" aria-selected=${place.spot === spot} onClick=${() => go({ spot, thread: null })}>${name}</button>`;
+  const { snapshot, place, go } = useClient();
+  const own = snapshot.channels.find((channel) => channel.withUser === snapshot.bot.userId);
+  const tab = (spot: string, name: string, read?: ClientChannel) =>
+    html`<button type="button" role="tab" class="tab" aria-selected=${place.spot === spot} onClick=${() => go({ spot, thread: null })}>
+      ${name}<${UnreadMark} unread=${unreadIn(snapshot, place.spot === spot ? undefined : read)} />
+    </button>`;
   return html`<h2><${LucyMark} size="small" />Lucy</h2>
-    <div class="tabs" role="tablist" aria-label="Lucy">${tab('app-home', 'Home')}${tab('app-messages', 'Messages')}</div>`;
+    <div class="tabs" role="tablist" aria-label="Lucy">${tab('app-home', 'Home')}${tab('app-messages', 'Messages', own)}</div>`;
 }

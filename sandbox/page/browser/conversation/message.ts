@@ -7,7 +7,9 @@ import { BlockSurface } from '../blocks/block-surface.ts';
 import { Icon } from '../icon.ts';
 import { Mrkdwn } from '../mrkdwn/mrkdwn.ts';
 import { nameOf, useClient } from '../state/client.ts';
+import { FileCard } from './file-card.ts';
 import { clockTime, fullTime } from './message-time.ts';
+import { useKeptFocus } from './use-kept-focus.ts';
 
 type Props = { message: ClientMessage; isContinued: boolean; inThread: boolean };
 
@@ -16,8 +18,11 @@ export function Message({ message, isContinued, inThread }: Props): VNode {
   const { snapshot } = useClient();
   const author = nameOf(snapshot, message.user);
   const time = clockTime(message.ts);
+  const element = useKeptFocus();
   return html`<article
     class="message"
+    ref=${element}
+    tabindex="-1"
     data-testid="message"
     data-ts=${message.ts}
     data-ephemeral=${message.isEphemeral}
@@ -35,6 +40,7 @@ export function Message({ message, isContinued, inThread }: Props): VNode {
     <div class="message-main">
       ${!isContinued && html`<${MessageHead} message=${message} author=${author} time=${time} />`}
       <${MessageContent} message=${message} />
+      ${message.files?.map((file) => html`<${FileCard} key=${file.id} file=${file} />`)}
       ${!inThread && html`<${ThreadLink} message=${message} />`}
     </div>
     ${!inThread && !message.isEphemeral && html`<${ReplyButton} ts=${message.ts} />`}

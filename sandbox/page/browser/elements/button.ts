@@ -12,7 +12,9 @@ export function Button(props: ElementProps): VNode {
   const held = useElement(props);
   const label = withEmoji(plainTextAt(element, 'text'));
   const name = textAt(element, 'accessibility_label') || undefined;
-  const press = () => held.press({ type: 'button', value: element.value, text: element.text });
+  const press = () => {
+    if (!held.isPending) held.press({ type: 'button', value: element.value, text: element.text });
+  };
   const look = `button button-${textAt(element, 'style') || 'plain'}`;
   const url = safeLink(textAt(element, 'url'));
   const dialog =
@@ -22,7 +24,7 @@ export function Button(props: ElementProps): VNode {
     return html`<a class=${look} href=${url} target="_blank" rel="noopener noreferrer" aria-label=${name} onClick=${press}>${label}</a>`;
   }
   return html`
-    <button type="button" class=${look} aria-label=${name} aria-busy=${held.isPending} disabled=${held.isPending} onClick=${press}>
+    <button type="button" class=${look} aria-label=${name} aria-busy=${held.isPending} aria-disabled=${held.isPending} onClick=${press}>
       <span>${label}</span>
     </button>
     ${dialog}

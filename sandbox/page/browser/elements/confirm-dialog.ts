@@ -10,11 +10,13 @@ type Props = { confirm: Json | null; onConfirm: () => void; onDismiss: () => voi
 export function ConfirmDialog({ confirm, onConfirm, onDismiss }: Props): VNode {
   const words = confirm ?? {};
   const text = recordAt(words, 'text') ?? { type: 'plain_text', text: plainTextAt(words, 'text') };
-  const look = textAt(words, 'style') === 'danger' ? 'button button-danger' : 'button button-primary';
+  const isDanger = textAt(words, 'style') === 'danger';
+  const look = isDanger ? 'button button-danger' : 'button button-primary';
+  // The Enter that opened it, held a moment too long, must not confirm what cannot be taken back.
   return html`<${Dialog} title=${plainTextAt(words, 'title') || 'Are you sure?'} size="small" onClose=${onDismiss}>
     <div class="modal-body"><${TextObject} text=${text} /></div>
     <footer class="modal-foot">
-      <button type="button" class="button button-plain" onClick=${onDismiss}>${plainTextAt(words, 'deny') || 'Cancel'}</button>
+      <button type="button" class="button button-plain" data-first-focus=${isDanger || undefined} onClick=${onDismiss}>${plainTextAt(words, 'deny') || 'Cancel'}</button>
       <button type="button" class=${look} onClick=${onConfirm}>${plainTextAt(words, 'confirm') || 'Yes'}</button>
     </footer>
   <//>`;

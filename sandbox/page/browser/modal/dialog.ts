@@ -18,9 +18,17 @@ export function Dialog({ title, size, isStacked, onClose, children }: Props): VN
   const titleId = useId();
   useEffect(() => {
     const dialog = element.current;
+    const opener = document.activeElement;
     dialog?.showModal();
-    dialog?.querySelector<HTMLElement>('.modal-body :is(input, textarea, select), .button-primary')?.focus();
-    return () => dialog?.close();
+    const first =
+      dialog?.querySelector<HTMLElement>('[data-first-focus]') ??
+      dialog?.querySelector<HTMLElement>('.modal-body :is(input, textarea, select), .button-primary');
+    first?.focus();
+    return () => {
+      dialog?.close();
+      // The browser gives the focus back only if the dialog is closed before it is taken out of the page.
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
+    };
   }, []);
   const cancel = (event: Event) => {
     event.preventDefault();

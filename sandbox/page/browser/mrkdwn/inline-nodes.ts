@@ -43,8 +43,11 @@ function SlackDate({ node }: { node: Extract<Inline, { kind: 'date' }> }): VNode
 
 function Mention({ node }: { node: Extract<Inline, { kind: 'user' | 'channel' | 'usergroup' }> }): VNode {
   const { snapshot, go } = useClient();
-  if (node.kind === 'usergroup')
-    return html`<span class="mention">@${node.label.replace(/^@/, '') || node.id}</span>`;
+  if (node.kind === 'usergroup') {
+    const group = snapshot.groups.find((one) => one.id === node.id);
+    const look = group?.isMine ? 'mention mention-loud' : 'mention';
+    return html`<span class=${look}>@${group?.name ?? (node.label.replace(/^@/, '') || node.id)}</span>`;
+  }
   if (node.kind === 'user') {
     const isMe = node.id === snapshot.as.id;
     return html`<span class=${isMe ? 'mention mention-loud' : 'mention'}>@${nameOf(snapshot, node.id)}</span>`;

@@ -1,10 +1,11 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import { Icon } from '../icon.ts';
-import { isRecord, type Json, recordsAt, textAt } from '../read-json.ts';
+import { isRecord, recordsAt, textAt } from '../read-json.ts';
+import { Mail } from './mail.ts';
 import { useFeed } from './use-feed.ts';
 
-/** The mails that Lucy sent to customers: [{ id, to, subject, text, at }], bare or under `mails`. */
+/** The mails that Lucy sent to customers, newest first. */
 export function MailboxTab(): VNode {
   const { data } = useFeed('/mailbox');
   const mails = recordsAt(isRecord(data) ? data : { mails: data }, 'mails');
@@ -16,15 +17,4 @@ export function MailboxTab(): VNode {
     </div>`;
   }
   return html`<ul class="mails">${mails.map((mail) => html`<${Mail} key=${textAt(mail, 'id')} mail=${mail} />`)}</ul>`;
-}
-
-function Mail({ mail }: { mail: Json }): VNode {
-  const at = new Date(Number(mail.at) || textAt(mail, 'at'));
-  const time = Number.isNaN(at.getTime()) ? '' : at.toLocaleTimeString('en-GB', { timeStyle: 'short' });
-  return html`<li>
-    <details class="mail">
-      <summary><b>${textAt(mail, 'subject')}</b><span>to ${textAt(mail, 'to')}</span><time>${time}</time></summary>
-      <pre>${textAt(mail, 'text')}</pre>
-    </details>
-  </li>`;
 }

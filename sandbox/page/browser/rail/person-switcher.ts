@@ -1,16 +1,29 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { ClientPerson } from '../../../slack/client-contract.ts';
 import { Avatar } from '../avatar.ts';
 import { Icon } from '../icon.ts';
 import { useClient } from '../state/client.ts';
-import { writePlace } from '../state/place.ts';
+import { type Place, writePlace } from '../state/place.ts';
+
+let hasJustSwitched = false;
 
 /** Who one acts as. Arrow keys move between people, as in any group of radio buttons. */
 export function PersonSwitcher(): VNode {
   const { snapshot, place, go } = useClient();
   const { people, as } = snapshot;
-  const become = (person: ClientPerson | undefined) => person && go({ handle: person.handle, thread: null });
+  const faces = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // The page is drawn anew for another person; the arrow keys then go on from there.
+    if (hasJustSwitched) faces.current?.querySelector<HTMLElement>('[aria-checked="true"]')?.focus();
+    hasJustSwitched = false;
+  }, [as.id]);
+  const become = (person: ClientPerson | undefined) => {
+    if (person === undefined) return;
+    hasJustSwitched = person.id !== as.id;
+    go(placeFor(person, as, place));
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (step === undefined) return;
@@ -25,7 +38,7 @@ export function PersonSwitcher(): VNode {
         <${Icon} name="window" />New window
       </a>
     </div>
-    <div class="switcher-faces" role="radiogroup" aria-labelledby="acting-as" onKeyDown=${onKeyDown}>
+    <div class="switcher-faces" role="radiogroup" aria-labelledby="acting-as" ref=${faces} onKeyDown=${onKeyDown}>
       ${people.map(
         (person) => html`<button
           type="button"
@@ -42,4 +55,12 @@ export function PersonSwitcher(): VNode {
     </div>
     <p class="switcher-name" role="status"><b>${as.realName}</b><span>${as.title}</span></p>
   </section>`;
+}
+
+/** The same place with other eyes: the channel and its thread stay, and a direct message is seen from its other end. */
+function placeFor(person: ClientPerson, from: ClientPerson, place: Place): Place {
+  if (place.spot === `dm-${person.handle}`)
+    return { ...place, handle: person.handle, spot: `dm-${from.handle}` };
+  const isPrivate = place.spot.startsWith('dm-') || place.spot.startsWith('app-');
+  return { ...place, handle: person.handle, thread: isPrivate ? null : place.thread };
 }

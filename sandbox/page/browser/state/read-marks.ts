@@ -1,12 +1,24 @@
-import type { ClientChannel } from '../../../slack/client-contract.ts';
+import type { ClientChannel, ClientSnapshot } from '../../../slack/client-contract.ts';
 
 /** Each person's read marks live in this browser, since a snapshot says only what there is. */
 const keyOf = (as: string, channel: string) => `lucy-sandbox:read:${as}:${channel}`;
 
-/** Whether something came after the last visit. */
-export function isUnread(as: string, channel: ClientChannel): boolean {
-  if (channel.latestTs === null) return false;
-  return channel.latestTs > (localStorage.getItem(keyOf(as, channel.id)) ?? '');
+export type Unread = {
+  /** Something came after the last visit. */
+  isAny: boolean;
+  /** How many of it mention this person, or came to them directly. */
+  forMe: number;
+};
+
+/** What this person has not seen of a channel. */
+export function unreadIn(snapshot: ClientSnapshot, channel: ClientChannel | undefined): Unread {
+  if (channel === undefined || channel.latestTs === null) return { isAny: false, forMe: 0 };
+  const readTo = localStorage.getItem(keyOf(snapshot.as.id, channel.id)) ?? '';
+  if (channel.latestTs <= readTo) return { isAny: false, forMe: 0 };
+  const forMe = snapshot.messages.filter(
+    (message) => message.channel === channel.id && message.ts > readTo && message.isForMe,
+  );
+  return { isAny: true, forMe: forMe.length };
 }
 
 /** Remembers that everything up to now was seen. */

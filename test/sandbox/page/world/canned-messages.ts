@@ -21,7 +21,7 @@ export function cannedMessages(): ClientMessage[] {
   const say = (at: number, where: string, user: string, text: string, more: Partial<ClientMessage> = {}) => {
     count += 1;
     const ts = `${at}.${String(count).padStart(6, '0')}`;
-    return { ts, channel: where, user, text, isEphemeral: false, replyCount: 0, ...more };
+    return { ts, channel: where, user, text, isEphemeral: false, replyCount: 0, isForMe: false, ...more };
   };
   const root = say(
     today,

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { bot, channels, people, workspace } from '#sandbox/cast.ts';
+import { bot, channels, people, userGroups, workspace } from '#sandbox/cast.ts';
 import type { Listener } from '#sandbox/page/page-parts.ts';
 import type {
   ClientAct,
@@ -43,7 +43,7 @@ export class FakeSlack {
   say(channel: string, user: string, text: string, more: Partial<ClientMessage> = {}): ClientMessage {
     this.#count += 1;
     const ts = `${Math.floor(Date.now() / 1000)}.${String(this.#count).padStart(6, '0')}`;
-    const message = { ts, channel, user, text, isEphemeral: false, replyCount: 0, ...more };
+    const message = { ts, channel, user, text, isEphemeral: false, replyCount: 0, isForMe: false, ...more };
     this.messages.push(message);
     this.change();
     return message;
@@ -84,6 +84,7 @@ export class FakeSlack {
     return {
       as: me,
       people: cast,
+      groups: userGroups.map(({ members, ...group }) => ({ ...group, isMine: members.includes(me.id) })),
       bot: { userId: bot.userId, name: bot.name },
       team: { id: workspace.teamId, name: workspace.teamName },
       channels: rooms,

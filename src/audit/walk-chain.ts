@@ -1,0 +1,79 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type AuditHead, readAuditHead } from '#db/audit-chain.ts';
+import { listSealedAfter } from '#db/audit-seals.ts';
+import type { Sql } from '#db/connection.ts';
+import { firstHash, sealHash } from './canonical.ts';
+import type { Problems } from './problem.ts';
+
+const PAGE = 500;
+
+/** How far the chain was walked. */
+export type Walked = { seq: number; hash: string; checked: number };
+
+type Page = Awaited<ReturnType<typeof listSealedAfter>>;
+
+/**
+ * Walks the whole chain, a page at a time, and recomputes every hash; after a bad link it goes on from what that link
+ * says, so that one altered row is one problem. Holds no transaction: the chain may grow meanwhile.
+ */
+export async function walkChain(sql: Sql, problems: Problems): Promise<Walked> {
+  const walked: Walked = { seq: 0, hash: firstHash, checked: 0 };
+  let after = Number.MIN_SAFE_INTEGER;
+  for (;;) {
+    const page = await listSealedAfter(sql, after, PAGE);
+    for (const entry of page) checkLink(walked, entry, problems);
+    if (page.length < PAGE) break;
+    after = walked.seq;
+    // Between two pages everybody else has a turn.
+    await nextTurn();
+  }
+  checkHead(await readAuditHead(sql), problems);
+  return walked;
+}
+
+function checkLink(walked: Walked, { seal, event }: Page[number], problems: Problems): void {
+  const place = { seq: seal.seq, auditId: seal.audit_id };
+  const isNext = seal.seq === walked.seq + 1;
+  if (!isNext) {
+    problems.add(
+      'gap',
+      place,
+      `After seal ${walked.seq} comes seal ${seal.seq}: what was sealed between them is gone, or one of them was put in.`,
+    );
+  } else if (!event) {
+    problems.add('deleted', place, `The audit row ${seal.audit_id}, sealed as ${seal.seq}, was deleted.`);
+  } else if (sealHash(walked.hash, seal, event) !== seal.hash) {
+    problems.add(
+      'altered',
+      place,
+      `The audit row ${seal.audit_id} and its seal ${seal.seq} do not fit: one of them was altered, swapped or put in.`,
+    );
+  }
+  walked.seq = seal.seq;
+  walked.hash = seal.hash;
+  walked.checked++;
+}
+
+function checkHead(head: AuditHead | undefined, problems: Problems): void {
+  if (!head) {
+    problems.add('head', {}, 'The row that says how far the audit is sealed was deleted.');
+  } else if (head.last_seq < head.head_seq) {
+    problems.add(
+      'head',
+      { seq: head.last_seq + 1 },
+      `The audit was sealed up to ${head.head_seq}, but the chain ends at ${head.last_seq}: its tail was cut.`,
+    );
+  } else if (head.last_seq > head.head_seq) {
+    problems.add(
+      'head',
+      { seq: head.head_seq + 1 },
+      `The audit was sealed up to ${head.head_seq}, but the chain goes on to ${head.last_seq}: its tail was put in.`,
+    );
+  } else if (head.head_hash !== (head.hash_there ?? firstHash)) {
+    problems.add(
+      'head',
+      { seq: head.head_seq },
+      `Seal ${head.head_seq} is not the one that the chain ended with.`,
+    );
+  }
+}

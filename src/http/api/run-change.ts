@@ -1,0 +1,52 @@
+import { claimRequest, findRequest, keepAnswer } from '#db/api-requests.ts';
+import type { Database } from '#db/connection.ts';
+import { inTransaction } from '#db/transaction.ts';
+import type { Cause } from '#src/core/cause.ts';
+import { fingerprint } from '#src/core/fingerprint.ts';
+import type { Settings } from '#src/core/settings.ts';
+import type { ChangeRoute, Given, Key, LogLine } from './define-route.ts';
+import { ApiProblem } from './problem.ts';
+
+export type Done = { status: number; text: string; isRepeated: boolean; logs: LogLine[] };
+
+/**
+ * Does a change once for its key, and repeats the first answer byte for byte. What was refused did nothing and is not
+ * kept: the same request may succeed later. The keys are the product's, whichever of its API keys sends them.
+ */
+export async function runChange(
+  deps: { database: Database; settings: Settings },
+  cause: Cause,
+  route: ChangeRoute,
+  given: Given<unknown>,
+  key: Key | null,
+): Promise<Done> {
+  const print = fingerprint([route.method, route.path, given.id, withoutKey(given.input)]);
+  return inTransaction(deps.database, async (sql) => {
+    if (key && !(await claimRequest(sql, { ...key, fingerprint: print, at: cause.now }))) {
+      const first = await findRequest(sql, key.scope, key.key);
+      if (first?.fingerprint !== print) throw keyReused(key);
+      return { status: first.status ?? 500, text: first.answer ?? '', isRepeated: true, logs: [] };
+    }
+    const { settings } = deps;
+    const { answer, logs } = await route.change(given, { sql, settings, cause, now: cause.now });
+    const text = JSON.stringify(answer);
+    if (key) await keepAnswer(sql, key.scope, key.key, { status: route.status, text });
+    return { status: route.status, text, isRepeated: false, logs };
+  });
+}
+
+/** The header and the body may both carry the key; it is no part of what is asked. */
+function withoutKey(input: unknown): unknown {
+  if (typeof input !== 'object' || input === null) return input;
+  const { idempotencyKey: _key, ...rest } = input as { idempotencyKey?: unknown };
+  return rest;
+}
+
+function keyReused({ key }: Key): ApiProblem {
+  return new ApiProblem(
+    409,
+    'key_reused',
+    `${key} was used before for something else, so nothing was changed.`,
+    'Use a new key or id for a new act, or repeat the first request exactly.',
+  );
+}

@@ -1,0 +1,132 @@
+import type { StripeEffectRow } from '#db/stripe-effects.ts';
+import { formatMoney } from '#src/core/money.ts';
+import type { FetchedRefund, StripeSaidNo } from '#src/gateways/stripe.ts';
+import type { EffectKind, Look, Seen, Verdict } from './effect-kind.ts';
+import { readWanted, type WantedRefund } from './wanted-effect.ts';
+
+/**
+ * A refund of a charge. It carries our id in its metadata, and the list of a charge's refunds is always up to date
+ * (unlike Stripe's search), so whether it is there can be seen whatever became of the request.
+ */
+export const refund: EffectKind = {
+  async look(stripe, effect) {
+    const wanted = wantedOf(effect);
+    return judgeList(effect, wanted, await stripe.listRefunds(wanted.chargeId));
+  },
+  async send(stripe, effect, idempotencyKey) {
+    const { chargeId, amount, stripeReason } = wantedOf(effect);
+    const metadata = { lucy_effect: effect.id, lucy_run: effect.run_id };
+    return seenOf(
+      await stripe.createRefund({ chargeId, amount, reason: stripeReason, metadata, idempotencyKey }),
+    );
+  },
+  async fetch(stripe, effect) {
+    const found = await stripe.getRefund(effect.object_id ?? '');
+    return found && seenOf(found);
+  },
+  judge,
+  explainNo,
+  name: (effect) => `the refund of ${moneyOf(effect)} of ${effect.target_id}`,
+  confirmed: (effect) => `Stripe confirmed the refund ${effect.object_id}`,
+  pending({ object_id, stripe_status, stripe_reason }) {
+    if (stripe_status === 'requires_action')
+      return `Stripe says the refund ${object_id} waits for the customer, who has to say where the money should go.`;
+    if (stripe_status !== 'pending') return null;
+    return `Stripe says the refund ${object_id} is pending: ${pendingWords[stripe_reason ?? ''] ?? 'it is being processed'}.`;
+  },
+  needsThoseBefore: false,
+  mayFailLater: true,
+};
+
+function wantedOf(effect: StripeEffectRow): WantedRefund {
+  const wanted = readWanted(effect);
+  if (wanted.kind !== 'refund') throw new Error(`Effect ${effect.id} is no refund`);
+  return wanted;
+}
+
+function moneyOf(effect: StripeEffectRow): string {
+  const { amount, currency } = wantedOf(effect);
+  return formatMoney(amount, currency);
+}
+
+function seenOf({ id, status, failureReason, pendingReason }: FetchedRefund): Seen {
+  return { objectId: id, status, reason: failureReason ?? pendingReason };
+}
+
+function judgeList(effect: StripeEffectRow, wanted: WantedRefund, refunds: readonly FetchedRefund[]): Look {
+  const ours = refunds.find((one) => one.metadata.lucy_effect === effect.id);
+  if (ours) return { kind: 'there', seen: seenOf(ours) };
+  // What the same approval brought was seen by the approvers, too.
+  const others = refunds.filter((one) => moves(one) && one.metadata.lucy_run !== effect.run_id);
+  const refunded = others.reduce((sum, one) => sum + one.amount, 0);
+  if (refunded === wanted.refundedBefore) return { kind: 'absent' };
+  return { kind: 'barred', failure: movedSentence(effect, wanted, refunded) };
+}
+
+/** Pending ones count, as in Stripe's own `amount_refunded`; failed ones gave the money back. */
+function moves({ status }: FetchedRefund): boolean {
+  return status !== 'failed' && status !== 'canceled';
+}
+
+function movedSentence(effect: StripeEffectRow, wanted: WantedRefund, refunded: number): string {
+  const { chargeId, currency, refundedBefore } = wanted;
+  const what =
+    refunded > refundedBefore
+      ? `Somebody refunded ${formatMoney(refunded - refundedBefore, currency)} of ${chargeId} at Stripe after this was approved`
+      : `A refund of ${formatMoney(refundedBefore - refunded, currency)} of ${chargeId} failed after this was approved`;
+  const so =
+    effect.attempts === 0
+      ? 'so Lucy sent nothing'
+      : 'and Lucy’s own request did not go through, so she did not repeat it';
+  return `${what}, ${so}. Look at the payment again, and request anew what is still wanted.`;
+}
+
+function judge(_effect: StripeEffectRow, { objectId, status, reason }: Seen): Verdict {
+  if (status === 'succeeded') return { kind: 'confirmed' };
+  if (status === 'canceled')
+    return { kind: 'failed', failure: `The refund ${objectId} was cancelled at Stripe. ${afterFailure}` };
+  if (status !== 'failed') return { kind: 'open' };
+  const why = failureWords[reason ?? ''] ?? 'Stripe gives no reason';
+  return { kind: 'failed', failure: `The refund ${objectId} failed: ${why}. ${afterFailure}` };
+}
+
+const afterFailure =
+  'The money is back in the Stripe balance and the customer does not have it: agree with them on another way.';
+
+/** https://docs.stripe.com/refunds, “Failed refunds”, and https://docs.stripe.com/api/refunds/object, failure_reason. */
+const failureWords: Record<string, string> = {
+  lost_or_stolen_card: 'the card was reported lost or stolen',
+  expired_or_canceled_card: 'the card has expired or was cancelled',
+  charge_for_pending_refund_disputed: 'the payment was disputed while the refund was pending',
+  insufficient_funds: 'the Stripe balance did not cover it',
+  declined: 'the customer’s bank declined it',
+  merchant_request: 'it was taken back at our own request',
+  unknown: 'the bank gives no reason',
+};
+
+/** https://docs.stripe.com/api/refunds/object, pending_reason. */
+const pendingWords: Record<string, string> = {
+  processing: 'it is being processed',
+  insufficient_funds: 'the Stripe balance does not cover it, so somebody should top the balance up',
+  charge_pending: 'the payment itself has not settled yet',
+};
+
+/** https://docs.stripe.com/error-codes */
+function explainNo(effect: StripeEffectRow, { code, message }: StripeSaidNo): string {
+  const charge = effect.target_id;
+  switch (code) {
+    case 'charge_already_refunded':
+      return `Stripe refused: ${charge} is refunded in full already, so nothing was sent. Look at the payment in Stripe.`;
+    case 'charge_disputed':
+    case 'refund_disputed_payment':
+      return `Stripe refused: ${charge} is disputed, and a disputed payment cannot be refunded. Accept or contest the dispute in Stripe’s dashboard.`;
+    case 'resource_missing':
+      return `Stripe refused: it knows no charge ${charge}. Check the id, and that the key is of this account, then request anew.`;
+    default:
+      return `Stripe refused and refunded nothing: ${sentence(message)} Mend that, and request anew if it is still wanted.`;
+  }
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import { changedTables, fingerprint } from '#test/world/fingerprint.ts';
+import { testEngine } from '#test/world/fresh-database.ts';
+import { events, mayRun } from './expected.ts';
+import { members, slackKinds } from './principals.ts';
+import { samsThings } from './sams-things.ts';
+import { cardPlace, exampleOf, type MatrixWorld, matrixWorld } from './slack-matrix.ts';
+
+/** Who somebody is does not depend on the engine. */
+const onOneEngine = test.skipIf(testEngine === 'postgres');
+
+async function withRequest(): Promise<MatrixWorld> {
+  const world = await matrixWorld();
+  const sams = samsThings(world.runner);
+  await sams.done();
+  await sams.asked();
+  return world;
+}
+
+onOneEngine('Home shows nobody without a role what a customer has or what waits', async () => {
+  const world = await withRequest();
+  const before = await fingerprint(world.database);
+
+  for (const kind of slackKinds) {
+    await world.slack.sendEvent({
+      type: 'app_home_opened',
+      user: members[kind].id,
+      channel: 'D0MATRIX01',
+      tab: 'home',
+      event_ts: '1.000001',
+    });
+  }
+  await world.slack.settled();
+
+  const seeing = slackKinds.filter((kind) => {
+    if (kind === 'unknown id') return false;
+    return /sofia/i.test(world.slack.as(members[kind].id).home()?.reads ?? '');
+  });
+  // Whom policy denies every command is an admin all the same, and admins may look at what waits.
+  expect([...seeing].sort()).toEqual(
+    ['the requester', 'the requester’s other id', 'billing', 'admin', 'admin whom policy denies'].sort(),
+  );
+  expect(changedTables(before, await fingerprint(world.database))).toEqual([]);
+});
+
+onOneEngine('an event that says that somebody is in a user group now gives them nothing', async () => {
+  const world = await withRequest();
+  const before = await fingerprint(world.database);
+  const outsiders = slackKinds.filter((kind) => !mayRun['credits grant']?.includes(kind));
+  const added = outsiders.map((kind) => members[kind].id);
+
+  for (const type of events.filter((name) => name.startsWith('subteam_'))) {
+    await world.slack.sendEvent({
+      type,
+      subteam_id: 'S0BILLING1',
+      subteam: { id: 'S0BILLING1', users: added, date_delete: 0 },
+      added_users: added,
+      removed_users: [],
+      event_ts: '1.000002',
+    });
+  }
+  for (const kind of outsiders) await world.slash(kind, exampleOf('credits grant'));
+
+  const refused = await Promise.all(outsiders.map((kind) => world.refusals(kind)));
+  expect(refused).toEqual(outsiders.map(() => 1));
+  expect(changedTables(before, await fingerprint(world.database))).toEqual([]);
+});
+
+/** What Slack could send, and Lucy does not offer. */
+const unoffered = [
+  { type: 'shortcut', callback_id: 'approve_everything' },
+  {
+    type: 'message_action',
+    callback_id: 'approve_everything',
+    channel: { id: cardPlace, name: 'lucy-approvals' },
+    message: { type: 'message', ts: '1.000001', text: 'a card' },
+    message_ts: '1.000001',
+    response_url: 'https://hooks.slack.com/actions/T0LUCY0001/1/x',
+  },
+  {
+    type: 'block_suggestion',
+    action_id: 'approve:0',
+    block_id: 'b',
+    value: 'approve',
+    container: { type: 'message', message_ts: '1.000001', channel_id: cardPlace },
+  },
+];
+
+onOneEngine.each(unoffered.map((payload) => [payload.type, payload] as const))(
+  'a %s, which Lucy does not offer, changes nothing for anybody and breaks nothing',
+  async (_type, payload) => {
+    const world = await withRequest();
+    const before = await fingerprint(world.database);
+
+    for (const kind of slackKinds) {
+      const { status } = await world.interact(kind, payload);
+      expect(status, kind).toBe(200);
+    }
+    await world.slack.settled();
+
+    expect(changedTables(before, await fingerprint(world.database))).toEqual([]);
+    expect((await world.slash('admin', 'whoami')).body).toContain('You are Ada');
+  },
+);

@@ -1,0 +1,184 @@
+import { type Kind, kinds } from './principals.ts';
+
+/**
+ * Who may do what, written by hand from DESIGN sections 2 and 4: never computed from the code, because it is what the
+ * code is checked against. What is not named for somebody is denied to them. A new command, button, modal, event,
+ * shortcut or route fails `declared.test.ts` until it has its row here.
+ */
+
+const theRequester: readonly Kind[] = ['the requester', 'the requester’s other id'];
+/** Sam holds billing, too, so that nothing but its being his own request keeps him from approving it. */
+const billing: readonly Kind[] = [...theRequester, 'billing', 'admin', 'sole login'];
+const supportAndBilling: readonly Kind[] = [...billing, 'support'];
+const supportBillingAndOnCall: readonly Kind[] = [...supportAndBilling, 'oncall'];
+const billingAndOnCall: readonly Kind[] = [...billing, 'oncall'];
+const onCall: readonly Kind[] = ['oncall', 'admin'];
+/** “All” in DESIGN section 2: any role. */
+const anyRole = supportBillingAndOnCall;
+const everybody: readonly Kind[] = [...anyRole, 'full member without a role', 'member of a disabled group'];
+
+/** Who may run each command, whatever it is about. */
+export const mayRun: Readonly<Record<string, readonly Kind[]>> = {
+  'approval approve': anyRole,
+  'approval cancel': anyRole,
+  'approval deny': anyRole,
+  'approval list': anyRole,
+  'approval show': anyRole,
+  'audit search': billingAndOnCall,
+  'audit verify': billingAndOnCall,
+  'break-glass end': anyRole,
+  'break-glass list': anyRole,
+  'break-glass review': billing,
+  'break-glass start': onCall,
+  'credits audit': anyRole,
+  'credits consume': supportAndBilling,
+  'credits grant': supportAndBilling,
+  'credits reverse': supportAndBilling,
+  'credits show': anyRole,
+  'customer add': supportAndBilling,
+  'customer link': supportAndBilling,
+  'customer lock': supportBillingAndOnCall,
+  'customer show': anyRole,
+  'customer timeline': anyRole,
+  'customer unlink': supportAndBilling,
+  'customer unlock': supportBillingAndOnCall,
+  'customer verify-email': supportAndBilling,
+  help: everybody,
+  'payment grace': supportAndBilling,
+  'payment mail': anyRole,
+  'payment portal-link': supportAndBilling,
+  'payment show': anyRole,
+  'policy explain': anyRole,
+  'refund request': supportAndBilling,
+  'subscription cancel': billing,
+  'subscription set': billing,
+  'subscription show': anyRole,
+  'tier reset': supportAndBilling,
+  'tier set': supportAndBilling,
+  trace: anyRole,
+  undo: anyRole,
+  'webhook failed': billingAndOnCall,
+  'webhook health': billingAndOnCall,
+  'webhook replay': supportBillingAndOnCall,
+  'webhook resend': billingAndOnCall,
+  'webhook show': anyRole,
+  whoami: everybody,
+};
+
+/** The seeds' own spellings at the terminal, with what follows them and the command whose row above holds. */
+export const seedSpellings: Readonly<Record<string, { line: string; means: string }>> = {
+  'grant-credits': {
+    line: 'grant-credits --email sofia@firm.com --count 2 --reason "lost upload"',
+    means: 'credits grant',
+  },
+  'set-subscription': {
+    line: 'set-subscription --email office@manual.gmbh --type monthly --status active --reason "pays by invoice"',
+    means: 'subscription set',
+  },
+  'verify-email': {
+    line: 'verify-email --email sofia@firm.com --reason "confirmed by phone"',
+    means: 'customer verify-email',
+  },
+  'entitlements adjust': {
+    line: 'entitlements adjust --user sofia@firm.com --set-tier pro --reason "lost upload"',
+    means: 'tier set',
+  },
+};
+
+const approvers: readonly Kind[] = ['billing', 'admin'];
+
+/** Lines about something of Sam's, with its id put in, and who may take it further than a refusal. */
+export const aboutSams: Readonly<Record<string, readonly Kind[]>> = {
+  'approval approve APPROVAL --reason "checked"': approvers,
+  'approval deny APPROVAL --reason "not right"': approvers,
+  'approval cancel APPROVAL --reason "not needed"': theRequester,
+  // It gives credits back, so whoever may reverse may undo.
+  'undo DONE --reason "wrong customer"': supportAndBilling,
+};
+
+/**
+ * What a click on something of Sam's does: for whom it changes something, and for whom it is refused and written
+ * down. For everybody else it does nothing, and says why.
+ */
+type Clicked = {
+  changesFor: readonly Kind[];
+  refusedFor: readonly Kind[];
+  /** Who may read in the answer whom it is about; left out: whoever is not refused. */
+  readBy?: readonly Kind[];
+};
+
+const allBut = (some: readonly Kind[]): readonly Kind[] => kinds.filter((kind) => !some.includes(kind));
+
+const strangers: readonly Kind[] = [
+  'single-channel guest',
+  'multi-channel guest',
+  'bot',
+  'deactivated member',
+  'Slack Connect stranger',
+  'member of another workspace',
+  'unknown id',
+];
+
+/** By kind of button (`src/slack/action-ids.ts`). */
+export const buttons: Readonly<Record<string, Clicked>> = {
+  /** Sam's preview. */
+  confirm: { changesFor: theRequester, refusedFor: allBut(theRequester) },
+  cancel: { changesFor: theRequester, refusedFor: allBut(theRequester) },
+  /** A line that whoever clicks runs as if they had typed it: a preview or a form of their own for whoever may. */
+  run: { changesFor: supportAndBilling, refusedFor: allBut(supportAndBilling) },
+  form: { changesFor: supportAndBilling, refusedFor: allBut(supportAndBilling) },
+  menu: { changesFor: [], refusedFor: strangers },
+  /** A lookup, for everybody in the channel. */
+  share: { changesFor: [], refusedFor: allBut(anyRole) },
+  /** Sam's receipt: whoever has a role is told that they have no such receipt. */
+  receipt: {
+    changesFor: [],
+    refusedFor: allBut([...anyRole, 'admin whom policy denies']),
+    readBy: theRequester,
+  },
+  /** Sam's request. Deny opens the form that asks why; only sending that denies. */
+  approve: { changesFor: approvers, refusedFor: allBut(approvers) },
+  deny: { changesFor: [], refusedFor: allBut(approvers) },
+  withdraw: { changesFor: theRequester, refusedFor: allBut(theRequester) },
+};
+
+/** By callback id (`src/slack/forms/form-view.ts`): who changes something by sending it about something of Sam's. */
+export const modals: Readonly<Record<string, readonly Kind[]>> = {
+  'lucy.form': theRequester,
+  'lucy.confirm': theRequester,
+  'lucy.deny': approvers,
+  'lucy.shown': [],
+};
+
+/** By callback id: who changes something by closing it. */
+export const closedModals: Readonly<Record<string, readonly Kind[]>> = {
+  'lucy.form': [],
+  'lucy.confirm': theRequester,
+  'lucy.deny': [],
+  'lucy.shown': [],
+};
+
+/** Events of manifest.yml. None changes anything but what Lucy knows of Slack's groups, whoever it names. */
+export const events = ['app_home_opened', 'subteam_members_changed', 'subteam_updated'] as const;
+
+/** Global and message shortcuts of manifest.yml, by callback id. There is none. */
+export const shortcuts: readonly string[] = [];
+
+/** What each route answers to somebody without a signature and without a key. */
+export const routes: Readonly<Record<string, { unsigned: number }>> = {
+  'POST /api/billing/webhook': { unsigned: 400 },
+  'POST /slack/events': { unsigned: 401 },
+  'ANY /api/': { unsigned: 401 },
+  /** It describes and tells nothing. */
+  'GET /api/openapi.json': { unsigned: 200 },
+  'GET /api/entitlements': { unsigned: 401 },
+  'POST /api/credits/consume': { unsigned: 401 },
+  'POST /api/credits/holds': { unsigned: 401 },
+  'GET /api/credits/holds/:id': { unsigned: 401 },
+  'POST /api/credits/holds/:id/settle': { unsigned: 401 },
+  'POST /api/credits/holds/:id/void': { unsigned: 401 },
+  'POST /api/usage': { unsigned: 401 },
+  'POST /api/reports': { unsigned: 401 },
+  'PUT /api/customers/:id': { unsigned: 401 },
+  'GET /health': { unsigned: 200 },
+};
