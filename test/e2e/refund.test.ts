@@ -92,7 +92,7 @@ test('two people, one refund: asked, approved, sent once, confirmed, and the cre
   expect(told.at(-1)?.reads).toContain('confirmed by Stripe');
 }, 60_000);
 
-test.each([0, 80, 500])(
+test.each([0, 300])(
   'kill -9 %i ms after the click: the refund is made once, and the card says so in the end',
   async (ms) => {
     const { world, at } = await askedRefund();

@@ -51,7 +51,7 @@ async function startServer() {
     // As root it drops to a user of its own, as Postgres demands.
     createPostgresUser: process.getuid?.() === 0,
     // Tests throw the database away; durability is what SQLite's FULL and Postgres' defaults are for in production.
-    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=400'],
+    postgresFlags: ['-c', 'fsync=off', '-c', 'autovacuum=off', '-c', 'max_connections=400'],
     onLog: () => {},
     onError: () => {},
   });
