@@ -1,13 +1,9 @@
 import { expect, test } from 'vitest';
 import { changedTables, fingerprint } from '#test/world/fingerprint.ts';
-import { testEngine } from '#test/world/fresh-database.ts';
 import { events, mayRun } from './expected.ts';
 import { members, slackKinds } from './principals.ts';
 import { samsThings } from './sams-things.ts';
 import { cardPlace, exampleOf, type MatrixWorld, matrixWorld } from './slack-matrix.ts';
-
-/** Who somebody is does not depend on the engine. */
-const onOneEngine = test.skipIf(testEngine === 'postgres');
 
 async function withRequest(): Promise<MatrixWorld> {
   const world = await matrixWorld();
@@ -17,7 +13,7 @@ async function withRequest(): Promise<MatrixWorld> {
   return world;
 }
 
-onOneEngine('Home shows nobody without a role what a customer has or what waits', async () => {
+test('Home shows nobody without a role what a customer has or what waits', async () => {
   const world = await withRequest();
   const before = await fingerprint(world.database);
 
@@ -43,7 +39,7 @@ onOneEngine('Home shows nobody without a role what a customer has or what waits'
   expect(changedTables(before, await fingerprint(world.database))).toEqual([]);
 });
 
-onOneEngine('an event that says that somebody is in a user group now gives them nothing', async () => {
+test('an event that says that somebody is in a user group now gives them nothing', async () => {
   const world = await withRequest();
   const before = await fingerprint(world.database);
   const outsiders = slackKinds.filter((kind) => !mayRun['credits grant']?.includes(kind));
@@ -86,7 +82,7 @@ const unoffered = [
   },
 ];
 
-onOneEngine.each(unoffered.map((payload) => [payload.type, payload] as const))(
+test.each(unoffered.map((payload) => [payload.type, payload] as const))(
   'a %s, which Lucy does not offer, changes nothing for anybody and breaks nothing',
   async (_type, payload) => {
     const world = await withRequest();

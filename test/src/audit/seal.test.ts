@@ -82,22 +82,24 @@ test('what commits late is sealed later, behind younger rows, and everything is 
   expect((await verifyAudit(database.knex, clock.now())).problemCount).toBe(0);
 });
 
-test.runIf(testEngine === 'postgres')('a row that is not committed yet holds up nobody', async () => {
-  const { database, record, seal, clock } = await auditWorld();
-  const open = await database.knex.transaction();
-  const late = await recordAudit(open, testCause(clock.now()), facts);
-  await record(3);
+// SQLite has one writer at a time, so there is nothing of this kind to see there.
+if (testEngine === 'postgres')
+  test('a row that is not committed yet holds up nobody', async () => {
+    const { database, record, seal, clock } = await auditWorld();
+    const open = await database.knex.transaction();
+    const late = await recordAudit(open, testCause(clock.now()), facts);
+    await record(3);
 
-  expect(await seal()).toBe(3);
-  expect((await verifyAudit(database.knex, clock.now())).problemCount).toBe(0);
-  await open.commit();
-  expect(await seal()).toBe(1);
+    expect(await seal()).toBe(3);
+    expect((await verifyAudit(database.knex, clock.now())).problemCount).toBe(0);
+    await open.commit();
+    expect(await seal()).toBe(1);
 
-  expect(await database.knex('audit_seals').orderBy('seq', 'desc').first()).toMatchObject({
-    seq: 4,
-    audit_id: late,
+    expect(await database.knex('audit_seals').orderBy('seq', 'desc').first()).toMatchObject({
+      seq: 4,
+      audit_id: late,
+    });
   });
-});
 
 test('several sealers at once seal every row once, in one chain', async () => {
   const { database, url, record, clock } = await auditWorld();
