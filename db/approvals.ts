@@ -129,10 +129,3 @@ export async function listApprovalsOf(sql: Sql, person: string, limit: number): 
 export async function listRecentApprovals(sql: Sql, limit: number): Promise<ApprovalRow[]> {
   return sql<ApprovalRow>('approvals').orderBy('created_at', 'desc').limit(limit);
 }
-
-export async function listApprovalsByCorrelation(sql: Sql, correlationId: string): Promise<ApprovalRow[]> {
-  return sql<ApprovalRow>('approvals')
-    .where({ correlation_id: correlationId })
-    .orderBy('created_at')
-    .limit(50);
-}

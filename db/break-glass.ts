@@ -43,12 +43,6 @@ export async function findBreakGlass(sql: Sql, id: string): Promise<BreakGlassRo
   return sql<BreakGlassRow>('break_glass').where({ id }).first();
 }
 
-/** Reads it and holds it, so that all who end or sign it follow each other. */
-export async function lockBreakGlass(sql: Sql, id: string): Promise<BreakGlassRow | undefined> {
-  const query = sql<BreakGlassRow>('break_glass').where({ id }).first();
-  return engineOf(sql) === 'postgres' ? query.forUpdate() : query;
-}
-
 /** What is in force for this person at a moment. Inside a transaction it is not ended until that is through. */
 export async function findGlassInForce(
   sql: Sql,

@@ -8,7 +8,7 @@ import { type Approved, approveRun } from '#src/runner/approve-run.ts';
 import { type CommandContext, defineCommand, type Outcome } from '#src/runner/define-command.ts';
 import { approvalField, changeInputs } from '#src/runner/fields.ts';
 import { type Gathered, gatherAct } from '#src/runner/gather-act.ts';
-import { type Asked, findAsked, requireOpen } from '#src/runner/open-approval.ts';
+import { type Asked, actContext, findAsked, requireOpen } from '#src/runner/open-approval.ts';
 
 type Ready = { asked: Asked; gathered: Extract<Gathered, { kind: 'gathered' }> };
 
@@ -36,7 +36,7 @@ export const approvalApprove = defineCommand({
     const { approval, run, command } = ready.asked;
     const { plan } = await command.prepare(
       JSON.parse(run.input),
-      actOf(context, ready),
+      actContext(context, run, ready.gathered.requester),
       ready.gathered.outside,
     );
     return {
@@ -106,14 +106,6 @@ async function sayYes(context: CommandContext, asked: Asked, gathered: Ready['ga
   } catch (error) {
     throw error instanceof ActImpossible ? cannot(error.why) : error;
   }
-}
-
-function actOf(context: CommandContext, { asked, gathered }: Ready): CommandContext {
-  const { reason, ticket, id: runId, correlation_id: correlationId } = asked.run;
-  return {
-    ...context,
-    cause: { ...context.cause, actor: gathered.requester, reason, ticket, runId, correlationId },
-  };
 }
 
 function cannot(error: UserError): UserError {

@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { lockApproval } from '#db/approvals.ts';
-import { endApproval } from '#src/approvals/end.ts';
 import { requireRequester } from '#src/approvals/may-answer.ts';
 import { readShownPlan } from '#src/approvals/shown-plan.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
+import { endAsked } from '#src/runner/end-asked.ts';
 import { approvalField, changeInputs } from '#src/runner/fields.ts';
-import { findAsked, requireOpen, unknownApproval } from '#src/runner/open-approval.ts';
+import { findAsked, requireOpen } from '#src/runner/open-approval.ts';
 
 /** Takes back what one asked for oneself, while nobody has answered it. */
 export const approvalCancel = defineCommand({
@@ -34,15 +33,10 @@ export const approvalCancel = defineCommand({
   },
 
   async execute({ data: { id, title }, changes }, { sql, settings, cause }) {
-    const held = await lockApproval(sql, id);
-    if (!held) throw unknownApproval(id);
-    requireRequester(settings, held, cause.actor);
-    requireOpen(held, cause.now);
-    await endApproval(sql, settings, cause, held, {
-      state: 'cancelled',
-      by: cause.actor,
-      reason: cause.reason,
-    });
+    const ending = { approvalId: id, state: 'cancelled' as const, reason: cause.reason };
+    const held = await endAsked(sql, settings, cause, ending, (row) =>
+      requireRequester(settings, row, cause.actor),
+    );
     return {
       title: `${title}: withdrawn`,
       customerId: held.customer_id,

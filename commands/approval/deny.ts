@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { lockApproval } from '#db/approvals.ts';
-import { endApproval } from '#src/approvals/end.ts';
 import { requireApprover } from '#src/approvals/may-answer.ts';
 import { readShownPlan } from '#src/approvals/shown-plan.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
+import { endAsked } from '#src/runner/end-asked.ts';
 import { approvalField, changeInputs } from '#src/runner/fields.ts';
-import { findAsked, requireOpen, unknownApproval } from '#src/runner/open-approval.ts';
+import { findAsked, requireOpen } from '#src/runner/open-approval.ts';
 
 /** Says no; the reason is what the requester is told. */
 export const approvalDeny = defineCommand({
@@ -35,15 +34,10 @@ export const approvalDeny = defineCommand({
   },
 
   async execute({ data: { id, title }, changes }, { sql, settings, cause }) {
-    const held = await lockApproval(sql, id);
-    if (!held) throw unknownApproval(id);
-    requireApprover(settings, held, cause.actor);
-    requireOpen(held, cause.now);
-    await endApproval(sql, settings, cause, held, {
-      state: 'denied',
-      by: cause.actor,
-      reason: cause.reason,
-    });
+    const ending = { approvalId: id, state: 'denied' as const, reason: cause.reason };
+    const held = await endAsked(sql, settings, cause, ending, (row) =>
+      requireApprover(settings, row, cause.actor),
+    );
     return {
       title: `${title}: denied, and ${held.requester_name} is told why`,
       customerId: held.customer_id,

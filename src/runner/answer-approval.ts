@@ -1,6 +1,4 @@
-import { lockApproval } from '#db/approvals.ts';
 import { inTransaction } from '#db/transaction.ts';
-import { endApproval } from '#src/approvals/end.ts';
 import { requireApprover, requireRequester } from '#src/approvals/may-answer.ts';
 import type { Actor, Surface } from '#src/core/actor.ts';
 import type { Cause } from '#src/core/cause.ts';
@@ -12,8 +10,9 @@ import type { Reply } from '#src/replies/reply.ts';
 import { ActImpossible } from './act-impossible.ts';
 import { type Approved, approveRun } from './approve-run.ts';
 import { auditRefusal } from './audit-refusal.ts';
+import { endAsked } from './end-asked.ts';
 import { endImpossible, gatherAct } from './gather-act.ts';
-import { type Asked, findAsked, requireOpen, unknownApproval } from './open-approval.ts';
+import { type Asked, findAsked, requireOpen } from './open-approval.ts';
 import { contextOf, type Runner } from './runner.ts';
 
 /** One click on an approval's card, or the same through another surface. */
@@ -139,12 +138,10 @@ async function end(
   state: 'denied' | 'cancelled',
   reason: string | null,
 ): Promise<void> {
-  await inTransaction(runner.database, async (sql) => {
-    const held = await lockApproval(sql, asked.approval.id);
-    if (!held) throw unknownApproval(asked.approval.id);
-    requireOpen(held, cause.now);
-    await endApproval(sql, runner.settings, cause, held, { state, by: cause.actor, reason });
-  });
+  const ending = { approvalId: asked.approval.id, state, reason };
+  // Whether they may was looked at before, where a refusal is audited.
+  const mayEnd = () => {};
+  await inTransaction(runner.database, (sql) => endAsked(sql, runner.settings, cause, ending, mayEnd));
 }
 
 function causeOf(

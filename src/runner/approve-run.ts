@@ -21,7 +21,7 @@ import { vote } from './count-votes.ts';
 import type { CommandContext, Plan } from './define-command.ts';
 import { type Finished, finishRun } from './finish-run.ts';
 import { type Stricter, stricterNow } from './judge-again.ts';
-import { type Asked, requireOpen, unknownApproval } from './open-approval.ts';
+import { type Asked, actContext, requireOpen, unknownApproval } from './open-approval.ts';
 import { tellApproved } from './tell-approved.ts';
 
 export type Approved =
@@ -56,7 +56,7 @@ export async function approveRun(sql: Sql, context: CommandContext, approving: A
   requireOpen(held, context.cause.now);
   if (seenBasis !== null && seenBasis !== shortBasis(held)) throw renewedSince();
   if (held.customer_id) await lockEntitlement(sql, held.customer_id);
-  const act = actContext(sql, context, approving, run);
+  const act = actContext({ ...context, sql }, run, approving.requester);
   const prepared = await possible(() =>
     asked.command.prepare(JSON.parse(run.input), act, approving.gathered),
   );
@@ -74,18 +74,6 @@ export async function approveRun(sql: Sql, context: CommandContext, approving: A
   await renewApprovalCard(sql, context.settings, doing, approval.id);
   await tellApproved(sql, context.settings, doing, approval, finished.reply);
   return { kind: 'done', approval, ...finished };
-}
-
-/** The act is the requester's: their name, reason and ticket, under the correlation id of their request. */
-function actContext(
-  sql: Sql,
-  context: CommandContext,
-  { requester }: Approving,
-  run: RunRow,
-): CommandContext {
-  const { reason, ticket, correlation_id: correlationId, id: runId } = run;
-  const cause: Cause = { ...context.cause, actor: requester, reason, ticket, correlationId, runId };
-  return { ...context, sql, cause };
 }
 
 async function askAnew(

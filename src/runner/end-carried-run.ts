@@ -73,7 +73,7 @@ async function endRun(
 }
 
 /** What happened of it, without calling anything undone that went out. */
-export function endWords(
+function endWords(
   end: 'done' | 'failed',
   effects: readonly StripeEffectRow[],
 ): { what: string; hint?: string } {

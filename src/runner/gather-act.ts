@@ -9,7 +9,7 @@ import { findPerson } from '#src/policy/directory.ts';
 import { freshGroups } from '#src/policy/group-snapshot.ts';
 import type { Reply } from '#src/replies/reply.ts';
 import type { CommandContext } from './define-command.ts';
-import { type Asked, requireOpen } from './open-approval.ts';
+import { type Asked, actContext, requireOpen } from './open-approval.ts';
 import type { Runner } from './runner.ts';
 
 export type Gathered =
@@ -33,10 +33,8 @@ export async function gatherAct(
     const error = new UserError('refused', message, 'Somebody who may run it can ask for it themselves.');
     return { kind: 'impossible', error };
   }
-  const { reason, ticket, correlation_id: correlationId, id: runId } = run;
-  const cause = { ...context.cause, actor: requester, reason, ticket, correlationId, runId };
   try {
-    const outside = await command.gather(JSON.parse(run.input), { ...context, cause });
+    const outside = await command.gather(JSON.parse(run.input), actContext(context, run, requester));
     return { kind: 'gathered', requester, outside };
   } catch (error) {
     // Away is not gone: the approval stays open, and the approver tries again.

@@ -2,6 +2,7 @@ import { type ApprovalRow, findApproval } from '#db/approvals.ts';
 import type { Sql } from '#db/connection.ts';
 import { findRun, type RunRow } from '#db/runs.ts';
 import { answerOf } from '#src/approvals/answered.ts';
+import type { Actor } from '#src/core/actor.ts';
 import { UserError } from '#src/core/errors.ts';
 import type { ChangeCommand, CommandContext } from './define-command.ts';
 
@@ -21,6 +22,12 @@ export async function findAsked(
   if (!command || command.effect === 'reads')
     throw new Error(`Approval ${approvalId} is for ${approval.command}, which changes nothing`);
   return { approval, run, command };
+}
+
+/** The act is the requester's: their name, reason and ticket, under the correlation id of their request. */
+export function actContext(context: CommandContext, run: RunRow, requester: Actor): CommandContext {
+  const { reason, ticket, correlation_id: correlationId, id: runId } = run;
+  return { ...context, cause: { ...context.cause, actor: requester, reason, ticket, correlationId, runId } };
 }
 
 export function unknownApproval(id: string): UserError {
