@@ -9,6 +9,9 @@ const shared = {
   pool: 'forks' as const,
   testTimeout: 20_000,
   hookTimeout: 30_000,
+  // Every test has a database and servers of its own, and nothing of Lucy's is kept in a module: so that the program is
+  // loaded once for each worker, and not once for each file.
+  isolate: false,
   // Node's own import, so that a test meets the same interop as the program does.
   experimental: { viteModuleRunner: false, nodeLoader: true },
 };

@@ -1,16 +1,14 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import knex from 'knex';
 import { inject, onTestFinished } from 'vitest';
 import { type Database, openDatabase } from '#db/connection.ts';
+import { lendDatabase, takeBackDatabase } from './postgres-pool.ts';
 import { databaseUrl } from './postgres-setup.ts';
-
-let counter = 0;
 
 export const testEngine = process.env.LUCY_TEST_ENGINE === 'postgres' ? 'postgres' : 'sqlite';
 
-/** An empty, migrated database of this test's own, gone when the test ends. */
+/** An empty, migrated database of this test's own. */
 export async function freshDatabase(): Promise<{ database: Database; url: string }> {
   const url = await freshDatabaseUrl();
   const database = openDatabase(url, { poolMax: 5 });
@@ -33,14 +31,7 @@ async function freshSqlite(): Promise<string> {
 
 async function freshPostgres(): Promise<string> {
   const [serverUrl = '', template = ''] = inject('databaseTemplate').split('#');
-  const name = `lucy_t_${process.pid}_${++counter}`;
-  const admin = knex({ client: 'pg', connection: serverUrl, pool: { min: 0, max: 1 } });
-  await admin.raw(`create database ${name} template ${template}`);
-  await admin.destroy();
-  onTestFinished(async () => {
-    const cleaner = knex({ client: 'pg', connection: serverUrl, pool: { min: 0, max: 1 } });
-    await cleaner.raw(`drop database if exists ${name} with (force)`);
-    await cleaner.destroy();
-  });
+  const name = await lendDatabase(serverUrl, template);
+  onTestFinished(() => takeBackDatabase(serverUrl, template, name));
   return databaseUrl(serverUrl, name);
 }

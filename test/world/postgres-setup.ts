@@ -17,6 +17,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const database = openDatabase(databaseUrl(server.url, template), { poolMax: 1 });
   await migrate(database);
   await database.close();
+  await admin.raw('create table if not exists lucy_pool (name text primary key, is_free boolean not null)');
+  await admin.raw('delete from lucy_pool');
   project.provide('databaseTemplate', `${server.url}#${template}`);
   return async () => {
     const left = await admin.raw(
