@@ -19,3 +19,11 @@ export type AiUsageRow = {
 export async function insertUsage(sql: Sql, row: AiUsageRow): Promise<void> {
   await sql('ai_usage').insert(row);
 }
+
+export async function findUsage(sql: Sql, usageId: string): Promise<AiUsageRow | undefined> {
+  return sql<AiUsageRow>('ai_usage').where({ usage_id: usageId }).first();
+}
+
+export async function listUsageByCorrelation(sql: Sql, correlationId: string): Promise<AiUsageRow[]> {
+  return sql<AiUsageRow>('ai_usage').where({ correlation_id: correlationId }).orderBy('at').limit(50);
+}

@@ -38,3 +38,9 @@ export async function keepAnswer(
 ): Promise<void> {
   await sql('api_requests').where({ scope, key }).update({ status: answer.status, answer: answer.text });
 }
+
+/** Forgets answers, a part at a time; returns how many. */
+export async function deleteRequestsBefore(sql: Sql, before: number, limit: number): Promise<number> {
+  const some = sql('api_requests').where('at', '<', before).orderBy('at').limit(limit).select('scope', 'key');
+  return sql('api_requests').whereIn(['scope', 'key'], some).delete();
+}

@@ -45,6 +45,18 @@ export async function markCardShown(
   });
 }
 
+/** Somebody found the message of a card whose place was not known; what it shows is not. */
+export async function adoptCardMessage(
+  sql: Sql,
+  key: string,
+  found: { channel: string; ts: string },
+): Promise<void> {
+  await sql('cards')
+    .where({ key })
+    .whereNull('ts')
+    .update({ ...found, shown_version: 0 });
+}
+
 /** What the message shows is not known any more. */
 export async function unshowCard(sql: Sql, key: string): Promise<void> {
   await sql('cards').where({ key }).update({ shown_version: 0 });

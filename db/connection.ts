@@ -30,6 +30,11 @@ export function openDatabase(
   return { knex: db, engine, close: () => db.destroy() };
 }
 
+/** Whose disk the database fills: its own folder's, or, where it is elsewhere, that of the working directory. */
+export function folderOf(url: string): string {
+  return url.startsWith('sqlite:') ? dirname(resolve(url.slice('sqlite:'.length))) : process.cwd();
+}
+
 export function engineOf(sql: Sql): Engine {
   return sql.client.dialect === 'sqlite3' ? 'sqlite' : 'postgres';
 }

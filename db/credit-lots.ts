@@ -56,3 +56,22 @@ export async function sumGrantedForRunningPeriods(
 export async function setLotRemaining(sql: Sql, id: string, remaining: number): Promise<void> {
   await sql('credit_lots').where({ id }).update({ remaining });
 }
+
+/** Freezes a lot, or frees it and moves its end. */
+export async function setLotFrozen(
+  sql: Sql,
+  id: string,
+  patch: Pick<CreditLotRow, 'frozen_at'> & Partial<Pick<CreditLotRow, 'expires_at'>>,
+): Promise<void> {
+  await sql('credit_lots').where({ id }).update(patch);
+}
+
+/** What of an account's balance is frozen. */
+export async function sumFrozen(sql: Sql, accountId: string): Promise<number> {
+  const row = await sql('credit_lots')
+    .where({ account_id: accountId })
+    .whereNotNull('frozen_at')
+    .sum({ total: 'remaining' })
+    .first();
+  return Number(row?.total ?? 0);
+}

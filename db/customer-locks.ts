@@ -36,3 +36,15 @@ export async function endCustomerLock(
 ): Promise<boolean> {
   return (await sql('customer_locks').where({ id }).whereNull('ended_at').update(end)) > 0;
 }
+
+/** Newest first, ended ones included. */
+export async function listCustomerLocks(sql: Sql, customerId: string): Promise<CustomerLockRow[]> {
+  return sql<CustomerLockRow>('customer_locks')
+    .where({ customer_id: customerId })
+    .orderBy('locked_at', 'desc')
+    .limit(100);
+}
+
+export async function findCustomerLock(sql: Sql, id: string): Promise<CustomerLockRow | undefined> {
+  return sql<CustomerLockRow>('customer_locks').where({ id }).first();
+}

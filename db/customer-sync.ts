@@ -1,3 +1,4 @@
+import { isBulkReading } from './bulk-marks.ts';
 import { engineOf, type Sql } from './connection.ts';
 
 export type CustomerSyncRow = {
@@ -11,6 +12,9 @@ export type CustomerSyncRow = {
   priority: number;
   last_error: string | null;
   synced_at: number | null;
+  /** The bulk refresh that reads this customer, and the dirty mark that its reading comes after. */
+  bulk_id: string | null;
+  bulk_seq: number | null;
 };
 
 /** Something about this Stripe customer may have changed: a worker must look again. */
@@ -50,6 +54,7 @@ export async function claimSync(
     .where('next_attempt_at', '<=', now)
     .orderBy(['priority', 'next_attempt_at', 'stripe_customer_id'])
     .limit(1);
+  if (await isBulkReading(sql)) next.whereNull('bulk_id');
   if (engineOf(sql) === 'postgres') next.forUpdate().skipLocked();
   const rows: CustomerSyncRow[] = await sql('customer_sync')
     .where('stripe_customer_id', next)
@@ -89,6 +94,8 @@ export async function finishSync(
       attempts: 0,
       priority: 9,
       last_error: null,
+      bulk_id: null,
+      bulk_seq: null,
       next_attempt_at: result.againAt ?? 0,
       // Something of this pass failed and wants another: stay dirty.
       ...(result.againAt === null ? {} : { dirty_seq: sql.raw('dirty_seq + 1') }),
@@ -112,6 +119,9 @@ export async function postponeSync(
       next_attempt_at: until,
       attempts: sql.raw('attempts + 1'),
       last_error: error,
+      // The next try asks Stripe anew.
+      bulk_id: null,
+      bulk_seq: null,
     });
 }
 

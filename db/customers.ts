@@ -36,3 +36,17 @@ export async function findEmailsLike(sql: Sql, start: string, limit: number): Pr
 export async function setEmailVerified(sql: Sql, id: string, at: number | null): Promise<void> {
   await sql('customers').where({ id }).update({ email_verified_at: at });
 }
+
+/** Names of customers that are among these texts, which are in lower case. */
+export async function findNamesAmong(sql: Sql, texts: readonly string[]): Promise<string[]> {
+  const found = new Set<string>();
+  for (let start = 0; start < texts.length; start += 400) {
+    const part = texts.slice(start, start + 400);
+    const rows: { name: string }[] = await sql('customers')
+      .whereRaw(`lower(name) in (${part.map(() => '?').join(', ')})`, part)
+      .limit(20)
+      .select('name');
+    for (const { name } of rows) found.add(name);
+  }
+  return [...found];
+}

@@ -6,6 +6,8 @@ export type EntitlementSource = 'subscription' | 'manual' | 'override' | 'defaul
 export type EntitlementRow = {
   customer_id: string;
   tier: string;
+  /** What the subscriptions give beneath what staff gave; null while nobody looked. */
+  paid_tier?: string | null;
   access: Access;
   source: EntitlementSource;
   source_ref: string | null;

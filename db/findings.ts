@@ -49,6 +49,24 @@ export async function isFindingOpen(sql: Sql, kind: string, subject: string): Pr
   return (await sql('findings').where({ kind, subject, state: 'open' }).first('id')) !== undefined;
 }
 
+export async function findFinding(sql: Sql, kind: string, subject: string): Promise<FindingRow | undefined> {
+  return sql<FindingRow>('findings').where({ kind, subject }).first();
+}
+
+/** A page of the open findings of a kind, behind one of them; in the order of their ids. */
+export async function listOpenOfKind(
+  sql: Sql,
+  kind: string,
+  after: string,
+  limit: number,
+): Promise<FindingRow[]> {
+  return sql<FindingRow>('findings')
+    .where({ kind, state: 'open' })
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit);
+}
+
 export async function listOpenFindings(sql: Sql, customerId: string): Promise<FindingRow[]> {
   return sql<FindingRow>('findings')
     .where({ customer_id: customerId, state: 'open' })

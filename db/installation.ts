@@ -7,7 +7,11 @@ export type InstallationName =
   | 'stripe_mode'
   | 'health_probe'
   | 'public_url'
-  | 'events_poll';
+  | 'events_poll'
+  | 'bulk_pages'
+  | 'events_pruned'
+  // When this database was made, where it is an anonymised copy of another.
+  | 'anonymized_copy';
 
 export async function readInstallation(sql: Sql, name: InstallationName): Promise<string | null> {
   const row: { value: string } | undefined = await sql('installation').where({ name }).first('value');

@@ -74,3 +74,24 @@ export async function settleMail(
 export async function listMailsOfGrace(sql: Sql, graceId: string): Promise<MailRow[]> {
   return sql<MailRow>('mails').where({ grace_id: graceId }).orderBy('id').limit(10);
 }
+
+export async function findMail(sql: Sql, id: string): Promise<MailRow | undefined> {
+  return sql<MailRow>('mails').where({ id }).first();
+}
+
+export async function listMailsByCorrelation(sql: Sql, correlationId: string): Promise<MailRow[]> {
+  return sql<MailRow>('mails').where({ correlation_id: correlationId }).orderBy('id').limit(50);
+}
+
+export async function listMailsBetween(
+  sql: Sql,
+  customerId: string,
+  from: number,
+  to: number,
+): Promise<MailRow[]> {
+  return sql<MailRow>('mails')
+    .where({ customer_id: customerId })
+    .whereBetween('created_at', [from, to])
+    .orderBy('id')
+    .limit(200);
+}

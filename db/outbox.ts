@@ -116,3 +116,12 @@ export async function foldOutbox(sql: Sql, ids: string[], digestId: string): Pro
 export async function listOutboxByCorrelation(sql: Sql, correlationId: string): Promise<OutboxRow[]> {
   return sql<OutboxRow>('outbox').where({ correlation_id: correlationId }).orderBy('id').limit(50);
 }
+
+/** Since when the oldest unsent message waits. */
+export async function oldestUnsentAt(sql: Sql): Promise<number | null> {
+  const row = await sql('outbox')
+    .whereIn('state', ['pending', 'sending'])
+    .min({ first: 'created_at' })
+    .first();
+  return row?.first == null ? null : Number(row.first);
+}

@@ -14,6 +14,8 @@ export type PaymentRow = {
   currency: string | null;
   amount_paid: number;
   amount_refunded: number;
+  /** Lost to the cardholder's bank, beside what was refunded. */
+  amount_lost: number;
   paid_at: number | null;
   credits_granted: number;
   credits_reversed: number;
@@ -37,6 +39,33 @@ export async function findPaymentByAnyId(sql: Sql, id: string): Promise<PaymentR
     .orWhere({ payment_intent_id: id })
     .orWhere({ charge_id: id })
     .first();
+}
+
+/** Another row that credits were granted for out of the same payment intent. */
+export async function findGrantedTwin(
+  sql: Sql,
+  id: string,
+  paymentIntentId: string,
+): Promise<PaymentRow | undefined> {
+  return sql<PaymentRow>('payments')
+    .where((query) => query.where({ id: paymentIntentId }).orWhere({ payment_intent_id: paymentIntentId }))
+    .whereNot({ id })
+    .where('credits_granted', '>', 0)
+    .first();
+}
+
+/** What a customer paid since then, the newest first. */
+export async function listPaymentsOfCustomer(
+  sql: Sql,
+  customerId: string,
+  since: number,
+  limit: number,
+): Promise<PaymentRow[]> {
+  return sql<PaymentRow>('payments')
+    .where({ customer_id: customerId })
+    .where('paid_at', '>=', since)
+    .orderBy('paid_at', 'desc')
+    .limit(limit);
 }
 
 export async function insertPaymentIfNew(sql: Sql, row: PaymentRow): Promise<void> {

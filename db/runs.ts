@@ -1,12 +1,13 @@
 import type { Sql } from './connection.ts';
 import { engineOf } from './connection.ts';
+import { customersUnderHold } from './evidence-bundles.ts';
 
 export type RunRow = {
   id: string;
   key: string | null;
   command: string;
   /**
-   * `waiting` for an approval; `carrying`: approved, and on its way at Stripe; `failed`: approved, and Stripe refused.
+   * `waiting` for an approval; `carrying`: on its way at Stripe, or through its lines; `failed`: nothing of it came.
    */
   state: 'draft' | 'planned' | 'waiting' | 'carrying' | 'done' | 'cancelled' | 'failed';
   actor_id: string;
@@ -102,11 +103,15 @@ export async function listRunsBetween(
     .limit(200);
 }
 
-/** Drafts and previews that nobody confirmed; what was asked as an approval is kept, however it ended. */
+/**
+ * Drafts and previews that nobody confirmed; what was asked as an approval is kept, however it ended, and so is
+ * everything of a customer under legal hold.
+ */
 export async function deleteUnconfirmedRunsBefore(sql: Sql, before: number): Promise<void> {
   await sql('runs')
     .whereIn('state', ['draft', 'planned', 'cancelled'])
     .where('created_at', '<', before)
     .whereNotIn('id', sql('approvals').select('run_id'))
+    .where((its) => its.whereNull('customer_id').orWhereNotIn('customer_id', customersUnderHold(sql)))
     .delete();
 }

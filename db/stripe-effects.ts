@@ -1,6 +1,6 @@
 import { engineOf, type Sql } from './connection.ts';
 
-export type StripeEffectKind = 'refund' | 'cancel_subscription';
+export type StripeEffectKind = 'refund' | 'cancel_subscription' | 'close_dispute' | 'submit_evidence';
 
 export type StripeEffectState =
   | 'queued' // to be sent
@@ -17,7 +17,7 @@ export type StripeEffectRow = {
   seq: number;
   kind: StripeEffectKind;
   state: StripeEffectState;
-  /** The charge or the subscription that it acts on. */
+  /** The charge, the subscription or the dispute that it acts on. */
   target_id: string;
   /** JSON text: what is wanted, and why (who asked, who approved, the reason). */
   params: string;

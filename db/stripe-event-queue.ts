@@ -43,6 +43,18 @@ export async function listUnresolvedEvents(sql: Sql, now: number, limit: number)
     .limit(limit);
 }
 
+/** Open events of these types and customers. */
+export async function listOpenEventsOfType(
+  sql: Sql,
+  stripeCustomerIds: readonly string[],
+  types: readonly string[],
+): Promise<StripeEventRow[]> {
+  return sql<StripeEventRow>('stripe_events')
+    .whereIn('stripe_customer_id', [...stripeCustomerIds])
+    .whereIn('status', ['received', 'failed'])
+    .whereIn('type', [...types]);
+}
+
 /** Ends events whose effects are in the same transaction. */
 export async function finishEvents(
   sql: Sql,

@@ -100,3 +100,13 @@ export async function countAcceptedBySlot(sql: Sql, since: number): Promise<Map<
     .count({ total: '*' });
   return new Map(rows.map((row) => [Number(row.secret_slot), Number(row.total)]));
 }
+
+/** How many events came since, by the road on which they came. */
+export async function countBySource(sql: Sql, since: number): Promise<Partial<Record<string, number>>> {
+  const rows: { source: string; total: number }[] = await sql('stripe_events')
+    .where('received_at', '>=', since)
+    .groupBy('source')
+    .select('source')
+    .count({ total: '*' });
+  return Object.fromEntries(rows.map((row) => [row.source, Number(row.total)]));
+}

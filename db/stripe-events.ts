@@ -27,14 +27,20 @@ export type StripeEventRow = {
   payload: string;
   payload_sha256: string;
   status: StripeEventStatus;
+  /** Tries that failed by a defect. Those that failed because Stripe was away count apart. */
   attempts: number;
+  away_attempts: number;
   dead_count: number;
+  /** When its last try failed by a defect. */
+  failed_at?: number | null;
   next_attempt_at: number;
   error: string | null;
   outcome: string | null;
   caused_by: string | null;
   correlation_id: string;
   processed_at: number | null;
+  /** When the payload was reduced to the ids in it. */
+  pruned_at?: number | null;
 };
 
 export async function findStripeEvent(sql: Sql, id: string): Promise<StripeEventRow | undefined> {

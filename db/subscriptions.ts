@@ -55,3 +55,9 @@ export async function markGone(
     .whereNull('gone_at')
     .update({ gone_at: now });
 }
+
+/** How many we know of, ended ones included. */
+export async function countSubscriptions(sql: Sql, mode: string): Promise<number> {
+  const row = await sql('subscriptions').where({ mode }).count({ total: '*' }).first();
+  return Number(row?.total ?? 0);
+}

@@ -9,10 +9,16 @@ export type TimerKind =
   | 'hold_expiry'
   | 'ledger_proof'
   | 'cleanup'
+  | 'alert_call'
+  | 'incident_clock'
+  | 'postmortem_due'
   | 'approval_expiry'
   | 'approval_reminder'
   | 'glass_end'
-  | 'glass_review';
+  | 'glass_review'
+  | 'dispute_reminder'
+  | 'dispute_countdown'
+  | 'escalation_reminder';
 
 export type TimerRow = {
   id: string;

@@ -83,3 +83,7 @@ export async function listReplayed(
       'processed_at',
     );
 }
+
+export async function deleteReplaysBefore(sql: Sql, before: number): Promise<number> {
+  return sql('webhook_replays').where({ state: 'done' }).where('started_at', '<', before).delete();
+}

@@ -1,4 +1,5 @@
 import type { Sql } from './connection.ts';
+import { customersUnderHold } from './evidence-bundles.ts';
 
 /** What Stripe was asked to send again, or will be. */
 export type WebhookResendRow = {
@@ -38,4 +39,17 @@ export async function findLastResend(sql: Sql, eventId: string): Promise<Webhook
 /** Only one that is still to be sent; another process may have been quicker. */
 export async function updateResend(sql: Sql, runId: string, patch: Partial<WebhookResendRow>): Promise<void> {
   await sql('webhook_resends').where({ run_id: runId, state: 'queued' }).update(patch);
+}
+
+/** Not those of a customer under legal hold. */
+export async function deleteResendsBefore(sql: Sql, before: number): Promise<number> {
+  const held = sql('stripe_events as e')
+    .join('customer_links as l', 'l.stripe_customer_id', 'e.stripe_customer_id')
+    .whereIn('l.customer_id', customersUnderHold(sql))
+    .select('e.id');
+  return sql('webhook_resends')
+    .whereNot({ state: 'queued' })
+    .where('created_at', '<', before)
+    .whereNotIn('event_id', held)
+    .delete();
 }

@@ -14,11 +14,24 @@ export const sandboxSettings: Settings = settingsSchema.parse({
   ],
   credit_packs: [{ lookup_key: 'credits_pack_100', credits: 100 }],
   mail: { product: 'Firm Studio', support: 'help@sandbox.example', reply_to: 'billing@sandbox.example' },
+  disputes: {
+    merchant: 'Firm Studio',
+    product_description:
+      'Firm Studio turns spreadsheets into written reports; each uses credits of the subscription.',
+    refund_policy: 'Payments are refunded in full within 14 days when no report was made.',
+    cancellation_policy: 'A subscription can be cancelled at any time and ends with its paid period.',
+  },
   roles: {
     support: { groups: groupOf('support') },
     billing: { groups: groupOf('billing') },
     oncall: { groups: groupOf('oncall') },
     admin: { groups: groupOf('admins') },
+  },
+  teams: {
+    billing_engineering: { channel: '#lucy-billing', group: groupOf('billing')[0] },
+    backend_engineering: { group: groupOf('oncall')[0] },
+    data_platform: { group: groupOf('oncall')[0] },
+    devops: { group: groupOf('oncall')[0] },
   },
   people: Object.fromEntries(
     Object.values(people)

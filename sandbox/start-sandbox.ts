@@ -110,6 +110,7 @@ function configOf(
     configFile: { path: 'lucy.config.yml', isExplicit: false },
     apiKeys: null,
     publicUrl: null,
+    deployHookSecret: null,
     mail: { smtpUrl, from: 'Lucy’s sandbox <billing@sandbox.example>' },
     port: 0,
     host: '127.0.0.1',

@@ -1,17 +1,23 @@
 import type { Server } from 'node:http';
 import { commands } from '#commands/index.ts';
-import type { Database } from '#db/connection.ts';
-import { keepFirst, writeInstallation } from '#db/installation.ts';
+import { type Database, folderOf } from '#db/connection.ts';
+import { keepFirst, readInstallation, writeInstallation } from '#db/installation.ts';
+import { carryBatches } from '#src/batches/carry-batch.ts';
+import type { BatchDeps } from '#src/batches/deps.ts';
 import type { BillingDeps } from '#src/billing-events/deps.ts';
+import { createProductReads } from '#src/checklists/product-reads.ts';
 import { type Clock, MINUTE_MS, SECOND_MS } from '#src/core/clock.ts';
 import type { Log } from '#src/core/log.ts';
 import type { Settings } from '#src/core/settings.ts';
 import { createStripeGateway } from '#src/gateways/stripe-client.ts';
 import { createStripeReach } from '#src/gateways/stripe-reach.ts';
+import { type HealthDeps, watchHealth } from '#src/health/watch.ts';
 import { readApiKeys } from '#src/http/api/api-key.ts';
 import { createApiRoute } from '#src/http/api-route.ts';
 import { createHealthRoute } from '#src/http/health-route.ts';
+import { createMetricsRoute } from '#src/http/metrics-route.ts';
 import { createHttpServer } from '#src/http/server.ts';
+import { statusRoutes } from '#src/http/status-routes.ts';
 import { scheduleDaily } from '#src/jobs/daily.ts';
 import { jobsOf } from '#src/jobs/schedule.ts';
 import { createWorker } from '#src/jobs/worker.ts';
@@ -20,9 +26,14 @@ import { deliverMails } from '#src/mails/deliver.ts';
 import { mailHealth } from '#src/mails/health.ts';
 import { deliverDue } from '#src/outbox/deliver.ts';
 import { reconcileCards } from '#src/outbox/post-card.ts';
+import { creditsSinceOf } from '#src/payments/credits-since.ts';
+import { carryRollback, type RollbackDeps } from '#src/releases/carry-rollback.ts';
+import { endBatchRun } from '#src/runner/end-batch-run.ts';
 import { effectChanged } from '#src/runner/end-carried-run.ts';
+import { endRollbackRun } from '#src/runner/end-rollback-run.ts';
 import type { Runner } from '#src/runner/runner.ts';
 import { createSlackSurface } from '#src/slack/create-surface.ts';
+import { exportStatusPage } from '#src/status-page/export.ts';
 import { carryEffects } from '#src/stripe-effects/carry-effects.ts';
 import type { EffectsDeps } from '#src/stripe-effects/deps.ts';
 import { createRejectCounter } from '#src/webhooks/reject-counter.ts';
@@ -41,9 +52,6 @@ export type App = {
   stop(): Promise<void>;
 };
 
-/** Stripe's webhooks may reach us minutes after a payment, and clocks differ: the first start looks back this far. */
-const FIRST_START_SLACK_MS = 5 * MINUTE_MS;
-
 export async function buildApp(options: {
   config: Config;
   settings: Settings;
@@ -54,6 +62,7 @@ export async function buildApp(options: {
   const { config, settings, database, clock, log } = options;
   const { mode } = config.stripe;
   const now = clock.now();
+  await refuseLiveOnCopy(database, mode);
   await writeInstallation(database.knex, 'stripe_mode', mode, now);
   await writeInstallation(database.knex, 'public_url', config.publicUrl ?? '', now);
   const firstStart = Number(await keepFirst(database.knex, 'first_started_at', String(now), now));
@@ -62,11 +71,10 @@ export async function buildApp(options: {
   const stripe = createStripeGateway(config.stripe);
   const reach = createStripeReach(config.stripe);
   const runner: Runner = { database, settings, clock, log, mode, stripe, commands };
-  const creditsSince = settings.billing.credits_since
-    ? Date.parse(settings.billing.credits_since)
-    : firstStart - FIRST_START_SLACK_MS;
+  const creditsSince = creditsSinceOf(settings, firstStart);
   const billing: BillingDeps = { database, settings, stripe, clock, log, mode, creditsSince };
   const rejects = createRejectCounter(database, log);
+  const productReads = createProductReads(database, log);
   const slack = createSlackSurface({
     runner,
     config: config.slack,
@@ -75,6 +83,7 @@ export async function buildApp(options: {
     wake() {
       worker.wake('outbox');
       worker.wake('effects');
+      worker.wake('batches');
     },
   });
   const renderCard = createRenderCard(settings);
@@ -90,6 +99,28 @@ export async function buildApp(options: {
       worker.wake('outbox');
     },
   };
+  const batches: BatchDeps = {
+    database,
+    settings,
+    mode,
+    clock,
+    log,
+    onEnd: async (sql, cause, batch) => {
+      await endBatchRun(sql, settings, cause, batch);
+      worker.wake('outbox');
+    },
+  };
+  const rollbacks: RollbackDeps = {
+    database,
+    settings,
+    clock,
+    log,
+    hookSecret: config.deployHookSecret,
+    onEnd: (sql, cause, rollback, end) => endRollbackRun(sql, settings, cause, rollback, end),
+  };
+  const parts = { slack: slack.health, stripe: reach.read, mail: () => mailHealth(mails.state) };
+  const folder = folderOf(config.databaseUrl);
+  const watching: HealthDeps = { database, settings, clock, log, stripe, folder, parts };
   const worker = createWorker(
     [
       ...jobsOf(billing, {
@@ -98,9 +129,11 @@ export async function buildApp(options: {
           return sent + folded;
         },
         carryEffects: () => carryEffects(effects),
+        carryBatches: () => carryBatches(batches),
         deliverMails: () => deliverMails(mails),
       }),
       { name: 'rejects', pauseMs: 5 * SECOND_MS, parallel: 1, run: () => rejects.flush().then(() => 0) },
+      { name: 'product-reads', pauseMs: 5 * SECOND_MS, parallel: 1, run: productReads.flush },
       // A card whose message was given up, or overwritten by a late process, is edited after all.
       {
         name: 'cards',
@@ -115,6 +148,19 @@ export async function buildApp(options: {
         parallel: 1,
         run: () => slack.refreshGroups().then(() => 0),
       },
+      {
+        name: 'status-export',
+        pauseMs: 5 * SECOND_MS,
+        parallel: 1,
+        run: () =>
+          exportStatusPage(database.knex, settings, `${config.publicUrl ?? ''}/status`, clock.now()).then(
+            () => 0,
+          ),
+      },
+      // Rollbacks to the deploy hook, and CI’s report back.
+      { name: 'rollbacks', pauseMs: 2 * SECOND_MS, parallel: 1, run: () => carryRollback(rollbacks) },
+      // What is out of order, and who is called.
+      { name: 'health', pauseMs: 5 * SECOND_MS, parallel: 1, run: () => watchHealth(watching).then(() => 0) },
       {
         name: 'stripe-reach',
         pauseMs: 30 * SECOND_MS,
@@ -136,17 +182,17 @@ export async function buildApp(options: {
   const health = createHealthRoute({
     database,
     clock,
-    components: { slack: slack.health, stripe: reach.read, mail: () => mailHealth(mails.state) },
+    components: parts,
   });
+  const keys = readApiKeys(config.apiKeys);
+  const api = { keys, database, settings, clock, log, productReads };
   const server = createHttpServer(
     [
       { method: 'POST', path: '/api/billing/webhook', handle: webhook },
       { method: 'POST', path: '/slack/events', handle: slack.requestListener },
-      {
-        method: null,
-        path: '/api/',
-        handle: createApiRoute({ keys: readApiKeys(config.apiKeys), database, settings, clock, log }),
-      },
+      { method: null, path: '/api/', handle: createApiRoute(api) },
+      ...statusRoutes({ database, settings, clock, publicUrl: config.publicUrl }),
+      { method: 'GET', path: '/metrics', handle: createMetricsRoute({ database, clock }) },
       { method: 'GET', path: '/health', handle: (_request, response) => health(response) },
     ],
     log,
@@ -172,6 +218,7 @@ export async function buildApp(options: {
       await slack.stop();
       await worker.stop();
       await rejects.flush();
+      await productReads.flush();
     },
   };
 }
@@ -184,4 +231,12 @@ function listen(server: Server, port: number, host: string): Promise<number> {
       resolve(typeof address === 'object' && address ? address.port : port);
     });
   });
+}
+
+/** With live keys, real customers would come into a copy that is handed around because it has none. */
+async function refuseLiveOnCopy({ knex }: Database, mode: 'test' | 'live'): Promise<void> {
+  if (mode === 'test' || (await readInstallation(knex, 'anonymized_copy')) === null) return;
+  throw new Error(
+    'This database is an anonymised copy, and the Stripe key is one of live mode, so Lucy does not start. Use a key of test mode.',
+  );
 }

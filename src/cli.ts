@@ -17,6 +17,7 @@ import { translateSeedSpelling } from '#src/terminal/seed-spellings.ts';
 import { takeTerminalFlags } from '#src/terminal/terminal-flags.ts';
 import { explainProblems, readTerminalConfig } from './config.ts';
 import { explainSettingsProblems, readSettings } from './config-file.ts';
+import { createFollow } from './follow.ts';
 
 /** The terminal process: needs the database alone, unless the command itself needs Stripe. */
 async function main(): Promise<number> {
@@ -45,6 +46,7 @@ async function main(): Promise<number> {
       stripe: config.stripe ? buildTerminalGateway(config.stripe) : null,
       commands,
     };
+    runner.follow = createFollow(runner);
     const groups = await freshGroups(database.knex, systemClock.now());
     const actor = terminalActor(settings, osUser(), groups);
     return await runTerminal(runner, actor, process.argv.slice(2), terminal());
@@ -93,7 +95,36 @@ function terminal(): Terminal {
     write: (text) => void process.stdout.write(text),
     writeError: (text) => void process.stderr.write(text),
     ask: hasPerson ? askPerson : null,
+    bar: process.stderr.isTTY ? process.stderr : null,
+    untilInterrupted,
+    ...(hasPerson ? {} : { readInput: readPipe }),
   };
+}
+
+/** Whatever is piped in, but not more than anybody asks for. */
+async function readPipe(maxBytes: number): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= maxBytes) break;
+  }
+  return Buffer.concat(chunks).subarray(0, maxBytes);
+}
+
+/** The first Ctrl-C asks the work to stop where it can go on later; the second one ends everything, as ever. */
+async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
 }
 
 async function askPerson(question: string): Promise<string> {

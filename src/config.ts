@@ -12,6 +12,8 @@ export type Config = {
   configFile: { path: string; isExplicit: boolean };
   apiKeys: string | null;
   publicUrl: string | null;
+  /** Signs what the deploy hook is asked. */
+  deployHookSecret: string | null;
   /** Mails to customers: through which server, and from whom when the settings do not say. */
   mail: { smtpUrl: string | null; from: string | null };
   port: number;
@@ -115,6 +117,7 @@ export function readConfig(
     configFile: readConfigFilePath(env),
     apiKeys: reader.text('LUCY_API_KEYS'),
     publicUrl: reader.url('PUBLIC_URL'),
+    deployHookSecret: reader.text('DEPLOY_HOOK_SECRET'),
     mail: readMail(reader),
     port: reader.port('PORT', 3000),
     host: reader.text('HOST') ?? '0.0.0.0',

@@ -73,6 +73,7 @@ export const approvalApprove = defineCommand({
         sentence: 'An approval cannot be taken back; the act itself says how it is undone.',
       },
       logs: approved.kind === 'done' ? approved.logs : [],
+      ...(approved.kind === 'done' && approved.reply.follow ? { follow: approved.reply.follow } : {}),
       // The act has a message of its own, which names everybody.
       isQuiet: true,
       json: { approval: approval.id, approved: approved.kind === 'done' },

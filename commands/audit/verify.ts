@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { readInstallation } from '#db/installation.ts';
 import { type Proof, type ToldHead, verifyAudit } from '#src/audit/verify.ts';
-import { isoTime } from '#src/core/clock.ts';
+import { formatUtc, isoTime } from '#src/core/clock.ts';
 import { fieldError } from '#src/core/errors.ts';
 import { counted } from '#src/core/text.ts';
 import type { Fact, Reply } from '#src/replies/reply.ts';
@@ -26,9 +27,17 @@ export const auditVerify = defineLookup({
   async answer({ head }, { sql, cause }) {
     const told = head === undefined ? null : toldHead(head);
     const proof = await verifyAudit(sql, cause.now, told);
-    return proof.problemCount > 0 ? broken(proof, cause.correlationId) : intact(proof, told);
+    const reply = proof.problemCount > 0 ? broken(proof, cause.correlationId) : intact(proof, told);
+    const copiedAt = await readInstallation(sql, 'anonymized_copy');
+    return copiedAt === null ? reply : ofCopy(reply, Number(copiedAt));
   },
 });
+
+/** The rows of a copy say something else than those that they were made of, so its chain is another one. */
+function ofCopy(reply: Reply, copiedAt: number): Reply {
+  const said = `This is an anonymised copy, made ${formatUtc(copiedAt)}: its chain was begun anew and says nothing about the audit that it was made of.`;
+  return { ...reply, warnings: [...(reply.warnings ?? []), said] };
+}
 
 function toldHead(text: string): ToldHead {
   const [, seq, hash] = /^(\d{1,15}):([0-9a-f]{64})$/i.exec(text) ?? [];

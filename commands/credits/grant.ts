@@ -3,6 +3,7 @@ import { counted } from '#src/core/text.ts';
 import { grantCredits } from '#src/credits/grant.ts';
 import { readCredits } from '#src/credits/summary.ts';
 import { findCustomer } from '#src/customers/find.ts';
+import { requireMayGive } from '#src/entitlements/lock.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
 import { changeInputs, countField, customerField } from '#src/runner/fields.ts';
 
@@ -17,8 +18,9 @@ export const creditsGrant = defineCommand({
   positionals: ['email', 'count'],
   measure: ({ count }) => (count === undefined ? {} : { credits: count }),
 
-  async plan({ email, count }, { sql }) {
+  async plan({ email, count }, { sql, cause }) {
     const customer = await findCustomer(sql, email);
+    await requireMayGive(sql, cause, customer);
     const { balance } = await readCredits(sql, customer.id, 0);
     const amount = counted(count, 'credit');
     return {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { describeCustomer } from '#src/customers/describe.ts';
 import { findCustomer } from '#src/customers/find.ts';
 import { readPicture } from '#src/customers/picture.ts';
+import { withOpenDisputes } from '#src/disputes/mention.ts';
 import { defineLookup } from '#src/runner/define-command.ts';
 import { customerField } from '#src/runner/fields.ts';
 
@@ -17,9 +18,8 @@ export const customerShow = defineLookup({
 
   async answer({ email }, { sql, mode, settings, cause }) {
     const customer = await findCustomer(sql, email);
-    return {
-      ...describeCustomer(settings, await readPicture(sql, mode, customer, cause.now)),
-      correlationId: cause.correlationId,
-    };
+    const described = describeCustomer(settings, await readPicture(sql, mode, customer, cause.now));
+    const reply = await withOpenDisputes(sql, described, customer.id);
+    return { ...reply, correlationId: cause.correlationId };
   },
 });

@@ -4,6 +4,7 @@ import { recordAudit } from '#src/audit/record.ts';
 import { UserError } from '#src/core/errors.ts';
 import { findCustomer } from '#src/customers/find.ts';
 import { StripeSaidNo } from '#src/gateways/stripe.ts';
+import { isAboutSettings, recordPortalFailure } from '#src/payments/portal-failure.ts';
 import { askStripe } from '#src/payments/require-stripe.ts';
 import { defineLookup } from '#src/runner/define-command.ts';
 import { customerField, ticketField } from '#src/runner/fields.ts';
@@ -33,7 +34,10 @@ export const paymentPortalLink = defineLookup({
       );
     }
     const url = await askStripe(stripe, (gateway) =>
-      gateway.createPortalLink(stripeCustomer, 'now').catch((error) => {
+      gateway.createPortalLink(stripeCustomer, 'now').catch(async (error) => {
+        // Failures are counted: the second one goes to whoever asks Stripe (support runbook, quick reference).
+        if (error instanceof StripeSaidNo)
+          await recordPortalFailure(sql, cause, { customerId: customer.id, stripeCustomer, error });
         throw explained(error, mode);
       }),
     );
@@ -70,7 +74,7 @@ export const paymentPortalLink = defineLookup({
 /** The usual first error of an account is that nobody has saved the portal's settings yet. */
 function explained(error: unknown, mode: 'test' | 'live'): unknown {
   if (!(error instanceof StripeSaidNo)) return error;
-  if (/configuration|portal settings/i.test(error.message)) {
+  if (isAboutSettings(error)) {
     return new UserError(
       'unavailable',
       `Stripe makes no portal link, because the customer portal has no settings in ${mode} mode yet.`,

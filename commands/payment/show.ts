@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Sql } from '#db/connection.ts';
 import { type GracePeriodRow, listGraces } from '#db/grace-periods.ts';
 import { listMailsOfGrace } from '#db/mails.ts';
+import { withOpenDisputes } from '#src/disputes/mention.ts';
 import { describePayment } from '#src/payments/describe.ts';
 import { type FoundPayment, findPayment } from '#src/payments/find-latest.ts';
 import { askStripe } from '#src/payments/require-stripe.ts';
@@ -22,7 +23,12 @@ export const paymentShow = defineLookup({
     const found = await askStripe(stripe, (gateway) => findPayment(sql, gateway, email));
     const grace = await graceOf(sql, found);
     const mails = grace ? await listMailsOfGrace(sql, grace.id) : [];
-    return { ...describePayment(found, grace, mails, cause.now), correlationId: cause.correlationId };
+    const described = describePayment(found, grace, mails, cause.now);
+    const ids = [found.invoice?.id, found.attempt?.id];
+    const reply = await withOpenDisputes(sql, described, found.customer?.id, (dispute) =>
+      [dispute.payment_id, dispute.payment_intent_id].some((id) => id !== null && ids.includes(id)),
+    );
+    return { ...reply, correlationId: cause.correlationId };
   },
 });
 

@@ -13,7 +13,7 @@ import { HOUR_MS, isoTime, spanWords } from '#src/core/clock.ts';
 import { errorMessage } from '#src/core/errors.ts';
 import { counted, listed } from '#src/core/text.ts';
 import { bySlot, diagnoseRejects } from '#src/event-recovery/diagnose-rejects.ts';
-import { ourEndpoints } from '#src/event-recovery/endpoints.ts';
+import { ourEndpoints, whyEndpointsAreHidden } from '#src/event-recovery/endpoints.ts';
 import { probeHealth } from '#src/event-recovery/probe-health.ts';
 import { readPublicUrl } from '#src/event-recovery/public-url.ts';
 import { isStripeTrouble, type StripeGateway } from '#src/gateways/stripe.ts';
@@ -139,6 +139,8 @@ async function endpointState(sql: Sql, stripe: StripeGateway | null): Promise<En
     };
   } catch (error) {
     if (!isStripeTrouble(error)) throw error;
+    const hidden = whyEndpointsAreHidden(error);
+    if (hidden) return unknown(`${hidden.message} ${hidden.hint}`);
     return unknown(`Stripe could not be asked: ${errorMessage(error)}`);
   }
 }

@@ -34,6 +34,8 @@ export type ClientFile = {
   preview: string | null;
   /** There is more than the preview. */
   isCut: boolean;
+  /** What a picture shows; absent for anything else. */
+  alt?: string;
 };
 
 export type ClientMessage = {
@@ -103,6 +105,9 @@ export type ClientAct =
       /** What the surface's fields hold at the click, as Slack's own payload carries it. */
       state?: Record<string, Record<string, unknown>>;
     }
+  /** Base64, as JSON has no bytes. The answer to `choose-file` carries the `file` for the form's state. */
+  | { as: string; kind: 'choose-file'; name: string; base64: string }
+  | { as: string; kind: 'share-file'; channel: string; name: string; base64: string }
   | { as: string; kind: 'submit'; viewId: string; state: Record<string, Record<string, unknown>> }
   | { as: string; kind: 'close-modal'; viewId: string }
   | { as: string; kind: 'open-home' }

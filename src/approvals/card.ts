@@ -67,7 +67,7 @@ function waitingCard(settings: Settings, stored: Stored): Reply {
       { label: 'Expires', value: { at: approval.expires_at } },
     ],
     warnings: [...movedWarnings(approval), ...loginWarnings(approval), ...plan.warnings],
-    buttons: buttonsOf(approval, plan),
+    buttons: [...buttonsOf(approval, plan), ...lookOf(plan)],
   };
 }
 
@@ -83,6 +83,11 @@ function movedWarnings(approval: ApprovalRow): string[] {
   const moved: string[] = approval.moved === null ? [] : JSON.parse(approval.moved);
   if (moved.length === 0) return [];
   return [`Something changed since this was asked, so it is asked anew. ${moved.join(' ')}`];
+}
+
+/** What is to be read before it is answered, and fits on no card. */
+function lookOf({ look }: ShownPlan): ReplyButton[] {
+  return look ? [{ kind: 'command', ...look }] : [];
 }
 
 /** A click carries the world that it was made on, and nothing else in it is believed. */
@@ -113,7 +118,9 @@ function approvedCard(stored: Stored): Reply {
   const facts = [...asked(stored), ...approvedBy, ...stored.effects.map(atStripe)];
   const shown = { changes: plan.changes, facts };
   if (run.state === 'carrying') {
-    const title = `${plan.title}: approved by ${namesOf(votes)}, waiting for Stripe’s confirmation.`;
+    // What goes to Stripe has effects there; what works through many lines has a card of its own.
+    const how = stored.effects.length > 0 ? 'waiting for Stripe’s confirmation' : 'and being carried out';
+    const title = `${plan.title}: approved by ${namesOf(votes)}, ${how}.`;
     return { tone: 'sending', title, ...shown };
   }
   const receipt: Partial<Reply> = readReply(run.reply) ?? {};

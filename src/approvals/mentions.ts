@@ -11,7 +11,10 @@ export function mentionsOfRole(settings: Settings, role: string): { groups: stri
 }
 
 /** Where the requester reads direct messages; null for somebody whom Lucy knows at the terminal only. */
-export function requesterInbox(settings: Settings, approval: ApprovalRow): `user:${string}` | null {
+export function requesterInbox(
+  settings: Settings,
+  approval: Pick<ApprovalRow, 'requester_id' | 'requester_person'>,
+): `user:${string}` | null {
   if (approval.requester_id.startsWith('slack:'))
     return `user:${approval.requester_id.slice('slack:'.length)}`;
   const known = Object.hasOwn(settings.people, approval.requester_person)

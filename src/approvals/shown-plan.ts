@@ -8,6 +8,8 @@ export type ShownPlan = {
   warnings: string[];
   confirmLabel: string;
   isDanger: boolean;
+  /** A lookup for whoever approves. */
+  look?: { label: string; line: string };
 };
 
 /** As JSON text, for the run. */
@@ -18,16 +20,19 @@ export function keepPlan(plan: {
   warnings?: string[];
   confirmLabel: string;
   isDanger?: boolean;
+  look?: { label: string; line: string };
 }): string {
-  const { title, changes, facts = [], warnings = [], confirmLabel, isDanger = false } = plan;
-  return JSON.stringify({ title, changes, facts, warnings, confirmLabel, isDanger } satisfies ShownPlan);
+  const { title, changes, facts = [], warnings = [], confirmLabel, isDanger = false, look } = plan;
+  const kept: ShownPlan = { title, changes, facts, warnings, confirmLabel, isDanger };
+  return JSON.stringify(look ? { ...kept, look } : kept);
 }
 
 /** Runs of earlier versions kept less. */
 export function readShownPlan(text: string | null): ShownPlan {
   const kept: Partial<ShownPlan> = text === null ? {} : JSON.parse(text);
   const { title = 'A change', changes = [], facts = [], warnings = [], confirmLabel = 'Do it' } = kept;
-  return { title, changes, facts, warnings, confirmLabel, isDanger: kept.isDanger ?? false };
+  const shown = { title, changes, facts, warnings, confirmLabel, isDanger: kept.isDanger ?? false };
+  return kept.look ? { ...shown, look: kept.look } : shown;
 }
 
 /** What differs between what was asked and what would happen now; a sentence each. */

@@ -13,10 +13,10 @@ export async function announceCredits(
 ): Promise<void> {
   for (const item of news) {
     await postMessage(sql, cause, {
-      dedupeKey: `credits:${item.paymentId}:${cause.correlationId}:${item.granted}:${item.moved}:${item.debtMoved}`,
+      dedupeKey: `credits:${item.paymentId}:${cause.correlationId}:${item.granted}:${item.moved}:${item.debtMoved}${item.frozen ? `:${item.frozen}` : ''}`,
       target: 'entitlements',
       reply: {
-        tone: item.debtMoved > 0 || item.isPaidAfterCancel ? 'warning' : 'done',
+        tone: item.debtMoved > 0 || item.isPaidAfterCancel || (item.frozen ?? 0) > 0 ? 'warning' : 'done',
         title: `${owner.email}: ${item.sentence}.`,
         facts: [{ label: 'Why', value: cause.reason ?? 'Stripe' }],
         correlationId: cause.correlationId,

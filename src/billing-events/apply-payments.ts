@@ -9,7 +9,12 @@ import type { BillingDeps } from './deps.ts';
 import type { FetchedCustomer } from './fetch-customer.ts';
 
 /** What a payment did to the credits, for the message and the log. */
-export type PaymentNews = PaymentEffect & { paymentId: string; sentence: string };
+export type PaymentNews = PaymentEffect & {
+  paymentId: string;
+  sentence: string;
+  /** Credits that a dispute froze; below zero: that are free again. */
+  frozen?: number;
+};
 
 /** Applies each payment in a savepoint of its own: one that cannot be booked does not hold up the others. */
 export async function applyPayments(
@@ -57,15 +62,24 @@ function describe(truth: PaymentTruth, effect: PaymentEffect): string | null {
   const parts: string[] = [];
   if (effect.granted > 0) parts.push(`${counted(effect.granted, 'credit')} granted for ${truth.id}${money}`);
   if (effect.moved < 0)
-    parts.push(
-      `${counted(-effect.moved, 'credit')} taken back: ${truth.status === 'void' ? `${truth.id} was voided` : `${truth.id} was refunded`}`,
-    );
+    parts.push(`${counted(-effect.moved, 'credit')} taken back: ${whyTaken(truth, effect)}`);
   if (effect.moved > 0)
-    parts.push(`${counted(effect.moved, 'credit')} given back: a refund of ${truth.id} failed`);
+    parts.push(`${counted(effect.moved, 'credit')} given back: ${whyGiven(truth, effect)}`);
   if (effect.debtMoved > 0)
     parts.push(`${counted(effect.debtMoved, 'credit')} of it had been spent and became debt`);
   if (effect.debtMoved < 0) parts.push(`${counted(-effect.debtMoved, 'credit')} of debt forgiven`);
   if (effect.isPaidAfterCancel)
     parts.push(`${truth.id} was paid after its subscription had ended, so it brought no credits`);
   return parts.length > 0 ? parts.join('; ') : null;
+}
+
+function whyTaken(truth: PaymentTruth, { lostMoved }: PaymentEffect): string {
+  if (truth.status === 'void') return `${truth.id} was voided`;
+  return lostMoved > 0 ? `the dispute of ${truth.id} was lost` : `${truth.id} was refunded`;
+}
+
+function whyGiven(truth: PaymentTruth, { lostMoved }: PaymentEffect): string {
+  return lostMoved < 0
+    ? `the dispute of ${truth.id} is not lost after all`
+    : `a refund of ${truth.id} failed`;
 }

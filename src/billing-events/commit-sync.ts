@@ -7,12 +7,16 @@ import type { StripeEventRow } from '#db/stripe-events.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#src/audit/record.ts';
 import type { Cause } from '#src/core/cause.ts';
+import { preserveOpened } from '#src/disputes/evidence/on-opening.ts';
+import { recordCases } from '#src/disputes/record.ts';
+import { addOpenDisputes, tellCases } from '#src/disputes/tell.ts';
 import { announceChange, changeLog } from '#src/entitlements/announce.ts';
 import { openEntitlement, type Recomputed, recomputeEntitlement } from '#src/entitlements/recompute.ts';
 import { nextTryFacts, tellNoMoreTries } from '#src/grace/no-more-tries.ts';
 import { trackGrace } from '#src/grace/track.ts';
 import type { PaymentTruth } from '#src/payments/payment-truth.ts';
 import { announceCredits } from './announce-credits.ts';
+import { freezeDisputed } from './apply-disputes.ts';
 import { applyPayments, type PaymentNews } from './apply-payments.ts';
 import { backoffMs } from './backoff.ts';
 import type { BillingDeps } from './deps.ts';
@@ -74,7 +78,11 @@ async function writePass(
   if (fetched.isDeleted) await setLinkStatus(sql, id, 'deleted_at_stripe');
   await mirrorSubscriptions(sql, deps.mode, id, fetched.subscriptions, cause.now);
   const failures = new Map(fetched.failures);
+  // What the bank keeps decides how many credits a payment keeps, so disputes are known before it is settled.
+  const caseOwner = { mode: deps.mode, stripeCustomerId: id, customerId: owner.id };
+  const caseNews = await recordCases(sql, caseOwner, fetched.cases, cause.now);
   const news = await applyPayments(sql, deps, cause, owner, fetched, failures);
+  news.push(...(await freezeDisputed(sql, cause, fetched)));
   await trackGrace(
     sql,
     cause,
@@ -98,8 +106,11 @@ async function writePass(
   const payments = fetched.payments.map(({ truth }) => truth);
   await announce(sql, cause, owner, recomputed, news, payments);
   await tellNoMoreTries(sql, cause, owner, payments);
+  if (recomputed.change || news.length > 0) addOpenDisputes(caseNews, fetched.cases);
+  await preserveOpened(sql, cause, caseNews.disputeIds);
+  await tellCases(sql, deps.settings, cause, caseNews);
   await wakeOurEffects(sql, cause.now, events);
-  await endEvents(sql, cause, events, failures, recomputed);
+  await endEvents(sql, cause, events, failures, recomputed, fetched.outcomes);
   // Whatever is still open (failed, backing off, or come too late for this pass) wants another pass in its time.
   const againAt = await nextOpenEventAt(sql, id);
   const isOurs = await finishSync(sql, id, token, { syncedSeq: claim.dirty_seq, now: cause.now, againAt });
@@ -168,8 +179,9 @@ async function endEvents(
   events: readonly StripeEventRow[],
   failures: ReadonlyMap<string, unknown>,
   recomputed: Recomputed,
+  outcomes: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const done = events.filter((event) => !failures.has(event.id));
+  const done = events.filter((event) => !failures.has(event.id) && !outcomes.has(event.id));
   const outcome = recomputed.change
     ? `subscription_updated: version ${recomputed.change.version}`
     : 'Nothing had to change: tier and access were right already.';
@@ -179,6 +191,9 @@ async function endEvents(
     outcome,
     cause.now,
   );
+  for (const [id, words] of outcomes)
+    if (!failures.has(id))
+      await finishEvents(sql, [id], recomputed.change ? `${words} ${outcome}` : words, cause.now);
   for (const event of events) {
     if (!failures.has(event.id)) continue;
     await failEvents(sql, cause, [event], failures.get(event.id), {

@@ -24,4 +24,6 @@ export type CrashPoint =
   | 'sync fetched'
   | 'sync writing'
   | 'sync about to commit'
-  | 'sync committed';
+  | 'sync committed'
+  | 'bulk step asked'
+  | 'bulk step taken';

@@ -40,6 +40,8 @@ export function describeEvent(event: StripeEventRow, changes: readonly Entitleme
   ];
   if (event.outcome) facts.push({ label: 'Outcome', value: event.outcome });
   if (event.error) facts.push({ label: 'Last error', value: event.error });
+  if (event.pruned_at)
+    facts.push({ label: 'Payload', value: 'Thrown away for its age; only the ids are kept' });
   if (event.processed_at) facts.push({ label: 'Handled', value: { at: event.processed_at } });
   const rows: Value[][] = changes.map((change) => [
     { at: change.at },

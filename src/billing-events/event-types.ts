@@ -5,7 +5,7 @@
  */
 export type EventRule = {
   /** `state`: fetch the customer again. `later`: kept for the cards and mails to come, without an effect yet. */
-  kind: 'state' | 'invoice' | 'session' | 'refund' | 'later';
+  kind: 'state' | 'invoice' | 'session' | 'refund' | 'dispute' | 'warning' | 'review' | 'later';
   /** Lower is sooner: what takes or restores access goes before what is cosmetic. */
   priority: number;
   why: string;
@@ -53,15 +53,15 @@ export const eventRules: Readonly<Record<string, EventRule>> = {
   'refund.updated': rule('refund', 2, 'A pending refund ended one way or the other.'),
   'refund.failed': rule('refund', 2, 'The money stayed: credits come back.'),
   'charge.refund.updated': rule('refund', 2, 'The older name of refund.updated.'),
-  'charge.dispute.created': rule('later', 2, 'The dispute desk comes later; kept until then.'),
-  'charge.dispute.updated': rule('later', 4, 'The dispute desk comes later; kept until then.'),
-  'charge.dispute.funds_withdrawn': rule('later', 4, 'The dispute desk comes later; kept until then.'),
-  'charge.dispute.funds_reinstated': rule('later', 4, 'The dispute desk comes later; kept until then.'),
-  'charge.dispute.closed': rule('later', 2, 'The dispute desk comes later; kept until then.'),
-  'radar.early_fraud_warning.created': rule('later', 3, 'A card for billing comes later; kept until then.'),
-  'radar.early_fraud_warning.updated': rule('later', 5, 'A card for billing comes later; kept until then.'),
-  'review.opened': rule('later', 7, 'A note on the customer’s timeline, later.'),
-  'review.closed': rule('later', 7, 'A note on the customer’s timeline, later.'),
+  'charge.dispute.created': rule('dispute', 2, 'The cardholder’s bank inquires, or took the money.'),
+  'charge.dispute.updated': rule('dispute', 4, 'Its status, deadline or evidence changed.'),
+  'charge.dispute.funds_withdrawn': rule('dispute', 4, 'The money is away for now; that is not a loss yet.'),
+  'charge.dispute.funds_reinstated': rule('dispute', 4, 'The money is back for now; that is not a win yet.'),
+  'charge.dispute.closed': rule('dispute', 2, 'Won, lost or withdrawn: credits are free again, or taken.'),
+  'radar.early_fraud_warning.created': rule('warning', 3, 'A bank suspects fraud: a card for billing.'),
+  'radar.early_fraud_warning.updated': rule('warning', 5, 'A dispute followed, or it was refunded.'),
+  'review.opened': rule('review', 7, 'A payment waits for a review: a note on the customer’s timeline.'),
+  'review.closed': rule('review', 7, 'The review ended: a note on the customer’s timeline.'),
   'payment_method.attached': rule('state', 8, 'During grace a new card may have paid.'),
   'payment_method.automatically_updated': rule('state', 8, 'During grace a new card may have paid.'),
   'customer.created': rule('state', 6, 'Metadata may name our customer.'),

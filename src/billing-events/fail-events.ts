@@ -5,11 +5,12 @@ import { errorMessage } from '#src/core/errors.ts';
 import { clamp } from '#src/core/text.ts';
 import { postMessage } from '#src/outbox/post.ts';
 
-/** After this many tries of our own an event is dead: a person must look. */
+/** After this many tries that failed by a defect an event is dead: a person must look. */
 export const ATTEMPTS_MAX = 8;
 
 /**
- * Counts a failed try of each event. The last one makes it dead and tells billing; an event that dies a second time,
+ * Counts a failed try of each event, apart from those that failed because Stripe was away: an outage must not use up
+ * the tries of a defect that shows afterwards. The last one makes it dead and tells billing; an event that dies a second time,
  * after a replay, goes to the billing engineering rotation (support runbook section 4, step 4).
  */
 export async function failEvents(
@@ -20,11 +21,13 @@ export async function failEvents(
   retry: { until: number; countsAsDefect: boolean },
 ): Promise<void> {
   for (const event of events) {
-    const attempts = event.attempts + 1;
+    const attempts = event.attempts + (retry.countsAsDefect ? 1 : 0);
     const isDead = retry.countsAsDefect && attempts >= ATTEMPTS_MAX;
     await updateEvent(sql, event.id, {
       status: isDead ? 'dead' : retry.countsAsDefect ? 'failed' : 'received',
       attempts,
+      ...(retry.countsAsDefect ? { failed_at: cause.now } : {}),
+      away_attempts: retry.countsAsDefect ? 0 : event.away_attempts + 1,
       dead_count: event.dead_count + (isDead ? 1 : 0),
       next_attempt_at: retry.until,
       error: clamp(errorMessage(error), 500),

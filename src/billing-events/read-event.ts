@@ -70,6 +70,7 @@ const hintSchema = z.object({
     object: z.looseObject({
       id: z.string().nullish().catch(null),
       object: z.string().nullish().catch(null),
+      created: z.number().nullish().catch(null),
       invoice: looseId,
       payment_intent: looseId,
       charge: looseId,
@@ -85,6 +86,8 @@ const hintSchema = z.object({
 export type EventHint = {
   objectId: string | null;
   objectType: string | null;
+  /** Milliseconds. */
+  objectCreatedAt: number | null;
   invoiceId: string | null;
   paymentIntentId: string | null;
   chargeId: string | null;
@@ -99,6 +102,7 @@ export function readHint(payload: string): EventHint {
   return {
     objectId: object.id ?? null,
     objectType: object.object ?? null,
+    objectCreatedAt: typeof object.created === 'number' ? object.created * 1000 : null,
     invoiceId: object.invoice ?? null,
     paymentIntentId: object.payment_intent ?? null,
     chargeId: (object.object === 'charge' ? object.id : object.charge) ?? null,

@@ -79,6 +79,7 @@ function rowOf(cause: Cause, payload: string): StripeEventRow {
     payload_sha256: sha256(payload),
     status: 'received',
     attempts: 0,
+    away_attempts: 0,
     dead_count: 0,
     next_attempt_at: cause.now,
     error: null,

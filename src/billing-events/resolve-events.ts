@@ -1,6 +1,6 @@
 import { markDirty } from '#db/customer-sync.ts';
 import { findPaymentByAnyId } from '#db/payments.ts';
-import { listUnresolvedEvents } from '#db/stripe-event-queue.ts';
+import { finishEvents, listUnresolvedEvents } from '#db/stripe-event-queue.ts';
 import { type StripeEventRow, updateEvent } from '#db/stripe-events.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { stripeActor } from '#src/core/actor.ts';
@@ -13,6 +13,7 @@ import type { BillingDeps } from './deps.ts';
 import { ruleOf } from './event-types.ts';
 import { failEvents } from './fail-events.ts';
 import { readHint } from './read-event.ts';
+import { recordCasesOf } from './record-unowned.ts';
 
 const BATCH = 50;
 
@@ -27,12 +28,20 @@ async function resolveOne(deps: BillingDeps, event: StripeEventRow): Promise<voi
   const cause = causeOf(deps, event);
   try {
     const stripeCustomerId = await findStripeCustomer(deps, event);
+    const cases = stripeCustomerId ? null : await recordCasesOf(deps, cause, null, [event]);
     await inTransaction(deps.database, async (sql) => {
       if (stripeCustomerId) {
         await updateEvent(sql, event.id, { stripe_customer_id: stripeCustomerId, status: 'received' });
         await markDirty(sql, stripeCustomerId, ruleOf(event.type)?.priority ?? 5);
         return;
       }
+      if (cases && cases.disputes.length + cases.warnings.length > 0)
+        return finishEvents(
+          sql,
+          [event.id],
+          'No Stripe customer is behind it; its card tells of it.',
+          cause.now,
+        );
       await updateEvent(sql, event.id, {
         status: 'ignored',
         outcome: 'No Stripe customer is behind it.',
@@ -54,7 +63,7 @@ async function resolveOne(deps: BillingDeps, event: StripeEventRow): Promise<voi
       { correlationId: event.correlation_id, event: 'event_unresolved', id: event.id, err: error },
       errorMessage(error),
     );
-    const until = deps.clock.now() + backoffMs(event.attempts + 1);
+    const until = deps.clock.now() + backoffMs((isAway ? event.away_attempts : event.attempts) + 1);
     await inTransaction(deps.database, (sql) =>
       failEvents(sql, cause, [event], error, { until, countsAsDefect: !isAway }),
     );

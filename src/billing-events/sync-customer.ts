@@ -4,25 +4,21 @@ import type { StripeEventRow } from '#db/stripe-events.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { stripeActor } from '#src/core/actor.ts';
 import type { Cause } from '#src/core/cause.ts';
-import { SECOND_MS } from '#src/core/clock.ts';
 import { newCorrelationId } from '#src/core/correlation.ts';
 import { errorMessage } from '#src/core/errors.ts';
 import { newId } from '#src/core/ids.ts';
 import { isStripeTrouble, StripeAway } from '#src/gateways/stripe.ts';
 import { backoffMs } from './backoff.ts';
+import { chooseReading } from './bulk-reading.ts';
 import { commitSync, LeaseLost } from './commit-sync.ts';
 import type { BillingDeps } from './deps.ts';
 import { ruleOf } from './event-types.ts';
 import { failEvents } from './fail-events.ts';
 import { fetchCustomer } from './fetch-customer.ts';
 import { findOwner, parkUnlinked } from './find-owner.ts';
+import { keepLease, LEASE_MS } from './keep-lease.ts';
+import { recordUnowned } from './record-unowned.ts';
 
-/**
- * Short, so that the work of a killed process is taken up within seconds; a living one keeps it alive while it waits
- * for Stripe. Losing it is harmless: a worker without its lease cannot commit.
- */
-export const LEASE_MS = 6 * SECOND_MS;
-const RENEW_EVERY_MS = 2 * SECOND_MS;
 const EVENTS_PER_PASS = 200;
 
 export type SyncResult = 'idle' | 'synced' | 'unlinked' | 'postponed' | 'fenced';
@@ -39,20 +35,20 @@ export async function syncNext(deps: BillingDeps): Promise<SyncResult> {
   if (!claim) return 'idle';
   deps.crashPoint?.('sync claimed');
   const id = claim.stripe_customer_id;
-  const renewing = setInterval(() => {
-    renewLease(deps.database.knex, id, token, deps.clock.now() + LEASE_MS).catch(() => {});
-  }, RENEW_EVERY_MS);
+  const stopKeeping = keepLease((until) => renewLease(deps.database.knex, id, token, until), deps.clock);
   let events: StripeEventRow[] = [];
   let cause = causeOfPass(deps, id, events);
   try {
     const owner = await findOwner(deps, cause, id);
     if (!owner) {
+      await recordUnowned(deps, cause, id);
       await parkUnlinked(deps, cause, claim, token);
       return 'unlinked';
     }
     events = await listOpenEvents(deps.database.knex, id, now, EVENTS_PER_PASS);
     cause = causeOfPass(deps, id, events);
-    const fetched = await fetchCustomer(deps, id, events);
+    const stripe = await chooseReading(deps, claim);
+    const fetched = await fetchCustomer({ ...deps, stripe }, id, events);
     deps.crashPoint?.('sync fetched');
     await commitSync(deps, cause, { claim, token, owner, events, fetched });
     deps.crashPoint?.('sync committed');
@@ -60,7 +56,7 @@ export async function syncNext(deps: BillingDeps): Promise<SyncResult> {
   } catch (error) {
     return await handleFailure(deps, claim, token, events, cause, error);
   } finally {
-    clearInterval(renewing);
+    stopKeeping();
   }
 }
 

@@ -80,7 +80,7 @@ async function raisePaymentFindings(
       kind: 'credits_debt',
       subject: item.paymentId,
       customerId: owner.id,
-      summary: `${owner.email} had spent ${counted(item.debtMoved, 'credit')} of ${item.paymentId} before it was refunded; they are debt now.`,
+      summary: `${owner.email} had spent ${counted(item.debtMoved, 'credit')} of ${item.paymentId} before it was ${item.lostMoved > 0 ? 'lost to a dispute' : 'refunded'}; they are debt now.`,
       hint: 'Decide with billing whether to forgive it. The balance itself never goes below zero.',
       evidence: { payment: item.paymentId, debt: item.debtMoved },
       tell: 'billing',

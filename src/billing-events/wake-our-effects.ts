@@ -12,10 +12,12 @@ export async function wakeOurEffects(
 ): Promise<void> {
   const refunds = events.filter((event) => ruleOf(event.type)?.kind === 'refund').map(hintOf);
   const subscriptions = events.filter((event) => event.type.startsWith('customer.subscription.')).map(hintOf);
+  const disputes = events.filter((event) => event.type.startsWith('charge.dispute.')).map(hintOf);
   await wakeEffectsOf(sql, now, {
     refundIds: refunds.flatMap((hint) => hint.objectId ?? []),
     chargeIds: refunds.flatMap((hint) => hint.chargeId ?? []),
     subscriptionIds: subscriptions.flatMap((hint) => hint.objectId ?? []),
+    disputeIds: disputes.flatMap((hint) => hint.objectId ?? []),
   });
 }
 

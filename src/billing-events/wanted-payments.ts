@@ -1,3 +1,4 @@
+import { listPaymentAsks } from '#db/payment-asks.ts';
 import { findPayment, findPaymentByAnyId } from '#db/payments.ts';
 import { listEndedRefunds } from '#db/stripe-effects.ts';
 import type { StripeEventRow } from '#db/stripe-events.ts';
@@ -70,8 +71,52 @@ export async function wantRefundedByUs(
   }
 }
 
+/** The payment that a dispute or a fraud warning is about, with what was refunded of it. */
+export async function wantDisputed(
+  fetching: Fetching,
+  charge: { chargeId: string; paymentIntentId: string | null },
+  eventIds: readonly string[],
+  wanted: Wanted,
+): Promise<void> {
+  const paymentId = await paymentOfRefund(fetching, { ...charge, invoiceId: null });
+  if (!paymentId) return;
+  if (eventIds.length === 0) want(wanted, paymentId, null, true);
+  for (const id of eventIds) want(wanted, paymentId, id, true);
+}
+
 /** The newest ones; those before were settled long ago. */
 const OWN_REFUNDS_MAX = 20;
+
+/** What a reconciliation wants settled, though no event names it; once is enough. */
+export async function wantAsked(
+  fetching: Fetching,
+  stripeCustomerId: string,
+  asked: readonly AskedPayment[],
+  wanted: Wanted,
+): Promise<void> {
+  const sql = fetching.database.knex;
+  for (const ask of await listPaymentAsks(sql, stripeCustomerId, ASKS_MAX)) {
+    const local = await findPayment(sql, ask.payment_id);
+    if (local && local.fetched_at > ask.asked_at) continue;
+    await wantOne(fetching, stripeCustomerId, { id: ask.payment_id, sessionId: ask.session_id }, wanted);
+  }
+  for (const ask of asked) await wantOne(fetching, stripeCustomerId, ask, wanted);
+}
+
+/** The newest ones; those before were settled by an earlier pass. */
+const ASKS_MAX = 50;
+
+export type AskedPayment = { id: string; sessionId: string | null };
+
+async function wantOne(
+  fetching: Fetching,
+  stripeCustomerId: string,
+  { id, sessionId }: AskedPayment,
+  wanted: Wanted,
+): Promise<void> {
+  if (sessionId === null) want(wanted, id, null, true);
+  else await wantSession(fetching, stripeCustomerId, sessionId, null, wanted);
+}
 
 function want(
   wanted: Wanted,
@@ -93,16 +138,16 @@ async function wantSession(
   fetching: Fetching,
   stripeCustomerId: string,
   id: string,
-  event: StripeEventRow,
+  event: StripeEventRow | null,
   wanted: Wanted,
 ): Promise<void> {
   const session = await fetching.stripe.getCheckoutSession(id);
   if (!session) return;
-  if (session.invoiceId) return want(wanted, session.invoiceId, event.id, false);
+  if (session.invoiceId) return want(wanted, session.invoiceId, event?.id ?? null, false);
   if (session.mode !== 'payment' || session.paymentStatus !== 'paid') return;
   const paymentId = session.paymentIntentId ?? session.id;
   const local = await findPayment(fetching.database.knex, paymentId);
-  want(wanted, paymentId, event.id, (local?.amount_refunded ?? 0) > 0, {
+  want(wanted, paymentId, event?.id ?? null, (local?.amount_refunded ?? 0) > 0, {
     id: paymentId,
     status: 'paid',
     stripeCustomerId,
@@ -114,7 +159,7 @@ async function wantSession(
     amountPaid: session.amountTotal,
     amountRefunded: null,
     // A session paid when it was completed, which is what the event says; it was made at most a day before.
-    paidAt: event.created_at,
+    paidAt: event?.created_at ?? session.createdAt,
     lines: session.lineItems.map((item, index) => ({
       ...item,
       id: `item${index + 1}`,

@@ -1,4 +1,4 @@
-import { monotonicFactory } from 'ulid';
+import { encodeTime, monotonicFactory } from 'ulid';
 
 const nextUlid = monotonicFactory();
 
@@ -24,6 +24,23 @@ export type IdPrefix =
   | 'eff' // effect on Stripe
   | 'glass' // break-glass
   | 'hold' // credits set aside for a call
+  | 'ntc' // notice to a team
+  | 'inc' // incident
+  | 'ine' // entry of an incident's timeline
+  | 'esc' // escalation
+  | 'rbk' // a runbook that somebody works through
+  | 'sug' // suggestion for a runbook
+  | 'bulk' // bulk refresh
+  | 'rec' // reconciliation
+  | 'rcs' // piece of a list of a reconciliation
+  | 'rcf' // finding of a reconciliation
+  | 'bnd' // evidence bundle
+  | 'bat' // many lines of one run
+  | 'upd' // update for customers
+  | 'rel' // release
+  | 'rbk' // rollback
+  | 'act' // action of a postmortem
+  | 'alr' // health alert
   | 'lease';
 
 /**
@@ -32,4 +49,9 @@ export type IdPrefix =
  */
 export function newId(prefix: IdPrefix, now: number): string {
   return `${prefix}_${nextUlid(now).toLowerCase()}`;
+}
+
+/** The lowest id that something of this moment can have: time-ordered ids are an index over time for nothing. */
+export function lowestId(prefix: IdPrefix, at: number): string {
+  return `${prefix}_${encodeTime(at).toLowerCase()}`;
 }

@@ -24,11 +24,20 @@ export function minorUnits(amount: number, currency: string): number {
 
 /** `$49.00` from 4900 and `usd`. Money is an integer in minor units plus its currency, everywhere. */
 export function formatMoney(amountMinor: number, currency: string): string {
-  const digits = fractionDigits(currency);
+  return formatOf(currency).format(amountMinor / 10 ** fractionDigits(currency));
+}
+
+/** Making one takes longer than all else about a payment's message. */
+const formats = new Map<string, Intl.NumberFormat>();
+
+function formatOf(currency: string): Intl.NumberFormat {
+  const known = formats.get(currency);
+  if (known) return known;
   const format = new Intl.NumberFormat('en-US', {
     style: 'currency',
     currency: currency.toUpperCase(),
-    minimumFractionDigits: digits,
+    minimumFractionDigits: fractionDigits(currency),
   });
-  return format.format(amountMinor / 10 ** digits);
+  formats.set(currency, format);
+  return format;
 }

@@ -32,6 +32,8 @@ const ofOneDay = z
 const bounds = z
   .strictObject({
     credits: count.optional(),
+    /** Of many lines at once, all together; `credits` bounds what one customer gets. */
+    total: count.optional(),
     money: money.optional(),
     /** At most this rank. */
     tier: tierName.optional(),

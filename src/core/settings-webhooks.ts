@@ -15,5 +15,7 @@ export const webhookSettings = z
     alert_at: z.int().min(1).max(10_000).default(5),
     /** So many refused deliveries within ten minutes are told to on-call. */
     refused_alert_at: z.int().min(1).max(100_000).default(5),
+    /** When so many customers wait at once, their subscriptions are read by pages of the whole list instead of singly. */
+    bulk_threshold: z.int().min(1).max(1_000_000).default(500),
   })
   .prefault({});

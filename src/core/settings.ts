@@ -4,8 +4,16 @@ import { apiSettings } from './settings-api.ts';
 import { auditSettings } from './settings-audit.ts';
 import { breakGlassSettings } from './settings-break-glass.ts';
 import { type Problem, peopleProblems, policyCrossChecks } from './settings-cross-checks.ts';
+import { disputeSettings } from './settings-disputes.ts';
+import { escalationSettings } from './settings-escalations.ts';
+import { incidentSettings, statusPageSettings } from './settings-incidents.ts';
 import { mailSettings } from './settings-mail.ts';
+import { healthSettings, oncallSettings, rotaProblems } from './settings-oncall.ts';
 import { approvalSettings, policySettings } from './settings-policy.ts';
+import { reconcileSettings } from './settings-reconcile.ts';
+import { releaseSettings } from './settings-releases.ts';
+import { teamSettings } from './settings-routing.ts';
+import { runbookProblems, runbookSettings } from './settings-runbooks.ts';
 import { webhookSettings } from './settings-webhooks.ts';
 import { channelName, groupId, memberId, tierName } from './settings-words.ts';
 
@@ -103,7 +111,17 @@ export const settingsSchema = z.strictObject({
   audit: auditSettings,
   api: apiSettings,
   webhooks: webhookSettings,
+  reconcile: reconcileSettings,
   mail: mailSettings,
+  health: healthSettings,
+  oncall: oncallSettings,
+  incidents: incidentSettings,
+  status_page: statusPageSettings,
+  releases: releaseSettings,
+  disputes: disputeSettings,
+  teams: teamSettings,
+  escalations: escalationSettings,
+  runbooks: runbookSettings,
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -136,7 +154,13 @@ export function crossChecks(settings: Settings): Problem[] {
       else seen.set(value, path);
     }
   }
-  return [...problems, ...peopleProblems(settings), ...policyCrossChecks(settings)];
+  return [
+    ...problems,
+    ...peopleProblems(settings),
+    ...rotaProblems(settings),
+    ...policyCrossChecks(settings),
+    ...runbookProblems(settings),
+  ];
 }
 
 /** Position of a tier: the order of `tiers` is the rank, lowest first. Unknown tiers rank below all. */

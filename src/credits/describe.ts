@@ -21,10 +21,15 @@ const sourceWords: Record<CreditLotRow['source_kind'], string> = {
 
 /** Everything about a customer's credits: what can be spent, from which lots in which order, and what happened. */
 export function describeCredits(email: string, credits: CreditHoldings): Reply {
-  const { balance, held, debt, spendable } = credits;
+  const { balance, held, debt, frozen, spendable } = credits;
   const facts: Fact[] = [{ label: 'Balance', value: counted(balance, 'credit') }];
   if (spendable !== balance) facts.push({ label: 'Can be spent now', value: counted(spendable, 'credit') });
   if (held > 0) facts.push({ label: 'Held', value: `${counted(held, 'credit')} for calls that still run` });
+  if (frozen > 0)
+    facts.push({
+      label: 'Frozen',
+      value: `${counted(frozen, 'credit')} of a payment under dispute: not to be spent until the bank decides`,
+    });
   if (debt > 0) facts.push({ label: 'Owed', value: explainDebt(debt) });
   return {
     tone: 'info',
@@ -108,6 +113,7 @@ function creditsJson(email: string, credits: CreditHoldings): Record<string, unk
     spendable: credits.spendable,
     held: credits.held,
     debt: credits.debt,
+    frozen: credits.frozen,
     lots: credits.lots.map((lot) => ({
       id: lot.id,
       remaining: lot.remaining,

@@ -8,16 +8,17 @@ import { expireLots } from './expire.ts';
 import { appendEntry, openAccount } from './post-entry.ts';
 
 /**
- * How many of a payment's credits should be gone, from what Stripe says was refunded: in proportion, rounded down,
- * and all of them when the invoice was voided. Whatever order events come in, this is the same number.
+ * How many of a payment's credits should be gone, from what Stripe says was refunded and what was lost to the bank: in
+ * proportion, rounded down, and all of them when the invoice was voided. Whatever order events come in, this is the
+ * same number.
  */
 export function reversalTarget(
-  payment: Pick<PaymentRow, 'credits_granted' | 'amount_paid' | 'amount_refunded' | 'status'>,
+  payment: Pick<PaymentRow, 'credits_granted' | 'amount_paid' | 'amount_refunded' | 'amount_lost' | 'status'>,
 ): number {
   if (payment.status === 'void') return payment.credits_granted;
   if (payment.amount_paid <= 0) return 0;
-  const refunded = Math.min(payment.amount_paid, payment.amount_refunded);
-  return Math.floor((payment.credits_granted * refunded) / payment.amount_paid);
+  const gone = Math.min(payment.amount_paid, payment.amount_refunded + payment.amount_lost);
+  return Math.floor((payment.credits_granted * gone) / payment.amount_paid);
 }
 
 /** How many more of a payment's credits have to go, in all its lots; below zero: how many have to come back. */

@@ -72,6 +72,7 @@ export function describeCustomer(settings: Settings, picture: CustomerPicture): 
 function creditsLine({ credits }: CustomerPicture): string {
   const parts = [String(credits.balance)];
   if (credits.held > 0) parts.push(`${credits.held} held`);
+  if (credits.frozen > 0) parts.push(`${credits.frozen} frozen by a dispute`);
   if (credits.debt > 0) parts.push(`${credits.debt} owed after a refund`);
   return parts.join(', ');
 }
@@ -164,7 +165,12 @@ function customerJson(settings: Settings, picture: CustomerPicture): Record<stri
           ]
         : []),
     ],
-    credits: { balance: credits.balance, held: credits.held, debt: credits.debt },
+    credits: {
+      balance: credits.balance,
+      held: credits.held,
+      debt: credits.debt,
+      ...(credits.frozen > 0 ? { frozen: credits.frozen } : {}),
+    },
     creditEvents: credits.entries.map((entry) => ({
       id: entry.id,
       type: entry.type,

@@ -1,12 +1,13 @@
 import type { Sql } from '#db/connection.ts';
 import { findLink } from '#db/customer-links.ts';
 import { type CustomerRow, findCustomerByEmail, findCustomerById, findEmailsLike } from '#db/customers.ts';
+import { findDispute } from '#db/disputes.ts';
 import { findPaymentByAnyId } from '#db/payments.ts';
 import { findSubscription } from '#db/subscriptions.ts';
 import { UserError } from '#src/core/errors.ts';
 import { listed } from '#src/core/text.ts';
 
-const stripeObject = /^(cus|sub|in|ch|py|pi)_[A-Za-z0-9_]+$/;
+const stripeObject = /^(cus|sub|in|ch|py|pi|dp|du)_[A-Za-z0-9_]+$/;
 
 /** Login emails are compared in lower case, without spaces around them. */
 export function normalEmail(text: string): string {
@@ -34,7 +35,9 @@ async function findByStripeId(sql: Sql, id: string): Promise<CustomerRow | undef
     ? id
     : id.startsWith('sub_')
       ? (await findSubscription(sql, id))?.stripe_customer_id
-      : (await findPaymentByAnyId(sql, id))?.stripe_customer_id;
+      : /^d[pu]_/.test(id)
+        ? (await findDispute(sql, id))?.stripe_customer_id
+        : (await findPaymentByAnyId(sql, id))?.stripe_customer_id;
   const link = stripeCustomerId ? await findLink(sql, stripeCustomerId) : undefined;
   return link ? findCustomerById(sql, link.customer_id) : undefined;
 }

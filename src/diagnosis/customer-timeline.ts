@@ -13,6 +13,7 @@ import { formatUtc, MINUTE_MS, spanWords } from '#src/core/clock.ts';
 import { formatMoney } from '#src/core/money.ts';
 import { counted } from '#src/core/text.ts';
 import { describeEffect } from '#src/stripe-effects/describe-effect.ts';
+import { readBankMoments } from './dispute-moments.ts';
 import {
   type Moment,
   momentOfAudit,
@@ -55,6 +56,7 @@ async function stripeSide(sql: Sql, customerId: string, span: Span): Promise<Sid
   return [
     ...(await listNewestOf(sql, 'stripe_events', links, span)).map(momentAtStripe),
     ...(await listNewestOf(sql, 'payments', [customerId], span)).map(momentOfPayment),
+    ...(await readBankMoments(sql, customerId)),
   ].map((moment) => ({ ...moment, side: 'stripe' }));
 }
 

@@ -1,3 +1,4 @@
+import { findUsage } from '#db/ai-usage.ts';
 import { findApproval } from '#db/approvals.ts';
 import {
   findAuditEvent,
@@ -9,8 +10,12 @@ import { findBreakGlass } from '#db/break-glass.ts';
 import type { Sql } from '#db/connection.ts';
 import { findAccount } from '#db/credit-accounts.ts';
 import { findEntry, listEntriesBetween, listEntriesOfPayment, listReversals } from '#db/credit-entries.ts';
+import { findHold } from '#db/credit-holds.ts';
 import { findLink, listLinks } from '#db/customer-links.ts';
+import { findCustomerLock } from '#db/customer-locks.ts';
+import { findDispute } from '#db/disputes.ts';
 import { findEntitlementChange, listChangesBetween } from '#db/entitlements.ts';
+import { findMail, listMailsBetween, listMailsOfGrace } from '#db/mails.ts';
 import { findPaymentByAnyId } from '#db/payments.ts';
 import { findRun, listRunsBetween, listRunsByTicket } from '#db/runs.ts';
 import { listEffectsOfObject } from '#db/stripe-effects.ts';
@@ -34,6 +39,12 @@ export const idKinds: readonly { prefix: string; means: string; step: Step }[] =
   { prefix: 'ch_', means: 'a charge', step: followPayment },
   { prefix: 'py_', means: 'a charge', step: followPayment },
   { prefix: 're_', means: 'a refund', step: followRefund },
+  { prefix: 'dp_', means: 'a dispute', step: followDispute },
+  { prefix: 'du_', means: 'a dispute', step: followDispute },
+  { prefix: 'issfr_', means: 'an early fraud warning', step: followObject },
+  { prefix: 'lck_', means: 'a fraud lock', step: followLock },
+  { prefix: 'mail_', means: 'a mail to a customer', step: followMail },
+  { prefix: 'hold_', means: 'credits set aside for a call', step: followHold },
   { prefix: 'glass_', means: 'a break-glass period', step: followGlass },
 ];
 
@@ -68,6 +79,7 @@ async function addCustomer(
     runs: await listRunsBetween(sql, customerId, from, to),
     entries: account ? await listEntriesBetween(sql, account.id, from, to) : [],
     changes: await listChangesBetween(sql, customerId, from, to),
+    mails: await listMailsBetween(sql, customerId, from, to),
     events: await listEventsBetween(
       sql,
       links.map((link) => link.stripe_customer_id),
@@ -136,16 +148,42 @@ async function followRefund(sql: Sql, trail: Trail, id: string): Promise<void> {
   for (const effect of await listEffectsOfObject(sql, id)) await followRun(sql, trail, effect.run_id);
 }
 
+/** A dispute: what Stripe told of it and of its payment, and the run that decided about it. */
+async function followDispute(sql: Sql, trail: Trail, id: string): Promise<void> {
+  const dispute = await findDispute(sql, id);
+  await followObject(sql, trail, id);
+  if (dispute) await followPayment(sql, trail, dispute.charge_id);
+  if (dispute?.decided_run) await followRun(sql, trail, dispute.decided_run);
+}
+
 async function followGlass(sql: Sql, trail: Trail, id: string): Promise<void> {
   const glass = await findBreakGlass(sql, id);
   if (glass) await trail.addCorrelation(sql, glass.correlation_id);
   trail.add({ audit: await listAuditUnderGlass(sql, id) });
 }
 
-/** What has no prefix of ours: a ticket such as ZD-812, our own correlation id, or a caller's `X-Request-ID`. */
+async function followLock(sql: Sql, trail: Trail, id: string): Promise<void> {
+  const lock = await findCustomerLock(sql, id);
+  if (lock) await trail.addCorrelation(sql, lock.correlation_id);
+}
+
+/** A mail, and the others about the same failed payment. */
+async function followMail(sql: Sql, trail: Trail, id: string): Promise<void> {
+  const mail = await findMail(sql, id);
+  if (mail) trail.add({ mails: await listMailsOfGrace(sql, mail.grace_id) });
+}
+
+async function followHold(sql: Sql, trail: Trail, id: string): Promise<void> {
+  const hold = await findHold(sql, id);
+  if (hold) await trail.addCorrelation(sql, hold.correlation_id);
+}
+
+/** What has no prefix of ours: a ticket such as ZD-812, our own correlation id, or the product's request or usage id. */
 async function followSpoken(sql: Sql, trail: Trail, text: string): Promise<void> {
   await trail.addCorrelation(sql, text);
+  const usage = await findUsage(sql, text);
   trail.add({
+    usage: usage ? [usage] : [],
     audit: await listAuditByTicket(sql, text),
     runs: await listRunsByTicket(sql, text),
   });

@@ -1,6 +1,8 @@
+import type { AiUsageRow } from '#db/ai-usage.ts';
 import type { AuditEventRow } from '#db/audit-events.ts';
 import type { CreditEntryRow } from '#db/credit-entries.ts';
 import type { EntitlementChangeRow } from '#db/entitlements.ts';
+import type { MailRow } from '#db/mails.ts';
 import type { OutboxRow } from '#db/outbox.ts';
 import type { RunRow } from '#db/runs.ts';
 import type { StripeEventRow } from '#db/stripe-events.ts';
@@ -21,7 +23,9 @@ export function timelineOf(trail: Trail): Moment[] {
     ...[...trail.audit.values()].map(momentOfAudit),
     ...[...trail.entries.values()].map(momentOfEntry),
     ...[...trail.changes.values()].map(momentOfChange),
+    ...[...trail.usage.values()].map(momentOfUsage),
     ...[...trail.messages.values()].map(momentOfMessage),
+    ...[...trail.mails.values()].map(momentOfMail),
   ];
   // Sorting is stable, so what has one moment stays in the order of cause and effect above.
   return moments.sort((a, b) => a.at - b.at);
@@ -117,6 +121,41 @@ function momentOfMessage(message: OutboxRow): Moment {
     id: message.id,
     correlationId: message.correlation_id,
     sentence: `A message to ${where} ${became}: ${titleOf(message)}`,
+  };
+}
+
+function momentOfMail(mail: MailRow): Moment {
+  const about = {
+    start: 'that a payment failed',
+    reminder: 'to remind of a payment',
+    expired: 'that the grace is over',
+    recovered: 'to thank for a payment',
+  }[mail.stage];
+  const became = {
+    pending: 'waits to be sent',
+    sending: 'is being sent',
+    sent: 'was sent',
+    skipped: 'was not sent',
+    unsure: 'may have been sent',
+    dead: 'could not be sent',
+  }[mail.state];
+  return {
+    at: mail.created_at,
+    kind: 'mail',
+    id: mail.id,
+    correlationId: mail.correlation_id,
+    sentence: `A mail to the customer ${about} ${became}${mail.error ? `: ${mail.error}` : '.'}`,
+  };
+}
+
+function momentOfUsage(usage: AiUsageRow): Moment {
+  const model = usage.model === null ? '' : ` of ${usage.model}`;
+  return {
+    at: usage.received_at,
+    kind: 'usage',
+    id: usage.usage_id,
+    correlationId: usage.correlation_id,
+    sentence: `The product told of a call${model} (${usage.usage_id}) that cost ${counted(usage.credits, 'credit')}.`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { type AiUsageRow, listUsageByCorrelation } from '#db/ai-usage.ts';
 import { type AuditEventRow, listAuditByCorrelation } from '#db/audit-events.ts';
 import type { Sql } from '#db/connection.ts';
 import { type CreditEntryRow, listEntriesByCorrelation } from '#db/credit-entries.ts';
@@ -8,6 +9,7 @@ import {
   listChangesByCause,
   listChangesByCorrelation,
 } from '#db/entitlements.ts';
+import { listMailsByCorrelation, type MailRow } from '#db/mails.ts';
 import { listOutboxByCorrelation, type OutboxRow } from '#db/outbox.ts';
 import { listRunsByCorrelation, type RunRow } from '#db/runs.ts';
 import { listEventsByObject, type StripeEventRow } from '#db/stripe-events.ts';
@@ -23,14 +25,15 @@ export class Trail {
   readonly entries = new Map<string, CreditEntryRow>();
   readonly changes = new Map<string, EntitlementChangeRow>();
   readonly messages = new Map<string, OutboxRow>();
+  readonly mails = new Map<string, MailRow>();
+  readonly usage = new Map<string, AiUsageRow>();
   /** Those that led to something. */
   readonly correlationIds = new Set<string>();
   readonly #asked = new Set<string>();
 
   get isEmpty(): boolean {
-    return [this.audit, this.runs, this.events, this.entries, this.changes, this.messages].every(
-      (found) => found.size === 0,
-    );
+    const { audit, runs, events, entries, changes, messages, mails, usage } = this;
+    return [audit, runs, events, entries, changes, messages, mails, usage].every((found) => found.size === 0);
   }
 
   add(rows: {
@@ -39,18 +42,23 @@ export class Trail {
     events?: readonly StripeEventRow[];
     entries?: readonly CreditEntryRow[];
     changes?: readonly EntitlementChangeRow[];
+    mails?: readonly MailRow[];
+    usage?: readonly AiUsageRow[];
   }): void {
     for (const row of rows.audit ?? []) this.audit.set(row.id, row);
     for (const row of rows.runs ?? []) this.runs.set(row.id, row);
     for (const row of rows.events ?? []) this.events.set(row.id, row);
     for (const row of rows.entries ?? []) this.entries.set(row.id, row);
     for (const row of rows.changes ?? []) this.changes.set(row.id, row);
+    for (const row of rows.mails ?? []) this.mails.set(row.id, row);
+    for (const row of rows.usage ?? []) this.usage.set(row.usage_id, row);
   }
 
   /** Adds whatever shares a correlation id with what was found so far. */
   async spread(sql: Sql): Promise<void> {
     for (const event of [...this.events.values()]) this.add({ changes: await changesOf(sql, event) });
-    const found = [this.audit, this.runs, this.events, this.entries, this.changes].flatMap((rows) =>
+    const { audit, runs, events, entries, changes, mails, usage } = this;
+    const found = [audit, runs, events, entries, changes, mails, usage].flatMap((rows) =>
       [...rows.values()].map((row) => row.correlation_id),
     );
     for (const id of new Set(found)) await this.addCorrelation(sql, id);
@@ -65,6 +73,8 @@ export class Trail {
       events: (await listEventsByObject(sql, id)).filter((event) => event.correlation_id === id),
       entries: await listEntriesByCorrelation(sql, id),
       changes: await listChangesByCorrelation(sql, id),
+      mails: await listMailsByCorrelation(sql, id),
+      usage: await listUsageByCorrelation(sql, id),
     };
     const messages = await listOutboxByCorrelation(sql, id);
     for (const row of messages) this.messages.set(row.id, row);

@@ -5,12 +5,15 @@ import { mapPlan } from '#src/subscriptions/plan-map.ts';
 /** Everything that decides what a customer may use. Nothing else does: same inputs, same answer. */
 export type EntitlementInputs = {
   now: number;
-  currentTier: string;
+  /** What the subscriptions gave when they were last looked at: the tier that an unmapped price must not lower. */
+  paidTier: string;
   subscriptions: SubscriptionFacts[];
   manual: { id: string; tier: string; status: string; endsAt: number | null } | null;
   override: { id: string; tier: string; expiresAt: number | null } | null;
   /** Open graces only. */
   graces: { subscriptionId: string; deadlineAt: number }[];
+  /** Formal disputes that the bank has not decided. */
+  openDisputes: string[];
   /** The fraud lock in force. */
   lock: { id: string } | null;
 };
@@ -27,7 +30,9 @@ export type SubscriptionFacts = {
 
 export type Entitlement = {
   tier: string;
-  access: 'full' | 'grace' | 'locked';
+  /** What the subscriptions give, without what staff gave beside them. */
+  paidTier: string;
+  access: 'full' | 'grace' | 'restricted' | 'locked';
   source: 'subscription' | 'manual' | 'override' | 'default';
   sourceRef: string | null;
   pendingTier: string | null;
@@ -68,6 +73,7 @@ export function deriveEntitlement(settings: Settings, inputs: EntitlementInputs)
       });
   }
   const countingIds = candidates.map((candidate) => candidate.ref);
+  const paid = pickBest(settings, candidates)?.tier ?? lowestTier(settings);
   const manual = inputs.manual;
   if (manual && manual.status === 'active' && (manual.endsAt === null || manual.endsAt > inputs.now)) {
     candidates.push({
@@ -81,6 +87,7 @@ export function deriveEntitlement(settings: Settings, inputs: EntitlementInputs)
   const best = pickBest(settings, candidates);
   const derived: Entitlement = {
     tier: best?.tier ?? lowestTier(settings),
+    paidTier: isKept(settings, inputs, unmapped, paid) ? inputs.paidTier : paid,
     access: best?.graceDeadlineAt ? 'grace' : 'full',
     source: best?.source ?? 'default',
     sourceRef: best?.ref ?? null,
@@ -89,7 +96,8 @@ export function deriveEntitlement(settings: Settings, inputs: EntitlementInputs)
     unmappedPrices: [...unmapped].sort(),
     duplicates: countingIds.length > 1 ? countingIds.sort() : [],
   };
-  return withLock(inputs, withOverride(inputs, keepOnUnmapped(settings, inputs, derived)));
+  const kept = withOverride(inputs, keepOnUnmapped(settings, inputs, derived));
+  return withLock(inputs, withDisputes(settings, inputs, kept));
 }
 
 function countsNow(
@@ -156,11 +164,20 @@ function pendingChange(
   return next && next !== best.tier ? { pendingTier: next, pendingAt: best.facts.pendingAt } : none;
 }
 
-/** Unknown must never mean free: an unmapped price may not lower what the customer has. */
+/** Unknown must never mean free: an unmapped price may not lower what the customer pays for. */
 function keepOnUnmapped(settings: Settings, inputs: EntitlementInputs, derived: Entitlement): Entitlement {
-  const wouldLower = tierRank(settings, inputs.currentTier) > tierRank(settings, derived.tier);
-  if (derived.unmappedPrices.length === 0 || !wouldLower) return derived;
-  return { ...derived, tier: inputs.currentTier, source: 'subscription' };
+  return isKept(settings, inputs, new Set(derived.unmappedPrices), derived.tier)
+    ? { ...derived, tier: inputs.paidTier, source: 'subscription' }
+    : derived;
+}
+
+function isKept(
+  settings: Settings,
+  inputs: EntitlementInputs,
+  unmapped: ReadonlySet<string>,
+  tier: string,
+): boolean {
+  return unmapped.size > 0 && tierRank(settings, inputs.paidTier) > tierRank(settings, tier);
 }
 
 function withOverride(inputs: EntitlementInputs, derived: Entitlement): Entitlement {
@@ -179,6 +196,12 @@ function withOverride(inputs: EntitlementInputs, derived: Entitlement): Entitlem
     sourceRef: override.id,
     graceDeadlineAt: null,
   };
+}
+
+/** What an open dispute does to access is the settings' to say; it says nothing of the tier. */
+function withDisputes(settings: Settings, inputs: EntitlementInputs, derived: Entitlement): Entitlement {
+  const isRestricted = settings.disputes.access === 'restrict' && inputs.openDisputes.length > 0;
+  return isRestricted ? { ...derived, access: 'restricted' } : derived;
 }
 
 /** A fraud lock says nothing of the tier: it takes the access, whatever is paid or set by hand, until staff end it. */

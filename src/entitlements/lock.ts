@@ -102,6 +102,22 @@ export async function requireMaySpend(sql: Sql, customer: Named): Promise<void> 
   );
 }
 
+/**
+ * Where fraud is suspected nothing of value goes out by hand, but for an admin who knows why.
+ *
+ * @throws UserError when the customer is locked and this is nobody with the role admin
+ */
+export async function requireMayGive(sql: Sql, cause: Cause, customer: Named): Promise<void> {
+  const lock = await findOpenLock(sql, customer.id);
+  if (!lock || cause.actor.roles.includes('admin')) return;
+  throw new UserError(
+    'refused',
+    `${customer.email} is locked for fraud, so nobody but an admin gives them credits: ${lockWords(lock)}.`,
+    `Ask an admin, or, if the lock is wrong, ask for its end: customer unlock ${customer.email}`,
+    { email: 'Locked for fraud.' },
+  );
+}
+
 /** `by Bea since 2026-11-21 09:00 UTC, because of a stolen card (ZD-812)`. */
 export function lockWords(lock: CustomerLockRow): string {
   const ticket = lock.ticket ? ` (${lock.ticket})` : '';

@@ -6,6 +6,7 @@ import { lowestTier, type Settings } from '#src/core/settings.ts';
 import { clamp, listed } from '#src/core/text.ts';
 import type { Change } from '#src/replies/reply.ts';
 import { deriveEntitlement, type Entitlement, type EntitlementInputs } from './derive.ts';
+import { paidTierOf } from './paid-tier.ts';
 import { type BillingMode, readInputs } from './recompute.ts';
 
 /** What a member of staff is about to change of what decides the tier. */
@@ -37,7 +38,7 @@ export async function previewEntitlement(
   const { settings, mode, now } = context;
   const held = await findEntitlement(sql, customerId);
   const before = { tier: held?.tier ?? lowestTier(settings), access: held?.access ?? 'full' };
-  const inputs = await readInputs(sql, customerId, mode, before.tier, now);
+  const inputs = await readInputs(sql, customerId, mode, paidTierOf(settings, held), now);
   const { withoutStripeCustomer, withoutSubscription, ...instead } = supposed;
   inputs.subscriptions = inputs.subscriptions.filter((facts) => facts.id !== withoutSubscription);
   if (withoutStripeCustomer !== undefined) {
@@ -61,11 +62,11 @@ export async function previewEntitlement(
   };
 }
 
-/** Unknown never means free, so an unmapped price holds the tier where it is; staff should know why. */
+/** Unknown never means free, so an unmapped price holds what was paid for before; staff should know why. */
 function unmappedWarning(entitlement: Entitlement): string[] {
   if (entitlement.unmappedPrices.length === 0 || entitlement.source === 'override') return [];
   return [
-    `Nothing maps ${listed(entitlement.unmappedPrices)}, so the tier is not lowered. Add it to plans: in lucy.config.yml.`,
+    `Nothing maps ${listed(entitlement.unmappedPrices)}, so the subscription gives what it gave before: ${entitlement.paidTier}. Add it to plans: in lucy.config.yml.`,
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { Sql } from '#db/connection.ts';
 import { listLinks } from '#db/customer-links.ts';
 import { findOpenLock } from '#db/customer-locks.ts';
+import { listFormalDisputes } from '#db/disputes.ts';
 import {
   type EntitlementChangeRow,
   type EntitlementRow,
@@ -19,6 +20,7 @@ import { newId } from '#src/core/ids.ts';
 import { lowestTier, type Settings } from '#src/core/settings.ts';
 import { parseItems } from '#src/subscriptions/item.ts';
 import { deriveEntitlement, type Entitlement, type EntitlementInputs } from './derive.ts';
+import { paidTierOf } from './paid-tier.ts';
 
 export type BillingMode = 'test' | 'live';
 
@@ -33,7 +35,7 @@ export async function readInputs(
   sql: Sql,
   customerId: string,
   mode: BillingMode,
-  currentTier: string,
+  paidTier: string,
   now: number,
 ): Promise<EntitlementInputs> {
   const links = await listLinks(sql, customerId);
@@ -46,9 +48,10 @@ export async function readInputs(
   const override = await findOverride(sql, customerId, now);
   const graces = await listGraces(sql, customerId);
   const lock = await findOpenLock(sql, customerId);
+  const disputes = await listFormalDisputes(sql, customerId);
   return {
     now,
-    currentTier,
+    paidTier,
     subscriptions: subscriptions.map((row) => ({
       id: row.id,
       status: row.status,
@@ -65,6 +68,7 @@ export async function readInputs(
     graces: graces
       .filter((grace) => grace.state === 'open')
       .map((grace) => ({ subscriptionId: grace.subscription_id, deadlineAt: grace.deadline_at })),
+    openDisputes: disputes.map(({ id }) => id),
     lock: lock ? { id: lock.id } : null,
   };
 }
@@ -81,7 +85,7 @@ export async function recomputeEntitlement(
 ): Promise<Recomputed> {
   const { settings, mode, cause } = context;
   const before = await openEntitlement(sql, settings, customerId, cause.now);
-  const inputs = await readInputs(sql, customerId, mode, before.tier, cause.now);
+  const inputs = await readInputs(sql, customerId, mode, paidTierOf(settings, before), cause.now);
   const entitlement = deriveEntitlement(settings, inputs);
   const { now: _now, ...lasting } = inputs;
   const hasMoved = entitlement.tier !== before.tier || entitlement.access !== before.access;
@@ -89,6 +93,7 @@ export async function recomputeEntitlement(
   await updateEntitlement(sql, {
     customer_id: customerId,
     tier: entitlement.tier,
+    paid_tier: entitlement.paidTier,
     access: entitlement.access,
     source: entitlement.source,
     source_ref: entitlement.sourceRef,

@@ -1,3 +1,4 @@
+import { StripeRefused } from '#src/gateways/stripe.ts';
 import type { FetchedEndpoint } from '#src/gateways/stripe-webhook-calls.ts';
 
 /** DESIGN section 9: where Lucy takes webhooks. */
@@ -13,4 +14,16 @@ export function ourEndpoints(
   );
   const host = publicUrl === null ? null : URL.parse(publicUrl)?.host;
   return host ? sendHere.filter(({ url }) => URL.parse(url)?.host === host) : sendHere;
+}
+
+/**
+ * What to say when Stripe does not let the key read its endpoints, as a restricted key may not unless somebody gave it
+ * the right (docs.stripe.com/keys/restricted-api-keys); null for any other trouble.
+ */
+export function whyEndpointsAreHidden(error: unknown): { message: string; hint: string } | null {
+  if (!(error instanceof StripeRefused)) return null;
+  return {
+    message: 'Stripe does not let STRIPE_SECRET_KEY read webhook endpoints.',
+    hint: 'Give the restricted key “Webhook Endpoints: Read” in Stripe’s dashboard under Developers, API keys; “webhook replay” works without it.',
+  };
 }

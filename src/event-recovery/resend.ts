@@ -9,7 +9,7 @@ import { errorMessage, UserError } from '#src/core/errors.ts';
 import { StripeAway, type StripeGateway, StripeRefused, StripeSaidNo } from '#src/gateways/stripe.ts';
 import type { FetchedEndpoint } from '#src/gateways/stripe-webhook-calls.ts';
 import { postMessage } from '#src/outbox/post.ts';
-import { ourEndpoints } from './endpoints.ts';
+import { ourEndpoints, whyEndpointsAreHidden } from './endpoints.ts';
 import { readPublicUrl } from './public-url.ts';
 
 /** So long Lucy asks again when Stripe does not answer. */
@@ -18,14 +18,14 @@ const GIVE_UP_MS = HOUR_MS;
 /**
  * The one endpoint that Stripe should send to.
  *
- * @throws UserError when none sends here, several do, or it is disabled
+ * @throws UserError when none sends here, several do, it is disabled, or Stripe does not tell
  */
 export async function requireEndpoint(
   sql: Sql,
   stripe: StripeGateway,
   wanted: string | undefined,
 ): Promise<FetchedEndpoint> {
-  const ours = ourEndpoints(await stripe.webhooks.listWebhookEndpoints(), await readPublicUrl(sql));
+  const ours = ourEndpoints(await listEndpoints(stripe), await readPublicUrl(sql));
   const named = wanted === undefined ? ours : ours.filter(({ id }) => id === wanted);
   const [endpoint, another] = named;
   if (!endpoint)
@@ -49,6 +49,15 @@ export async function requireEndpoint(
     `The endpoint ${endpoint.id} is disabled, so Stripe would send nothing.`,
     'Enable it in Stripe’s dashboard under Developers, Webhooks; “webhook replay” works without it.',
   );
+}
+
+async function listEndpoints(stripe: StripeGateway): Promise<FetchedEndpoint[]> {
+  try {
+    return await stripe.webhooks.listWebhookEndpoints();
+  } catch (error) {
+    const hidden = whyEndpointsAreHidden(error);
+    throw hidden ? new UserError('unavailable', hidden.message, hidden.hint) : error;
+  }
 }
 
 /** Asks Stripe for what was decided, outside of any transaction. Asking twice is harmless: an event counts once. */

@@ -24,7 +24,17 @@ export type FindingKind =
   | 'effect_unconfirmed'
   | 'webhooks_undelivered'
   | 'webhook_endpoint_disabled'
-  | 'webhook_signatures';
+  | 'webhook_signatures'
+  // What the detectors find and route to a team, by the names of src/routing/troubles.ts.
+  | 'wrong_tier'
+  | 'credits_not_granted'
+  | 'credits_not_decrementing'
+  | 'portal_error'
+  | 'balance_stuck'
+  | 'paid_without_change'
+  | 'correlation_missing'
+  | 'signatures_refused'
+  | 'event_failed_twice';
 
 export type Finding = {
   kind: FindingKind;

@@ -46,7 +46,9 @@ export async function orMissing<T>(
       error instanceof Stripe.errors.StripePermissionError
     )
       throw new StripeRefused(error.message);
-    throw isAway(error) ? new StripeAway(error.message, retryAfterOf(error)) : error;
+    throw isAway(error)
+      ? new StripeAway(error.message, retryAfterOf(error), 'not_done', isTooFast(error))
+      : error;
   }
 }
 
@@ -57,6 +59,10 @@ export function isAway(error: unknown): error is StripeError {
     error instanceof Stripe.errors.StripeAPIError ||
     (error instanceof Stripe.errors.StripeError && (error.statusCode ?? 0) >= 500)
   );
+}
+
+function isTooFast(error: StripeError): boolean {
+  return error instanceof Stripe.errors.StripeRateLimitError;
 }
 
 export function retryAfterOf(error: StripeError): number | null {

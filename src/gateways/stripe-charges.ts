@@ -1,15 +1,15 @@
 import type Stripe from 'stripe';
 import type { StripeGateway } from './stripe.ts';
 import { reference } from './stripe-fields.ts';
-import { readCharge, readDispute } from './stripe-read-charge.ts';
+import { readCharge } from './stripe-read-charge.ts';
 
 type Ask = <T>(call: () => Promise<T>) => Promise<T | null>;
 
-/** The reads of StripeGateway that are about one payment: what was charged, and who disputes it. */
+/** The reads of StripeGateway that are about one payment: what was charged, and for which invoice. */
 export function chargeReads(
   stripe: Stripe,
   ask: Ask,
-): Pick<StripeGateway, 'getCharge' | 'listCharges' | 'listDisputes' | 'listPaymentsOfInvoice'> {
+): Pick<StripeGateway, 'getCharge' | 'listCharges' | 'listPaymentsOfInvoice'> {
   return {
     async getCharge(id) {
       const raw = await ask(() => stripe.charges.retrieve(id));
@@ -18,10 +18,6 @@ export function chargeReads(
     async listCharges(customer, limit) {
       const raw = await ask(() => stripe.charges.list({ customer, limit }));
       return (raw?.data ?? []).map(readCharge);
-    },
-    async listDisputes(charge) {
-      const raw = await ask(() => stripe.disputes.list({ charge, limit: 100 }));
-      return (raw?.data ?? []).map(readDispute);
     },
     async listPaymentsOfInvoice(invoice) {
       const raw = await ask(() => stripe.invoicePayments.list({ invoice, status: 'paid', limit: 100 }));

@@ -1,8 +1,12 @@
 import Stripe from 'stripe';
-import { type StripeGateway, StripeRefused } from './stripe.ts';
+import { type StripeGateway, UnknownStripeCustomer } from './stripe.ts';
+import { bulkCalls } from './stripe-bulk.ts';
 import { addressOf, collectPages, orMissing, TIMEOUT_MS } from './stripe-calls.ts';
 import { chargeReads } from './stripe-charges.ts';
+import { disputeActs } from './stripe-dispute-acts.ts';
+import { disputeReads } from './stripe-disputes-read.ts';
 import { price } from './stripe-fields.ts';
+import { listCalls } from './stripe-list-objects.ts';
 import { owedCalls } from './stripe-owed.ts';
 import { readInvoice, readInvoiceLine } from './stripe-read-invoice.ts';
 import { readCheckoutSession, readPaymentIntent } from './stripe-read-payment.ts';
@@ -25,10 +29,14 @@ export function createStripeGateway(options: {
   const ask = <T>(call: () => Promise<T>): Promise<T | null> => orMissing(call, options.onCall);
 
   return {
+    ...bulkCalls(stripe, ask),
     ...chargeReads(stripe, ask),
+    ...disputeActs(stripe, ask, options),
+    ...disputeReads(stripe, ask),
     ...owedCalls(stripe, ask),
     ...refundCalls(stripe, ask, options),
     webhooks: webhookCalls(stripe, ask),
+    lists: listCalls(stripe, ask),
     async listSubscriptions(customer) {
       const raw = await ask(() =>
         collectPages((after) => stripe.subscriptions.list({ customer, status: 'all', limit: 100, ...after })),
@@ -96,7 +104,7 @@ export function createStripeGateway(options: {
   async function whenUnknown(customer: string): Promise<null> {
     const found = await ask(() => stripe.customers.retrieve(customer));
     if (found?.deleted) return null;
-    throw new StripeRefused(
+    throw new UnknownStripeCustomer(
       `Stripe knows no customer ${customer}: is the link right, and the key of this account?`,
     );
   }

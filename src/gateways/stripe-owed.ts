@@ -17,6 +17,8 @@ export type OwedCalls = {
    * @throws StripeSaidNo while nobody has saved the portal's settings
    */
   createPortalLink(stripeCustomerId: string, purpose: 'now' | 'forMail'): Promise<string>;
+  /** Whether somebody has saved the portal's settings: without them there is no link. */
+  hasPortalSettings(): Promise<boolean>;
 };
 
 export type OwedInvoice = FetchedInvoice & {
@@ -85,6 +87,12 @@ export function owedCalls(stripe: Stripe, ask: Ask): OwedCalls {
       const later = purpose === 'forMail' ? { after_expiration: { type: 'customer_login' as const } } : {};
       const session = await sendOnce(() => stripe.billingPortal.sessions.create({ customer, ...later }));
       return session.url;
+    },
+    async hasPortalSettings() {
+      const found = await ask(() =>
+        stripe.billingPortal.configurations.list({ active: true, is_default: true, limit: 1 }),
+      );
+      return (found?.data.length ?? 0) > 0;
     },
   };
 }

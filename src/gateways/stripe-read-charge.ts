@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FetchedCharge, FetchedDispute } from './stripe.ts';
+import type { FetchedCharge } from './stripe.ts';
 import { moment, reference, text } from './stripe-fields.ts';
 
 const amount = z
@@ -55,31 +55,4 @@ function paidWith(details: z.infer<typeof chargeSchema>['payment_method_details'
   if (!card?.brand || !card.last4) return type?.replaceAll('_', ' ') ?? null;
   const brand = card.brand.replaceAll('_', ' ').replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
   return `${brand} ending in ${card.last4}`;
-}
-
-const disputeSchema = z.object({
-  id: z.string(),
-  status: z.string(),
-  reason: text,
-  currency: text,
-  amount,
-  created: moment,
-  evidence_details: z.object({ due_by: moment }).nullish(),
-  is_charge_refundable: z.boolean().nullish(),
-});
-
-/** docs.stripe.com/api/disputes/object */
-export function readDispute(raw: unknown): FetchedDispute {
-  const value = disputeSchema.parse(raw);
-  return {
-    id: value.id,
-    status: value.status,
-    reason: value.reason ?? 'general',
-    currency: value.currency ?? 'usd',
-    amount: value.amount,
-    createdAt: value.created ?? 0,
-    // Stripe writes 0 where no answer is allowed.
-    dueBy: value.evidence_details?.due_by || null,
-    isChargeRefundable: value.is_charge_refundable ?? false,
-  };
 }

@@ -1,3 +1,8 @@
+import type { BulkCalls } from './stripe-bulk.ts';
+import type { Cancellation } from './stripe-cancellation.ts';
+import type { DisputeActs } from './stripe-dispute-acts.ts';
+import type { DisputeReads } from './stripe-disputes-read.ts';
+import type { ListCalls } from './stripe-list-calls.ts';
 import type { OwedCalls } from './stripe-owed.ts';
 import type { WebhookCalls } from './stripe-webhook-calls.ts';
 
@@ -6,47 +11,45 @@ import type { WebhookCalls } from './stripe-webhook-calls.ts';
  * money is in minor units. Every call throws `StripeAway` when Stripe is away or asks to slow down; “no such
  * object” is an answer (null), not an error.
  */
-export type StripeGateway = OwedCalls & {
-  /** All subscriptions of a customer, ended ones included; null when Stripe knows no such customer any more. */
-  listSubscriptions(stripeCustomerId: string): Promise<FetchedSubscription[] | null>;
-  getInvoice(invoiceId: string): Promise<FetchedInvoice | null>;
-  /** The invoice that a payment intent pays, if any. */
-  findInvoiceOfPaymentIntent(paymentIntentId: string): Promise<string | null>;
-  getPaymentIntent(paymentIntentId: string): Promise<FetchedPaymentIntent | null>;
-  getCharge(chargeId: string): Promise<FetchedCharge | null>;
-  /** The newest charges of a customer, failed ones included, newest first. */
-  listCharges(stripeCustomerId: string, limit: number): Promise<FetchedCharge[]>;
-  /** Everything that the cardholder ever disputed about a charge, inquiries included, newest first. */
-  listDisputes(chargeId: string): Promise<FetchedDispute[]>;
-  /** What paid an invoice, through Stripe or (both null) outside of it; none while it is not paid. */
-  listPaymentsOfInvoice(invoiceId: string): Promise<InvoicePaidBy[]>;
-  /** Refunds of one payment that succeeded, added up; pending and failed ones do not count. */
-  sumSucceededRefunds(payment: { paymentIntentId: string } | { chargeId: string }): Promise<number>;
-  getCheckoutSession(sessionId: string): Promise<FetchedSession | null>;
-  /** A price with its lookup key and product; invoice lines name only its id. */
-  getPrice(priceId: string): Promise<FetchedPrice | null>;
-  /** `metadata.tier` of a product, for items that nothing in the plan map names. */
-  getProductTier(productId: string): Promise<string | null>;
-  /** An event as Stripe keeps it for 30 days, as JSON text. */
-  getEvent(eventId: string): Promise<string | null>;
-  webhooks: WebhookCalls;
-  getSubscription(subscriptionId: string): Promise<FetchedSubscription | null>;
-  getRefund(refundId: string): Promise<FetchedRefund | null>;
-  /** Every refund of a charge, whatever became of it, newest first; none when Stripe knows no such charge. */
-  listRefunds(chargeId: string): Promise<FetchedRefund[]>;
-  /**
-   * Sends exactly one request under exactly this idempotency key.
-   * @throws StripeAway whose `outcome` says whether it may have happened
-   * @throws StripeSaidNo
-   */
-  createRefund(refund: NewRefund): Promise<FetchedRefund>;
-  /** Ends a subscription, as `createRefund` sends; ending one twice comes to the same. */
-  cancelSubscription(cancellation: {
-    subscriptionId: string;
-    at: 'now' | 'period_end';
-    idempotencyKey: string;
-  }): Promise<FetchedSubscription>;
-};
+export type StripeGateway = BulkCalls &
+  OwedCalls &
+  DisputeActs &
+  DisputeReads & {
+    /** All subscriptions of a customer, ended ones included; null when Stripe knows no such customer any more. */
+    listSubscriptions(stripeCustomerId: string): Promise<FetchedSubscription[] | null>;
+    getInvoice(invoiceId: string): Promise<FetchedInvoice | null>;
+    /** The invoice that a payment intent pays, if any. */
+    findInvoiceOfPaymentIntent(paymentIntentId: string): Promise<string | null>;
+    getPaymentIntent(paymentIntentId: string): Promise<FetchedPaymentIntent | null>;
+    getCharge(chargeId: string): Promise<FetchedCharge | null>;
+    /** The newest charges of a customer, failed ones included, newest first. */
+    listCharges(stripeCustomerId: string, limit: number): Promise<FetchedCharge[]>;
+    /** What paid an invoice, through Stripe or (both null) outside of it; none while it is not paid. */
+    listPaymentsOfInvoice(invoiceId: string): Promise<InvoicePaidBy[]>;
+    /** Refunds of one payment that succeeded, added up; pending and failed ones do not count. */
+    sumSucceededRefunds(payment: { paymentIntentId: string } | { chargeId: string }): Promise<number>;
+    getCheckoutSession(sessionId: string): Promise<FetchedSession | null>;
+    /** A price with its lookup key and product; invoice lines name only its id. */
+    getPrice(priceId: string): Promise<FetchedPrice | null>;
+    /** `metadata.tier` of a product, for items that nothing in the plan map names. */
+    getProductTier(productId: string): Promise<string | null>;
+    /** An event as Stripe keeps it for 30 days, as JSON text. */
+    getEvent(eventId: string): Promise<string | null>;
+    webhooks: WebhookCalls;
+    lists: ListCalls;
+    getSubscription(subscriptionId: string): Promise<FetchedSubscription | null>;
+    getRefund(refundId: string): Promise<FetchedRefund | null>;
+    /** Every refund of a charge, whatever became of it, newest first; none when Stripe knows no such charge. */
+    listRefunds(chargeId: string): Promise<FetchedRefund[]>;
+    /**
+     * Sends exactly one request under exactly this idempotency key.
+     * @throws StripeAway whose `outcome` says whether it may have happened
+     * @throws StripeSaidNo
+     */
+    createRefund(refund: NewRefund): Promise<FetchedRefund>;
+    /** Ends a subscription, as `createRefund` sends; ending one twice comes to the same. */
+    cancelSubscription(cancellation: Cancellation): Promise<FetchedSubscription>;
+  };
 
 /** docs.stripe.com/api/refunds/create: the only reasons that Stripe takes; `fraudulent` blocks card and email. */
 export type StripeRefundReason = 'duplicate' | 'fraudulent' | 'requested_by_customer';
@@ -164,19 +167,6 @@ export type FetchedCharge = {
   paidWith: string | null;
 };
 
-export type FetchedDispute = {
-  id: string;
-  /** In Stripe's words; an inquiry begins with `warning_`. */
-  status: string;
-  reason: string;
-  currency: string;
-  amount: number;
-  createdAt: number;
-  /** Null when no answer is allowed. */
-  dueBy: number | null;
-  isChargeRefundable: boolean;
-};
-
 export type InvoicePaidBy = { paymentIntentId: string | null; chargeId: string | null };
 
 export type FetchedSession = {
@@ -213,12 +203,20 @@ export type Outcome =
 export class StripeAway extends Error {
   readonly retryAfterMs: number | null;
   readonly outcome: Outcome;
+  /** Stripe is there, and asks to slow down (429). */
+  readonly isTooFast: boolean;
 
-  constructor(message: string, retryAfterMs: number | null = null, outcome: Outcome = 'not_done') {
+  constructor(
+    message: string,
+    retryAfterMs: number | null = null,
+    outcome: Outcome = 'not_done',
+    isTooFast = false,
+  ) {
     super(message);
     this.name = 'StripeAway';
     this.retryAfterMs = retryAfterMs;
     this.outcome = outcome;
+    this.isTooFast = isTooFast;
   }
 }
 
@@ -241,6 +239,9 @@ export class StripeRefused extends Error {
     this.name = 'StripeRefused';
   }
 }
+
+/** The key is good, and Stripe never knew this customer: of the other mode, of another account, or mistyped. */
+export class UnknownStripeCustomer extends StripeRefused {}
 
 /** Nobody's event is to blame: to be tried again, however often. */
 export function isStripeTrouble(error: unknown): boolean {

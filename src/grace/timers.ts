@@ -1,15 +1,10 @@
 import type { Sql } from '#db/connection.ts';
 import type { GracePeriodRow } from '#db/grace-periods.ts';
 import { deleteTimer, putTimer, type TimerKind } from '#db/timers.ts';
-import { DAY_MS, HOUR_MS } from '#src/core/clock.ts';
 import { newId } from '#src/core/ids.ts';
+import { remindAt } from '#src/mails/remind-at.ts';
 
-/** The customer is reminded this long before the deadline. */
-export const REMIND_BEFORE_MS = DAY_MS;
-/** A reminder that follows the first mail at its heels reminds of nothing. */
-const APART_MS = 12 * HOUR_MS;
-
-/** Sets, or moves, what happens at the deadline and a day before it. */
+/** Sets, or moves, what happens at the deadline and at the reminder before it. */
 export async function setGraceTimers(
   sql: Sql,
   now: number,
@@ -25,8 +20,8 @@ export async function setGraceTimers(
       last_error: null,
     });
   await put('grace_deadline', grace.deadline_at);
-  const remindAt = grace.deadline_at - REMIND_BEFORE_MS;
-  if (remindAt > now && remindAt - grace.started_at >= APART_MS) await put('grace_reminder', remindAt);
+  const at = remindAt(grace);
+  if (at !== null && at > now) await put('grace_reminder', at);
   else await deleteTimer(sql, 'grace_reminder', grace.id);
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Database } from '#db/connection.ts';
 import { patiently } from '#db/transaction.ts';
+import type { ProductReads } from '#src/checklists/product-reads.ts';
 import type { Clock } from '#src/core/clock.ts';
 import { newCorrelationId } from '#src/core/correlation.ts';
 import type { Log } from '#src/core/log.ts';
@@ -24,6 +25,7 @@ export type ApiDeps = {
   settings: Settings;
   clock: Clock;
   log: Log;
+  productReads: ProductReads;
 };
 
 /** The product's API: nobody without a key gets further than its description (DESIGN section 9: unset, 401). */
@@ -58,7 +60,8 @@ async function answer(
   const input = await readInput(route, request, url);
   const now = deps.clock.now();
   if (route.method === 'GET') {
-    const context = { sql: deps.database.knex, settings: deps.settings, now };
+    const { database, settings, productReads } = deps;
+    const context = { sql: database.knex, settings, now, productReads };
     const found = await patiently(() => route.read({ id, input, key: '' }, context));
     return send(response, 200, correlationId, JSON.stringify(found));
   }

@@ -1,9 +1,14 @@
+import { deleteBulksBefore } from '#db/bulk-refreshes.ts';
 import type { Sql } from '#db/connection.ts';
+import { deleteFilesBefore } from '#db/files.ts';
 import { deletePolicyUsageBefore } from '#db/policy-usage.ts';
+import { deleteReconcilePlacesBefore } from '#db/reconcile-shards.ts';
 import { deleteUnconfirmedRunsBefore } from '#db/runs.ts';
 import { deleteSlackDeliveriesBefore } from '#db/slack-deliveries.ts';
 import { putTimer, putTimerIfNew, type TimerKind, type TimerRow } from '#db/timers.ts';
 import { deleteRejectsBefore } from '#db/webhook-rejects.ts';
+import { deleteReplaysBefore } from '#db/webhook-replays.ts';
+import { deleteResendsBefore } from '#db/webhook-resends.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { DAY_MS, HOUR_MS } from '#src/core/clock.ts';
 import { newId } from '#src/core/ids.ts';
@@ -24,6 +29,14 @@ async function cleanUp(sql: Sql, cause: Cause): Promise<void> {
   await deleteSlackDeliveriesBefore(sql, cause.now - DAY_MS);
   await deleteUnconfirmedRunsBefore(sql, cause.now - 7 * DAY_MS);
   await deleteRejectsBefore(sql, cause.now - 30 * DAY_MS);
+  // Who asked for them stands in the audit; the rows are for their cards.
+  await deleteReplaysBefore(sql, cause.now - 90 * DAY_MS);
+  await deleteResendsBefore(sql, cause.now - 90 * DAY_MS);
+  await deleteBulksBefore(sql, cause.now - 30 * DAY_MS);
+  // What people handed in, with its personal data; an approval that still waits for it was asked later than that.
+  await deleteFilesBefore(sql, cause.now - 30 * DAY_MS);
+  // Where reconciliations stood in their lists; what they found stays.
+  await deleteReconcilePlacesBefore(sql, cause.now - 30 * DAY_MS);
   // Limits look at today alone; what was done stands in the audit.
   await deletePolicyUsageBefore(sql, dayOf(cause.now - 7 * DAY_MS));
 }

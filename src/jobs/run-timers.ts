@@ -18,9 +18,14 @@ import { expireHold } from '#src/credits/end-hold.ts';
 import { expireLots } from '#src/credits/expire.ts';
 import { openAccount } from '#src/credits/post-entry.ts';
 import { recordEndOfHold } from '#src/credits/record-hold.ts';
+import { countDown, remindOfDispute } from '#src/disputes/remind.ts';
 import { announceChange, changeLog } from '#src/entitlements/announce.ts';
 import { recomputeEntitlement } from '#src/entitlements/recompute.ts';
+import { remindOfEscalation } from '#src/escalations/remind.ts';
+import { callNext } from '#src/health/call.ts';
+import { runIncidentClock } from '#src/incidents/clock.ts';
 import { queueMail } from '#src/mails/queue.ts';
+import { remindOfPostmortem } from '#src/postmortems/remind.ts';
 import { runDaily } from './daily.ts';
 
 type LogLine = { event: string; action?: string; [key: string]: unknown };
@@ -77,6 +82,26 @@ const works: Readonly<Record<TimerKind, TimerWork>> = {
     const ended = await expireHold(sql, cause, timer.subject);
     return ended ? [await recordEndOfHold(sql, { ...cause, reason }, 'credits hold expire', ended)] : [];
   },
+  dispute_reminder: async (sql, deps, cause, timer) => {
+    await remindOfDispute(sql, deps.settings, cause, timer.subject);
+    return [];
+  },
+  dispute_countdown: async (sql, deps, cause, timer) => {
+    await countDown(sql, deps.settings, cause, timer.subject);
+    return [];
+  },
+  alert_call: async (sql, deps, cause, timer) => {
+    await callNext(sql, deps.settings, cause, timer.subject);
+    return [];
+  },
+  incident_clock: async (sql, deps, cause, timer) => {
+    await runIncidentClock(sql, deps.settings, cause, timer.subject);
+    return [];
+  },
+  postmortem_due: async (sql, deps, cause, timer) => {
+    await remindOfPostmortem(sql, deps.settings, cause, timer.subject);
+    return [];
+  },
   approval_expiry: async (sql, deps, cause, timer) => {
     await expireApproval(sql, deps.settings, cause, timer.subject);
     return [];
@@ -91,6 +116,10 @@ const works: Readonly<Record<TimerKind, TimerWork>> = {
   },
   glass_review: async (sql, deps, cause, timer) => {
     await remindOfReview(sql, deps.settings, cause, timer.subject);
+    return [];
+  },
+  escalation_reminder: async (sql, deps, cause, timer) => {
+    await remindOfEscalation(sql, deps.settings, cause, timer.subject);
     return [];
   },
   ledger_proof: (sql, _deps, cause, timer) => runDaily(sql, cause, timer),

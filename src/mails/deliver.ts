@@ -7,6 +7,7 @@ import {
   markMailSending,
   settleMail,
 } from '#db/mails.ts';
+import { scheduleCause } from '#src/audit/schedule-cause.ts';
 import { type Clock, MINUTE_MS } from '#src/core/clock.ts';
 import { errorMessage } from '#src/core/errors.ts';
 import { newId } from '#src/core/ids.ts';
@@ -16,6 +17,7 @@ import type { Mailbox } from '#src/core/settings-mail.ts';
 import { readMailbox } from '#src/core/settings-mail.ts';
 import { MailFailure, type MailGateway, type OutgoingMail } from '#src/gateways/mail.ts';
 import { isStripeTrouble, type StripeGateway, StripeSaidNo } from '#src/gateways/stripe.ts';
+import { recordPortalFailure } from '#src/payments/portal-failure.ts';
 import { composeMail } from './compose.ts';
 import { factsOf, type MailSubject, readSubject } from './facts.ts';
 import { type MailState, mailTrouble } from './health.ts';
@@ -140,6 +142,11 @@ async function portalLink(deps: MailDeps, mail: MailRow, customer: string | null
     return await deps.stripe.createPortalLink(customer, 'forMail');
   } catch (error) {
     if (isStripeTrouble(error) || !(error instanceof StripeSaidNo)) throw error;
+    await recordPortalFailure(deps.database.knex, scheduleCause(deps.clock.now(), `Mail ${mail.stage}`), {
+      customerId: mail.customer_id,
+      stripeCustomer: customer,
+      error,
+    });
     deps.log.warn({ event: 'portal_link_refused', ...factsOfLog(mail) }, errorMessage(error));
     return null;
   }

@@ -1,9 +1,7 @@
 import type { MailRow } from '#db/mails.ts';
 import { HOUR_MS } from '#src/core/clock.ts';
 import type { MailSubject } from './facts.ts';
-
-/** A reminder is due a day before; an hour more means that the deadline was moved meanwhile. */
-const REMIND_BEFORE_MS = 24 * HOUR_MS;
+import { remindAt } from './remind-at.ts';
 
 export type Timing = { kind: 'now' } | { kind: 'later'; at: number } | { kind: 'never'; why: string };
 
@@ -35,8 +33,9 @@ export function timingOf(
   }
   if (grace.state !== 'open' || grace.deadline_at <= now) return never('The grace is over.');
   if (access !== 'grace') return never('Nothing that the customer has hangs on this payment.');
-  const remindAt = grace.deadline_at - REMIND_BEFORE_MS;
-  if (mail.stage === 'reminder' && remindAt > now + HOUR_MS) return { kind: 'later', at: remindAt };
+  const at = remindAt(grace);
+  // More than an hour to go means that the deadline was moved meanwhile.
+  if (mail.stage === 'reminder' && at !== null && at > now + HOUR_MS) return { kind: 'later', at };
   return { kind: 'now' };
 }
 

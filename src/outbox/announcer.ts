@@ -8,6 +8,8 @@ export type PostOptions = {
   footnote?: string;
   /** Edits this message instead of posting one. */
   edit?: Posted;
+  /** It is the message of this card. */
+  card?: string;
   /** Posts into the thread of this message, wherever it stands. */
   thread?: Posted;
 };

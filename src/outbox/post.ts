@@ -5,6 +5,9 @@ import { newId } from '#src/core/ids.ts';
 import type { ChannelKey } from '#src/core/settings.ts';
 import type { Reply } from '#src/replies/reply.ts';
 
+/** A key of `channels:` in the settings, a channel by its name or id, or somebody's direct messages. */
+export type MessageTarget = ChannelKey | `#${string}` | `C${string}` | `G${string}` | `user:${string}`;
+
 /**
  * Queues one message, in the transaction of what it tells of. The dedupe key names the thing told, so the same
  * thing is told once however often it is found out.
@@ -16,7 +19,7 @@ export async function postMessage(
   cause: Cause,
   message: {
     dedupeKey: string;
-    target: ChannelKey | `user:${string}`;
+    target: MessageTarget;
     reply: Reply;
     threadOf?: string;
   },

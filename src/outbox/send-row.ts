@@ -70,12 +70,12 @@ async function editOrForget(
   note: { footnote?: string },
 ): Promise<Posted> {
   try {
-    return await announcer.post(target, reply, { ...edit, ...(edit.edit ? {} : note) });
+    return await announcer.post(target, reply, { card: key, ...edit, ...(edit.edit ? {} : note) });
   } catch (error) {
     const isGone = edit.edit && error instanceof SendFailure && isBeyondEditing(error.problem);
     if (!isGone) throw error;
     // Somebody deleted it: it is posted anew, because a decision without its card would be unseen.
     await forgetCardMessage(sql, key);
-    return announcer.post(target, reply, note);
+    return announcer.post(target, reply, { card: key, ...note });
   }
 }

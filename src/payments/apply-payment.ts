@@ -9,7 +9,9 @@ import type { Settings } from '#src/core/settings.ts';
 import { grantCredits } from '#src/credits/grant.ts';
 import { openAccount } from '#src/credits/post-entry.ts';
 import { settlePayment } from '#src/credits/settle.ts';
+import { asBooked } from './as-booked.ts';
 import { creditsOfPayment, type LineCredits } from './credits-of-payment.ts';
+import { readLostAmount } from './losses.ts';
 import type { PaymentTruth } from './payment-truth.ts';
 
 export type PaymentContext = {
@@ -22,7 +24,14 @@ export type PaymentContext = {
   endedAtOf(subscriptionId: string): number | null;
 };
 
-export type PaymentEffect = { granted: number; moved: number; debtMoved: number; isPaidAfterCancel: boolean };
+export type PaymentEffect = {
+  granted: number;
+  moved: number;
+  debtMoved: number;
+  isPaidAfterCancel: boolean;
+  /** By how much more, or less, the cardholder's bank keeps of it; in minor units. */
+  lostMoved: number;
+};
 
 /**
  * Brings the ledger in line with what Stripe says of one payment: grants each line once, then settles refunds to
@@ -33,8 +42,9 @@ export async function applyPayment(
   sql: Sql,
   cause: Cause,
   context: PaymentContext,
-  truth: PaymentTruth,
+  said: PaymentTruth,
 ): Promise<PaymentEffect> {
+  const truth = await asBooked(sql, said);
   // Whoever it was first booked for keeps it: a Stripe customer that was linked anew does not move old money.
   const ownerId = (await openPayment(sql, cause, context, truth)).customer_id ?? context.customerId;
   // Holding the account keeps a member of staff who reverses one of its lots out until this is done.
@@ -62,14 +72,16 @@ export async function applyPayment(
     credits_granted: row.credits_granted + granted,
     fetched_at: cause.now,
   };
+  current.amount_lost = await readLostAmount(sql, current);
+  const lostMoved = current.amount_lost - row.amount_lost;
   await updatePayment(sql, row.id, current);
   const { moved, debtMoved } = await settlePayment(
     sql,
-    { ...cause, reason: settleReason(truth) },
+    { ...cause, reason: settleReason(truth, lostMoved) },
     ownerId,
     current,
   );
-  return { granted, moved, debtMoved, isPaidAfterCancel };
+  return { granted, moved, debtMoved, isPaidAfterCancel, lostMoved };
 }
 
 async function openPayment(
@@ -91,6 +103,7 @@ async function openPayment(
     currency: truth.currency,
     amount_paid: truth.amountPaid,
     amount_refunded: 0,
+    amount_lost: 0,
     paid_at: truth.paidAt,
     credits_granted: 0,
     credits_reversed: 0,
@@ -164,6 +177,8 @@ function wasPaidAfterCancel(context: PaymentContext, truth: PaymentTruth): boole
   return endedAt !== null && truth.paidAt > endedAt;
 }
 
-function settleReason(truth: PaymentTruth): string {
+function settleReason(truth: PaymentTruth, lostMoved: number): string {
+  if (lostMoved > 0) return `A dispute of ${truth.id} was lost`;
+  if (lostMoved < 0) return `A dispute of ${truth.id} that was lost is not any more`;
   return truth.status === 'void' ? `Invoice ${truth.id} was voided` : `Refunds of ${truth.id} at Stripe`;
 }

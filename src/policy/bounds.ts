@@ -22,6 +22,7 @@ export function excessOf(
 ): Excess | null {
   return (
     creditsExcess(bounds.credits, measures.credits, 0, '') ??
+    creditsExcess(bounds.total, measures.total ?? measures.credits, 0, IN_ALL) ??
     moneyExcess(bounds.money, measures.money, {}, '') ??
     tierExcess(settings, bounds.tier, measures.tier) ??
     lastsExcess(bounds.lasts, measures.lastsMs) ??
@@ -39,7 +40,7 @@ function dayExcess(
 ): Excess | null {
   if (!bounds) return null;
   return (
-    creditsExcess(bounds.credits, measures.credits, used?.credits ?? 0, per) ??
+    creditsExcess(bounds.credits, measures.total ?? measures.credits, used?.credits ?? 0, per) ??
     moneyExcess(bounds.money, measures.money, used?.money ?? {}, per) ??
     runsExcess(bounds.runs, used?.runs ?? 0, per)
   );
@@ -117,15 +118,18 @@ function endsExcess(bound: PolicyBounds['ends'], ends: Measures['ends']): Excess
 
 const withPeriod = 'with the paid period';
 
+const IN_ALL = ' in all';
+
 function isNow(total: string, per: string): string {
-  return per === '' ? `this is ${total}` : `with this it would be ${total} today`;
+  return per === '' || per === IN_ALL ? `this is ${total}${per}` : `with this it would be ${total} today`;
 }
 
 /** All bounds in words: `up to 500 credits`, `up to 2,000 credits a day`. With a currency, money in that one only. */
 export function boundsWords(bounds: PolicyBounds, currency?: string): string[] {
-  const { credits, money, tier, lasts, ends, per_person_day, per_customer_day } = bounds;
+  const { credits, total, money, tier, lasts, ends, per_person_day, per_customer_day } = bounds;
   return [
     ...amountsWords({ credits, money }, '', currency),
+    ...amountsWords({ credits: total }, IN_ALL),
     ...(tier === undefined ? [] : [`up to the tier ${tier}`]),
     ...(lasts === undefined ? [] : [`for up to ${spanWords(spanMs(lasts))}`]),
     ...(ends === undefined ? [] : [withPeriod]),
@@ -134,7 +138,7 @@ export function boundsWords(bounds: PolicyBounds, currency?: string): string[] {
   ];
 }
 
-function amountsWords(bounds: DayBounds, per: string, currency: string | undefined): string[] {
+function amountsWords(bounds: DayBounds, per: string, currency?: string): string[] {
   const { credits, money, runs } = bounds;
   return [
     ...(credits === undefined ? [] : [`up to ${counted(credits, 'credit')}${per}`]),

@@ -31,14 +31,52 @@ export const defaultPolicy = policySettings.parse({
       { up_to: { credits: 1_000_000 }, approvers: { role: 'billing', count: 2 } },
     ],
   },
+  // A step bounds what one customer gets, and all of them together.
+  'credits import': {
+    steps: [
+      { roles: ['support'], up_to: { credits: 500, total: 2_000, per_person_day: { credits: 2_000 } } },
+      { roles: ['billing'], up_to: { credits: 5_000, total: 20_000, per_person_day: { credits: 20_000 } } },
+      { roles: ['admin'], up_to: { credits: 50_000, total: 200_000 } },
+      { up_to: { credits: 100_000, total: 1_000_000 }, approvers: { role: 'billing' } },
+      { up_to: { credits: 1_000_000, total: 100_000_000 }, approvers: { role: 'billing', count: 2 } },
+    ],
+  },
   'credits reverse': { steps: [{}] },
+  'credits unimport': { steps: [{}] },
+  // A tier by hand that a file gives has no end, so support asks for it, as with “tier set”.
+  'customer import': {
+    steps: [
+      { roles: ['support'], up_to: { credits: 500, total: 2_000, tier: 'pro', lasts: '30d' } },
+      { roles: ['billing'], up_to: { credits: 5_000, total: 20_000 } },
+      { roles: ['admin'], up_to: { credits: 50_000, total: 200_000 } },
+      { up_to: { credits: 100_000, total: 1_000_000 }, approvers: { role: 'billing' } },
+      { up_to: { credits: 1_000_000, total: 100_000_000 }, approvers: { role: 'billing', count: 2 } },
+    ],
+  },
   // Fraud is stopped with one click, because each minute costs, and a wrong lock is ended; its end is what takes two.
   'customer lock': { steps: [{ roles: ['billing', 'oncall'] }, { approvers: { role: 'billing' } }] },
   'customer unlock': { steps: [{ approvers: { role: 'billing' } }] },
+  // What an inquiry gives back counts as a refund does, so that a dispute is no way round the second approver.
+  'dispute accept': {
+    break_glass: false,
+    steps: [
+      {
+        up_to: { money: refundOfOne, per_customer_day: { money: refundOfOne } },
+        approvers: { role: 'billing' },
+      },
+      { approvers: { role: 'billing', count: 2 } },
+    ],
+  },
+  // The bank takes evidence once, and reads what it says of a customer.
+  'dispute contest': { break_glass: false, steps: [{ approvers: { role: 'billing' } }] },
+  // Whoever cannot wait locks first: “customer lock” is one click.
+  'dispute fraud': { steps: [{ approvers: { role: 'billing' } }] },
   // In all, since the payment failed; the plans themselves give 24 to 72 hours.
   'payment grace': {
     steps: [{ up_to: { lasts: '72h' } }, { up_to: { lasts: '14d' }, approvers: { role: 'billing' } }],
   },
+  // It grants and takes tiers and credits, many at once.
+  'reconcile apply': { steps: [{ approvers: { role: 'billing' } }] },
   'refund request': {
     break_glass: false,
     steps: [
@@ -50,6 +88,8 @@ export const defaultPolicy = policySettings.parse({
       { approvers: { role: 'billing', count: 2 } },
     ],
   },
+  // One presses, another looks: what is rolled back may not fit what was written since.
+  'release rollback': { steps: [{ approvers: { role: 'oncall' } }] },
   // What ends with its period is charged no more, and can be taken back until then.
   'subscription cancel': {
     steps: [{ up_to: { ends: 'period_end' } }, { approvers: { role: 'billing' } }],

@@ -161,8 +161,9 @@ export function approversWords({ role, count }: { role: Role; count: number }): 
   return `${count === 1 ? 'one approval' : counted(count, 'approval')} by ${role}`;
 }
 
-function amountWords({ credits, money, tier }: Measures): string {
+function amountWords({ credits: largest, total, money, tier }: Measures): string {
   if (money) return ` of ${formatMoney(money.amount, money.currency)}`;
+  const credits = total ?? largest;
   if (credits !== undefined) return ` of ${counted(credits, 'credit')}`;
   return tier === undefined ? '' : ` to ${tier}`;
 }

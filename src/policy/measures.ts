@@ -1,6 +1,9 @@
 /** How much a change is, for the limits of the policy. What is left out is not measured. */
 export type Measures = {
+  /** Of many customers at once, what the one gets who gets most. */
   credits?: number;
+  /** Credits of many customers together; left out where there is one. */
+  total?: number;
   /** In minor units of the currency, lower case. */
   money?: { amount: number; currency: string };
   tier?: string;

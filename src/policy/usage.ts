@@ -48,8 +48,9 @@ export async function addUsage(
   person: string,
   customerId: string | null,
   command: string,
-  { credits, money }: Measures,
+  { credits: largest, total, money }: Measures,
 ): Promise<void> {
+  const credits = total ?? largest;
   const amounts: [measure: string, amount: number][] = [['runs', 1]];
   if (credits) amounts.push(['credits', credits]);
   if (money?.amount) amounts.push([`money:${money.currency}`, money.amount]);

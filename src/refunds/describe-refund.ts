@@ -30,7 +30,8 @@ export function refundFacts({ facts, stripeReason, credits }: PlannedRefund): Fa
   ];
 }
 
-function creditsWords({ brought, taken, debt }: CreditsTaken): string {
+/** What becomes of the credits that the payment brought. */
+export function creditsWords({ brought, taken, debt }: CreditsTaken): string {
   if (brought === 0) return 'This payment brought none; all stay.';
   if (taken === 0)
     return `All stay of the ${counted(brought, 'credit')} that this payment brought, less what was taken back before.`;

@@ -1,7 +1,7 @@
 import { formatUtc } from '#src/core/clock.ts';
 import { UserError } from '#src/core/errors.ts';
 import { formatMoney } from '#src/core/money.ts';
-import type { FetchedDispute } from '#src/gateways/stripe.ts';
+import type { FetchedDispute } from '#src/gateways/stripe-disputes-read.ts';
 
 /**
  * A charge under formal dispute is debited already and Stripe takes no refund for it (`charge_disputed`); an inquiry
@@ -29,7 +29,7 @@ export function disputedError(chargeId: string, dispute: FetchedDispute): UserEr
     return new UserError(
       'conflict',
       `The cardholder’s bank already took the money of ${chargeId} back (${which}, ${dispute.status}), so there is nothing to refund.`,
-      'Look at the dispute in Stripe’s dashboard; a refund on top would pay the customer twice.',
+      `A refund on top would pay the customer twice. Look: dispute show ${dispute.id}`,
       { payment: 'The bank already took this money back.' },
     );
   }
@@ -38,8 +38,8 @@ export function disputedError(chargeId: string, dispute: FetchedDispute): UserEr
     'conflict',
     `The cardholder disputes ${chargeId} (${which}), and Stripe refunds no charge under dispute: the bank holds the money already.`,
     dispute.status === 'under_review'
-      ? 'The evidence is with the bank. Wait for its decision; it shows in Stripe’s dashboard.'
-      : `Accept the dispute, or contest it with evidence, in Stripe’s dashboard${due}.`,
+      ? `The evidence is with the bank. Wait for its decision; it shows here: dispute show ${dispute.id}`
+      : `Decide${due}: “dispute accept ${dispute.id}” gives the money up, “dispute contest ${dispute.id}” answers with evidence.`,
     { payment: 'This payment is under dispute.' },
   );
 }

@@ -6,6 +6,11 @@ import type { Ending, RefundFacts } from './refund-input.ts';
 
 const ended = new Set(['canceled', 'incomplete_expired']);
 
+/** The input that asked for it, and its flag. */
+type AskedBy = { field: string; flag: string };
+
+const refundInput: AskedBy = { field: 'endSubscription', flag: '--end-subscription' };
+
 /**
  * The subscription that ends with the refund; null when none is to. Only the one that this payment was for: which
  * other was meant would be a guess.
@@ -15,19 +20,22 @@ const ended = new Set(['canceled', 'incomplete_expired']);
 export function subscriptionToEnd(
   { charge, subscription }: Pick<RefundFacts, 'charge' | 'subscription'>,
   ending: Ending,
+  { field, flag }: AskedBy = refundInput,
 ): FetchedSubscription | null {
   if (ending === 'no') return null;
   if (!subscription)
-    throw noEnding(
+    throw fieldError(
+      field,
       `${charge.id} paid for no subscription that Stripe still knows.`,
-      'Leave --end-subscription out, and end the subscription that you mean in Stripe’s dashboard.',
+      `Leave ${flag} out, and end the one that you mean: subscription cancel sub_…`,
     );
   if (ended.has(subscription.status))
-    throw noEnding(`${subscription.id} has ended already.`, 'Leave --end-subscription out.');
+    throw fieldError(field, `${subscription.id} has ended already.`, `Leave ${flag} out.`);
   if (ending === 'period_end' && subscription.cancelAt !== null)
-    throw noEnding(
+    throw fieldError(
+      field,
       `${subscription.id} ends already, on ${formatUtc(subscription.cancelAt)}.`,
-      'Leave --end-subscription out, or say --end-subscription now.',
+      `Leave ${flag} out, or say ${flag} now.`,
     );
   return subscription;
 }
@@ -43,17 +51,16 @@ export function endingChange(subscription: FetchedSubscription, ending: Ending):
 }
 
 /** Money goes back and the next payment comes all the same: rarely meant. Null when it ends anyway. */
-export function goesOnWarning(subscription: FetchedSubscription | null): string | null {
+export function goesOnWarning(
+  subscription: FetchedSubscription | null,
+  flag: string = refundInput.flag,
+): string | null {
   if (!subscription || ended.has(subscription.status) || subscription.cancelAt !== null) return null;
   const at = periodEndOf(subscription);
   const next = at === null ? '' : `, and is charged again on ${formatUtc(at)}`;
-  return `The subscription ${subscription.id} goes on${next}. To end it with the refund, say --end-subscription now or period_end.`;
+  return `The subscription ${subscription.id} goes on${next}. To end it, too, say ${flag} now or period_end.`;
 }
 
 function periodEndOf(subscription: FetchedSubscription): number | null {
   return Math.max(0, ...subscription.items.map((item) => item.periodEnd ?? 0)) || null;
-}
-
-function noEnding(message: string, hint: string) {
-  return fieldError('endSubscription', message, hint);
 }

@@ -1,10 +1,10 @@
 import type {
   FetchedCharge,
-  FetchedDispute,
   FetchedRefund,
   FetchedSubscription,
   StripeRefundReason,
 } from '#src/gateways/stripe.ts';
+import type { FetchedDispute } from '#src/gateways/stripe-disputes-read.ts';
 
 export const stripeReasons = [
   'requested_by_customer',

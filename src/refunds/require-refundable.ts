@@ -1,6 +1,7 @@
 import { UserError } from '#src/core/errors.ts';
 import { formatMoney } from '#src/core/money.ts';
-import type { FetchedCharge, FetchedDispute } from '#src/gateways/stripe.ts';
+import type { FetchedCharge } from '#src/gateways/stripe.ts';
+import type { FetchedDispute } from '#src/gateways/stripe-disputes-read.ts';
 import { blockingDispute, disputedError } from './disputed.ts';
 import type { Standing } from './standing.ts';
 

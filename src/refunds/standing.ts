@@ -1,4 +1,5 @@
-import type { FetchedCharge, FetchedDispute, FetchedRefund } from '#src/gateways/stripe.ts';
+import type { FetchedCharge, FetchedRefund } from '#src/gateways/stripe.ts';
+import type { FetchedDispute } from '#src/gateways/stripe-disputes-read.ts';
 import { blockingDispute, openDispute } from './disputed.ts';
 
 /** How far a payment is refunded. Amounts in minor units of its currency. */

@@ -3,7 +3,7 @@
  * plain text; a surface escapes it.
  */
 export type Reply = {
-  /** `waiting` for a colleague's answer; `sending`: decided, and on its way at Stripe. */
+  /** `waiting` for a colleague's answer; `sending`: decided, and on its way. */
   tone: 'done' | 'info' | 'preview' | 'waiting' | 'sending' | 'warning' | 'refused';
   /** A sentence that stands alone: it is the notification, and what a screen reader says. */
   title: string;
@@ -22,11 +22,20 @@ export type Reply = {
   json?: unknown;
   /** Who is to be notified: Slack member ids and user group ids. Text can never mention anybody; this can. */
   mentions?: { users?: readonly string[]; groups?: readonly string[] };
-  /** A file that goes with it, such as a CSV of everything. */
-  file?: { name: string; text: string };
+  /** The file that was asked for, such as a CSV of everything or a PDF. Never stored: keep it out of what becomes a row. */
+  file?: ReplyFile;
+  /** Shows what the words say. Drawn only where it is shown, and the words stand without it. */
+  picture?: Picture;
+  /** What goes on after this answer, by the key of its card: a surface that can, shows how it goes. */
+  follow?: string;
   /** For whoever asked, and nobody else: it cannot be shared. */
   isPrivate?: boolean;
 };
+
+/** Text, or bytes in base64 with a sentence of what they show. */
+export type ReplyFile = { name: string; text: string } | { name: string; base64: string; alt: string };
+
+export type Picture = { name: string; draw(): Promise<{ png: Uint8Array; alt: string }> };
 
 /** A moment is shown in the reader's own time zone where the surface can. */
 export type Value = string | { at: number } | { code: string };

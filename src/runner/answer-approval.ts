@@ -196,7 +196,7 @@ function replyTo(approved: Approved, { approval }: Asked): Reply {
     tone: approved.reply.tone,
     title: `Approved. ${title}`,
     ...(changes ? { changes } : {}),
-    ...(approved.reply.tone === 'sending' ? { hint: 'The card shows what Stripe says.' } : {}),
+    ...(approved.reply.tone === 'sending' ? { hint: 'The card shows how far it is.' } : {}),
     correlationId,
     json: { approved: true, approval: approval.id, ...(json as Record<string, unknown> | undefined) },
   };

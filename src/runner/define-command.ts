@@ -7,7 +7,7 @@ import type { BillingMode } from '#src/entitlements/recompute.ts';
 import type { StripeGateway } from '#src/gateways/stripe.ts';
 import type { Allowed } from '#src/policy/authorise.ts';
 import type { Measures } from '#src/policy/measures.ts';
-import type { Change, Fact, Reply } from '#src/replies/reply.ts';
+import type { Change, Fact, Reply, ReplyFile } from '#src/replies/reply.ts';
 
 /** What a command may use. In `execute`, `sql` is the transaction that also writes the audit row and the message. */
 export type CommandContext = {
@@ -19,6 +19,8 @@ export type CommandContext = {
   stripe: StripeGateway | null;
   /** All commands, for help, undo and mistyped verbs. */
   commands: readonly Command[];
+  /** Says how far something long is, where the surface can show it. */
+  progress?: (sentence: string) => void;
 };
 
 /** What would happen: printed, it is the preview, the `--dry-run` and the approval card. Making it writes nothing. */
@@ -36,6 +38,10 @@ export type Plan<D> = {
   basis: unknown;
   /** How much it is, for the limits of the policy. */
   measures?: Measures;
+  /** Shown with the preview to whoever asked, such as a document that would be sent; not kept with the run. */
+  file?: ReplyFile;
+  /** A lookup that shows what fits on no card, such as a document: whoever approves gets a button for it. */
+  look?: { label: string; line: string };
   /** The command whose policy holds, where it is not this one: an undo is judged as what it does. */
   judgedAs?: string;
   data: D;
@@ -59,6 +65,10 @@ export type Outcome = {
   isOnItsWay?: boolean;
   /** Somebody else's message tells of it already. */
   isQuiet?: boolean;
+  /** It wrote into the incident's timeline in words of its own. */
+  isInTimeline?: boolean;
+  /** What goes on after it, by the key of its card; a terminal carries it and shows how it goes. */
+  follow?: string;
   /** Something was written down, but not what was asked for: the reader has to look again. */
   isUnfinished?: boolean;
 };
@@ -86,6 +96,10 @@ type LookupDefinition<S extends z.ZodObject> = Base<S> & {
 
 type ChangeDefinition<S extends z.ZodObject, G, D> = Base<S> & {
   effect: 'reversible' | 'moves value' | 'destructive';
+  /** It only marks who does what: a click on a button that names it is its confirmation, and shows no preview. */
+  isDoneByClick?: true;
+  /** The input that says why as well, where asking for a reason besides would only slow people down. */
+  reasonFrom?: keyof z.infer<S> & string;
   /** Calls to the outside that the plan rests on; made before any transaction. */
   gather?(input: z.infer<S>, context: CommandContext): Promise<G>;
   plan(input: z.infer<S>, context: CommandContext, gathered: G | undefined): Promise<Plan<D>>;
@@ -104,6 +118,8 @@ export type Lookup = CommandFacts & {
 
 export type ChangeCommand = CommandFacts & {
   effect: 'reversible' | 'moves value' | 'destructive';
+  reasonFrom?: string;
+  isDoneByClick?: true;
   gather(raw: unknown, context: CommandContext): Promise<unknown>;
   prepare(raw: unknown, context: CommandContext, gathered: unknown): Promise<Prepared>;
 };

@@ -9,9 +9,11 @@ import { tellRequester } from '#src/approvals/tell-requester.ts';
 import { recordAudit } from '#src/audit/record.ts';
 import type { Cause } from '#src/core/cause.ts';
 import type { ChannelKey, Settings } from '#src/core/settings.ts';
+import { noteRun } from '#src/incidents/note-run.ts';
 import { postMessage } from '#src/outbox/post.ts';
 import { type Reply, readReply } from '#src/replies/reply.ts';
 import { describeEffect, effectsOfRun } from '#src/stripe-effects/describe-effect.ts';
+import { renewAnswered } from './renew-answered.ts';
 
 /**
  * An effect on Stripe went a step further: the card shows it, and when nothing is open any more the run ends, done only
@@ -41,6 +43,7 @@ export async function effectChanged(
     await raiseApprovalVersion(sql, approval.id);
     await renewApprovalCard(sql, settings, cause, approval.id);
   }
+  await renewAnswered(sql, settings, cause, effect);
   if (isNews) await tellEnd(sql, settings, cause, run, end, effects, approval?.id ?? null, effect);
 }
 
@@ -57,6 +60,7 @@ async function endRun(
 ): Promise<void> {
   const reply = endReply(run, end, effects);
   await updateRun(sql, run.id, { state: end, done_at: cause.now, reply: JSON.stringify(reply) });
+  await noteRun(sql, cause, run, reply.title);
   const { correlation_id: correlationId, reason, ticket, id: runId } = run;
   await recordAudit(
     sql,

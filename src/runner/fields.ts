@@ -10,7 +10,7 @@ export type FieldMeta = {
   placeholder?: string;
   hint?: string;
   /** How a modal asks for it. */
-  control?: 'text' | 'multiline' | 'select' | 'flag';
+  control?: 'text' | 'multiline' | 'select' | 'flag' | 'file';
   /** Choices that do not depend on the settings. */
   options?: readonly string[];
   /** Choices that do. */
@@ -61,6 +61,14 @@ export const newEmailField = describe(
   { label: 'Login email', placeholder: 'sofia@firm.com' },
 );
 
+/** In a file of many lines a customer is named by login email alone. Lower case. */
+export const emailColumn = describe(
+  text(254, 'Name the customer by login email.')
+    .transform((value) => value.toLowerCase())
+    .pipe(z.string().regex(/^[^\s@]+@[^\s@]+$/, 'That is not a login email.')),
+  { label: 'Login email', placeholder: 'sofia@firm.com' },
+);
+
 export const stripeCustomerField = describe(
   text(100, 'Give the Stripe customer id; it starts with cus_.').pipe(
     z.string().regex(/^cus_[A-Za-z0-9_]+$/, 'A Stripe customer id starts with cus_.'),
@@ -90,6 +98,21 @@ export const countField = describe(
         ),
     ),
   { label: 'Credits', placeholder: '100' },
+);
+
+/** An opening balance; what an old system says of customers without one is 0. */
+export const openingBalanceColumn = describe(
+  z
+    .string()
+    .transform((text, context) => {
+      if (text.trim() === '0') return 0;
+      const count = countField.safeParse(text);
+      if (count.success) return count.data;
+      context.addIssue({ code: 'custom', message: count.error.issues[0]?.message ?? 'Give a whole number.' });
+      return z.NEVER;
+    })
+    .optional(),
+  { label: 'Opening balance', placeholder: '100' },
 );
 
 export const tierField = describe(

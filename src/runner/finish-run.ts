@@ -1,6 +1,7 @@
 import type { Sql } from '#db/connection.ts';
 import { type RunRow, updateRun } from '#db/runs.ts';
 import { recordAudit } from '#src/audit/record.ts';
+import { noteRun } from '#src/incidents/note-run.ts';
 import { postMessage } from '#src/outbox/post.ts';
 import type { Reply } from '#src/replies/reply.ts';
 import type { ChangeCommand, CommandContext, Outcome, Prepared } from './define-command.ts';
@@ -39,6 +40,7 @@ export async function finishRun(
       reply: announcement(command, run, cause, outcome),
     });
   }
+  if (!outcome.isInTimeline) await noteRun(sql, cause, run, outcome.title);
   await updateRun(sql, run.id, {
     state: outcome.isOnItsWay ? 'carrying' : 'done',
     done_at: outcome.isOnItsWay ? null : cause.now,

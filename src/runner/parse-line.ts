@@ -102,7 +102,7 @@ function nearestNames(names: readonly string[], typed: string): string[] {
 }
 
 function readInputs(command: Command, tokens: readonly string[]): ParsedLine {
-  const names = Object.keys(command.input.shape);
+  const names = namesOfInputs(command);
   const raw: Record<string, string> = {};
   const positionals: string[] = [];
   let isHelp = false;
@@ -137,6 +137,13 @@ function readInputs(command: Command, tokens: readonly string[]): ParsedLine {
   }
   takePositionals(command, positionals, raw);
   return { command, raw, isHelp };
+}
+
+/** A change always takes its reason by that name, even where another input says why when it is left out. */
+function namesOfInputs(command: Command): string[] {
+  const names = Object.keys(command.input.shape);
+  const hasOwnReason = command.effect !== 'reads' && command.reasonFrom !== undefined;
+  return hasOwnReason && !names.includes('reason') ? [...names, 'reason'] : names;
 }
 
 function takePositionals(command: Command, given: string[], raw: Record<string, string>): void {

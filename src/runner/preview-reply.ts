@@ -17,6 +17,7 @@ export function previewReply(
     changes: plan.changes,
     facts: [...(plan.facts ?? []), ...whoAndWhy(cause), ...ruledFacts(ruling)],
     warnings,
+    ...(plan.file ? { file: plan.file } : {}),
     correlationId: cause.correlationId,
     buttons: runId
       ? [

@@ -1,4 +1,5 @@
 import type { RunRow } from '#db/runs.ts';
+import { checklistButtons } from '#src/checklists/offer.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { formatUtc } from '#src/core/clock.ts';
 import { listed } from '#src/core/text.ts';
@@ -21,8 +22,12 @@ export function receiptReply(command: ChangeCommand, run: RunRow, cause: Cause, 
       undo,
     ],
     paste: ticketBlock(command, run, cause, outcome),
-    buttons: outcome.undo.line ? [{ kind: 'command', label: 'Undo', line: `undo ${run.id}` }] : [],
+    buttons: [
+      ...(outcome.undo.line ? [{ kind: 'command' as const, label: 'Undo', line: `undo ${run.id}` }] : []),
+      ...checklistButtons(command.name, cause.ticket, outcome.customerId),
+    ],
     correlationId: cause.correlationId,
+    ...(outcome.follow ? { follow: outcome.follow } : {}),
     json: {
       done: !outcome.isOnItsWay && !outcome.isUnfinished,
       run: run.id,

@@ -7,6 +7,7 @@ import type { Settings } from '#src/core/settings.ts';
 import { defang } from '#src/core/text.ts';
 import type { BillingMode } from '#src/entitlements/recompute.ts';
 import type { StripeGateway } from '#src/gateways/stripe.ts';
+import type { Follow } from '#src/replies/progress.ts';
 import type { Command, CommandContext } from './define-command.ts';
 
 /** What the one road needs; built once, at wiring. */
@@ -18,6 +19,8 @@ export type Runner = {
   mode: BillingMode;
   stripe: StripeGateway | null;
   commands: readonly Command[];
+  /** Carries on what a command began, for a surface that stays with it. */
+  follow?: Follow;
 };
 
 /** One request of a person to run one command, whatever surface it came through. */
@@ -30,6 +33,7 @@ export type Request = {
   correlationId: string;
   /** The Slack delivery or the script's own key: the same key is the same run. */
   key: string | null;
+  progress?: CommandContext['progress'];
   /** Where to answer, kept with the run. */
   origin?: unknown;
 };
@@ -43,11 +47,16 @@ export function causeOf(runner: Runner, request: Request, runId: string | null):
     actor: request.actor,
     surface: request.surface,
     correlationId: request.correlationId,
-    reason: spoken('reason'),
+    reason: spoken('reason') ?? spoken(reasonInput(request.command)),
     ticket: spoken('ticket'),
     runId,
     now: runner.clock.now(),
   };
+}
+
+/** The name of the input that says why. */
+export function reasonInput(command: Command): string {
+  return (command.effect !== 'reads' && command.reasonFrom) || 'reason';
 }
 
 export function contextOf(

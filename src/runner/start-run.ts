@@ -35,7 +35,11 @@ async function takeRequest(runner: Runner, request: Request): Promise<Started> {
   const { command } = request;
   authoriseRequest(runner, request);
   if (command.effect === 'reads') {
-    const context = contextOf(runner, causeOf(runner, request, null));
+    const { progress } = request;
+    const context = {
+      ...contextOf(runner, causeOf(runner, request, null)),
+      ...(progress ? { progress } : {}),
+    };
     return { kind: 'answer', reply: await command.answer(request.raw, context) };
   }
   const repeated = request.key ? await findRunByKey(runner.database.knex, request.key) : undefined;

@@ -32,11 +32,11 @@ async function checked(sql: Sql, id: string, run: RunRow | undefined): Promise<R
       'conflict',
       isWaiting
         ? `${run.id} (${run.command}) waits for an approval, so there is nothing to undo yet.`
-        : `${run.id} (${run.command}) is on its way at Stripe, and cannot be taken back.`,
+        : `${run.id} (${run.command}) is on its way, and cannot be taken back before it is at its end.`,
       isWaiting
         ? 'Withdraw the request instead: “approval list” shows it.'
-        : 'Wait for Stripe’s confirmation; the card shows it.',
-      { run: isWaiting ? 'It waits for an approval.' : 'It is on its way at Stripe.' },
+        : 'Wait until it is done; its card shows how far it is.',
+      { run: isWaiting ? 'It waits for an approval.' : 'It is on its way.' },
     );
   }
   if (run.state !== 'done') {

@@ -1,13 +1,18 @@
 import type { Settings } from '#src/core/settings.ts';
 import { type Announcer, SendFailure } from '#src/outbox/announcer.ts';
+import { markCard } from './card-mark.ts';
 import { renderReply } from './render/render-reply.ts';
 import { type SlackClient, slackProblem } from './slack-client.ts';
 
 /** Posts what the outbox holds. One try per call; the outbox decides about the next. */
 export function createSlackAnnouncer(slack: SlackClient, settings: Settings): Announcer {
   return {
-    async post(target, reply, { footnote, edit, thread } = {}) {
-      const { text, blocks } = renderReply(reply, { surface: 'message', ...(footnote ? { footnote } : {}) });
+    async post(target, reply, { footnote, edit, thread, card } = {}) {
+      const { text, blocks: plain } = renderReply(reply, {
+        surface: 'message',
+        ...(footnote ? { footnote } : {}),
+      });
+      const blocks = card === undefined ? plain : markCard(plain, card);
       try {
         if (edit) {
           await slack.chat.update({ channel: edit.channel, ts: edit.ts, text, blocks });

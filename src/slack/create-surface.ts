@@ -58,6 +58,7 @@ export function createSlackSurface(deps: {
     slack,
     members,
     responses: createResponseUrls(config.apiUrl, log),
+    files: { botToken: config.botToken, apiUrl: config.apiUrl },
     log,
     runEnded(userId, actor) {
       wake?.();

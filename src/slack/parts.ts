@@ -12,6 +12,8 @@ export type SlackParts = {
   slack: SlackClient;
   members: Members;
   responses: ResponseUrls;
+  /** With what, and from where, files are fetched. */
+  files: { botToken: string; apiUrl: string };
   log: Log;
   /** Something was done or cancelled: the outbox may have a message, and Home a new line. */
   runEnded(userId: string, actor: Actor): void;

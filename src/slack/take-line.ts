@@ -8,6 +8,7 @@ import { isRequired } from '#src/runner/fields.ts';
 import { parseLine } from '#src/runner/parse-line.ts';
 import type { Request } from '#src/runner/runner.ts';
 import { authoriseOrAudit, startRun } from '#src/runner/start-run.ts';
+import { handInFiles } from './files/hand-in-files.ts';
 import type { Asked, SlackParts } from './parts.ts';
 import { refuseStranger } from './refuse-stranger.ts';
 import { suggestInstead } from './suggest-instead.ts';
@@ -22,6 +23,8 @@ export type Taken =
       shareLine?: string;
       /** A line whose values a form would help to mend. */
       formLine?: string;
+      /** The preview of something that a click on its button alone confirms. */
+      runByClick?: string;
     }
   /** Something is missing: ask for it in a modal. */
   | { kind: 'form'; command: Command; raw: Record<string, string> }
@@ -59,12 +62,18 @@ async function takeCommand(parts: SlackParts, asked: Asked, line: string): Promi
     await patiently(() => authoriseOrAudit(runner, request));
     return { kind: 'form', command, raw };
   }
-  const started = await patiently(() => startRun(runner, request));
+  const handedIn = await handInFiles(parts, request);
+  const started = await patiently(() => startRun(runner, handedIn));
   return {
     kind: 'reply',
     reply: started.reply,
     ...(started.kind === 'answer' && !started.reply.isPrivate ? { shareLine: line.trim() } : {}),
+    ...(started.kind === 'preview' && isDoneByClick(command) ? { runByClick: started.runId } : {}),
   };
+}
+
+function isDoneByClick(command: Command): boolean {
+  return command.effect !== 'reads' && command.isDoneByClick === true;
 }
 
 export function requestOf(asked: Asked, command: Command, raw: Record<string, unknown>): Request {

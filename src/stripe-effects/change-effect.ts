@@ -1,4 +1,5 @@
 import type { Sql } from '#db/connection.ts';
+import { withdrawDecision } from '#db/disputes.ts';
 import { type StripeEffectRow, updateHeldEffect } from '#db/stripe-effects.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#src/audit/record.ts';
@@ -9,7 +10,7 @@ import { type EffectsDeps, type Held, LeaseLost } from './deps.ts';
 import { describeEffect } from './describe-effect.ts';
 import { followUp } from './follow-up.ts';
 import { raiseUnconfirmed } from './unconfirmed.ts';
-import { readKeptCause } from './wanted-effect.ts';
+import { disputeOf, readKeptCause, readWanted } from './wanted-effect.ts';
 
 /**
  * One step of an effect, in one transaction under its lease: the row, the audit of what money did, what people are
@@ -73,7 +74,7 @@ async function afterStep(
   const { state } = after;
   if (state === 'queued' || state === 'sending' || state === 'unknown') return;
   await recordAudit(sql, cause, {
-    command: `stripe ${after.kind.replace('_', ' ')}`,
+    command: `stripe ${after.kind.replaceAll('_', ' ')}`,
     outcome: state === 'failed' ? 'failed' : 'done',
     customerId: after.customer_id,
     input: { effect: after.id, ...JSON.parse(after.params) },
@@ -81,8 +82,15 @@ async function afterStep(
     after: { state, object: after.object_id, stripe: describeEffect(after) },
   });
   if (state === 'sent') return;
+  if (state !== 'confirmed') await withdrawAnswer(sql, after);
   await settleFinding(sql, 'effect_unconfirmed', after.id, cause.now);
   await followUp(sql, after);
+}
+
+/** What came to nothing must not bar another answer. */
+async function withdrawAnswer(sql: Sql, effect: StripeEffectRow): Promise<void> {
+  const disputeId = disputeOf(readWanted(effect));
+  if (disputeId !== null) await withdrawDecision(sql, disputeId, effect.run_id);
 }
 
 function log(deps: EffectsDeps, before: StripeEffectRow, after: StripeEffectRow): void {

@@ -1,3 +1,4 @@
+import type { Sql } from '#db/connection.ts';
 import type { StripeEffectRow } from '#db/stripe-effects.ts';
 import type { StripeGateway, StripeSaidNo } from '#src/gateways/stripe.ts';
 
@@ -16,7 +17,8 @@ export type Verdict = { kind: 'confirmed' } | { kind: 'open' } | { kind: 'failed
 export type EffectKind = {
   /** Whether it is there already, and whether it may be sent; asked before every send. */
   look(stripe: StripeGateway, effect: StripeEffectRow): Promise<Look>;
-  send(stripe: StripeGateway, effect: StripeEffectRow, idempotencyKey: string): Promise<Seen>;
+  /** `sql`, no transaction: for what is kept beside the effect because it is large. */
+  send(stripe: StripeGateway, effect: StripeEffectRow, idempotencyKey: string, sql: Sql): Promise<Seen>;
   /** Null when Stripe knows no such object. */
   fetch(stripe: StripeGateway, effect: StripeEffectRow): Promise<Seen | null>;
   judge(effect: StripeEffectRow, seen: Seen): Verdict;

@@ -1,7 +1,10 @@
 import type { StripeEffectRow } from '#db/stripe-effects.ts';
 import { formatMoney } from '#src/core/money.ts';
 import type { FetchedRefund, StripeSaidNo } from '#src/gateways/stripe.ts';
+import type { AnswerableDispute } from '#src/gateways/stripe-dispute-acts.ts';
+import { isInquiry, isOver } from './dispute-state.ts';
 import type { EffectKind, Look, Seen, Verdict } from './effect-kind.ts';
+import { refundedOf } from './refunded.ts';
 import { readWanted, type WantedRefund } from './wanted-effect.ts';
 
 /**
@@ -11,7 +14,9 @@ import { readWanted, type WantedRefund } from './wanted-effect.ts';
 export const refund: EffectKind = {
   async look(stripe, effect) {
     const wanted = wantedOf(effect);
-    return judgeList(effect, wanted, await stripe.listRefunds(wanted.chargeId));
+    const look = judgeList(effect, wanted, await stripe.listRefunds(wanted.chargeId));
+    if (look.kind !== 'absent' || wanted.disputeId === undefined) return look;
+    return judgeInquiry(wanted, await stripe.getAnswerableDispute(wanted.disputeId));
   },
   async send(stripe, effect, idempotencyKey) {
     const { chargeId, amount, stripeReason } = wantedOf(effect);
@@ -57,15 +62,23 @@ function judgeList(effect: StripeEffectRow, wanted: WantedRefund, refunds: reado
   const ours = refunds.find((one) => one.metadata.lucy_effect === effect.id);
   if (ours) return { kind: 'there', seen: seenOf(ours) };
   // What the same approval brought was seen by the approvers, too.
-  const others = refunds.filter((one) => moves(one) && one.metadata.lucy_run !== effect.run_id);
-  const refunded = others.reduce((sum, one) => sum + one.amount, 0);
+  const others = refunds.filter((one) => one.metadata.lucy_run !== effect.run_id);
+  const refunded = refundedOf(others);
   if (refunded === wanted.refundedBefore) return { kind: 'absent' };
   return { kind: 'barred', failure: movedSentence(effect, wanted, refunded) };
 }
 
-/** Pending ones count, as in Stripe's own `amount_refunded`; failed ones gave the money back. */
-function moves({ status }: FetchedRefund): boolean {
-  return status !== 'failed' && status !== 'canceled';
+/** An inquiry that turned into a formal dispute took the money already: Stripe refunds nothing then. */
+function judgeInquiry(wanted: WantedRefund, dispute: AnswerableDispute | null): Look {
+  if (dispute && !isOver(dispute) && (isInquiry(dispute) || dispute.isChargeRefundable))
+    return { kind: 'absent' };
+  const what = !dispute
+    ? `Stripe knows no dispute ${wanted.disputeId}`
+    : isOver(dispute)
+      ? `${dispute.id} ended as ${dispute.status.replaceAll('_', ' ')} after this was approved`
+      : `${dispute.id} turned into a formal dispute after this was approved, and the bank holds the money already`;
+  const failure = `${what}, so Lucy refunded nothing. Look at it with “dispute show ${wanted.disputeId}”, and decide anew.`;
+  return { kind: 'barred', failure };
 }
 
 function movedSentence(effect: StripeEffectRow, wanted: WantedRefund, refunded: number): string {
@@ -119,7 +132,7 @@ function explainNo(effect: StripeEffectRow, { code, message }: StripeSaidNo): st
       return `Stripe refused: ${charge} is refunded in full already, so nothing was sent. Look at the payment in Stripe.`;
     case 'charge_disputed':
     case 'refund_disputed_payment':
-      return `Stripe refused: ${charge} is disputed, and a disputed payment cannot be refunded. Accept or contest the dispute in Stripe’s dashboard.`;
+      return `Stripe refused: ${charge} is disputed, and a disputed payment cannot be refunded. Accept it (dispute accept ${charge}) or contest it (dispute contest ${charge}).`;
     case 'resource_missing':
       return `Stripe refused: it knows no charge ${charge}. Check the id, and that the key is of this account, then request anew.`;
     default:

@@ -54,7 +54,7 @@ async function send(deps: EffectsDeps, held: Held): Promise<void> {
   if (deps.clock.now() >= now + LEASE_MS) throw new LeaseLost();
   let seen: Seen;
   try {
-    seen = await kindOf(effect).send(deps.stripe, effect, keyOf(effect));
+    seen = await kindOf(effect).send(deps.stripe, effect, keyOf(effect), deps.database.knex);
   } catch (error) {
     return answerFailure(deps, sending, before, error);
   }

@@ -9,10 +9,11 @@ export async function wakeEffectsOf(
     refundIds?: readonly string[];
     chargeIds?: readonly string[];
     subscriptionIds?: readonly string[];
+    disputeIds?: readonly string[];
   },
 ): Promise<void> {
-  const { refundIds = [], chargeIds = [], subscriptionIds = [] } = ids;
-  const targets = [...chargeIds, ...subscriptionIds];
+  const { refundIds = [], chargeIds = [], subscriptionIds = [], disputeIds = [] } = ids;
+  const targets = [...chargeIds, ...subscriptionIds, ...disputeIds];
   if (refundIds.length + targets.length === 0) return;
   await wakeStripeEffects(sql, now, refundIds, targets);
 }

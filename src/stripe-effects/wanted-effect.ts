@@ -12,6 +12,8 @@ export type WantedRefund = {
   stripeReason: StripeRefundReason;
   /** What had been refunded of the charge when it was approved, pending refunds included; in minor units. */
   refundedBefore: number;
+  /** The inquiry that it answers: not sent once that is a formal dispute, or over. */
+  disputeId?: string;
 };
 
 export type WantedCancellation = {
@@ -20,11 +22,48 @@ export type WantedCancellation = {
   at: 'now' | 'period_end';
 };
 
+/** A formal dispute that is not contested: the cardholder keeps the money. */
+export type WantedClosing = {
+  kind: 'close_dispute';
+  disputeId: string;
+  chargeId: string;
+  paymentIntentId: string | null;
+  amount: number;
+  currency: string;
+  /** As in a refund: refunded and given up would pay twice. */
+  refundedBefore: number;
+};
+
+/** Evidence for the bank. The texts and the PDF are kept with the run (db/evidence-documents.ts). */
+export type WantedSubmission = {
+  kind: 'submit_evidence';
+  disputeId: string;
+  chargeId: string;
+  paymentIntentId: string | null;
+  amount: number;
+  currency: string;
+  submissionsBefore: number;
+  documentSha256: string;
+};
+
 /** What an approved run wants done at Stripe. */
-export type WantedEffect = WantedRefund | WantedCancellation;
+export type WantedEffect = WantedRefund | WantedCancellation | WantedClosing | WantedSubmission;
 
 export function targetOf(wanted: WantedEffect): string {
-  return wanted.kind === 'refund' ? wanted.chargeId : wanted.subscriptionId;
+  switch (wanted.kind) {
+    case 'refund':
+      return wanted.chargeId;
+    case 'cancel_subscription':
+      return wanted.subscriptionId;
+    case 'close_dispute':
+    case 'submit_evidence':
+      return wanted.disputeId;
+  }
+}
+
+/** The dispute that an effect answers; null when it answers none. */
+export function disputeOf(wanted: WantedEffect): string | null {
+  return 'disputeId' in wanted ? (wanted.disputeId ?? null) : null;
 }
 
 export function readWanted(row: StripeEffectRow): WantedEffect {

@@ -51,6 +51,8 @@ export function commandHelp(command: Command): string {
     rows.push(['--yes', 'Do not ask before doing it']);
     rows.push(['--idempotency-key', 'The same key is the same run: once, however often']);
   }
+  if (!('out' in command.input.shape))
+    rows.push(['--out', 'Write the file or picture of the answer here, where it has one']);
   rows.push(['--json', 'Print JSON']);
   const width = Math.max(...rows.map(([flag]) => flag?.length ?? 0));
   return [

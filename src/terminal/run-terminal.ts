@@ -1,19 +1,25 @@
 import type { Actor } from '#src/core/actor.ts';
+import type { Clock } from '#src/core/clock.ts';
 import { newCorrelationId } from '#src/core/correlation.ts';
 import { errorMessage, UserError, type UserErrorCode } from '#src/core/errors.ts';
 import { defang } from '#src/core/text.ts';
 import { ChoiceNeeded } from '#src/replies/choice-needed.ts';
+import { RefusedWithReport } from '#src/replies/refused-with-report.ts';
 import type { Reply } from '#src/replies/reply.ts';
 import { cancelRun } from '#src/runner/cancel-run.ts';
 import { confirmRun } from '#src/runner/confirm-run.ts';
 import { parseTokens } from '#src/runner/parse-line.ts';
-import type { Request, Runner } from '#src/runner/runner.ts';
+import { type Request, type Runner, reasonInput } from '#src/runner/runner.ts';
 import { dryRun, type Started, startRun } from '#src/runner/start-run.ts';
+import { type FollowTerminal, followReply } from './follow.ts';
+import { handInFiles } from './hand-in-files.ts';
 import { helpFor } from './help-text.ts';
 import { printJson, printReply } from './print-reply.ts';
 import { translateSeedSpelling } from './seed-spellings.ts';
 import { choiceJson, choiceText } from './tell-choice.ts';
+import { tellReport } from './tell-report.ts';
 import { type TerminalFlags, takeTerminalFlags } from './terminal-flags.ts';
+import { hasFile, noFile, withWayToFile, writeOut } from './write-out.ts';
 
 /** Exit codes of DESIGN section 9. */
 const exitCodes: Record<UserErrorCode, number> = {
@@ -31,11 +37,13 @@ const exitCodes: Record<UserErrorCode, number> = {
 const WAITING = 4;
 
 /** The terminal around one command: where text goes, and whether a person sits there to be asked. */
-export type Terminal = {
+export type Terminal = FollowTerminal & {
   write(text: string): void;
   writeError(text: string): void;
   /** Null without a TTY. */
   ask: ((question: string) => Promise<string>) | null;
+  /** What comes through a pipe, to its end or to so many bytes; left out where nothing does. */
+  readInput?(maxBytes: number): Promise<Uint8Array>;
 };
 
 /** Runs one command line and returns the exit code. */
@@ -64,23 +72,48 @@ export async function runTerminal(
       surface: 'terminal',
       correlationId,
       key: flags.key,
+      ...(isJson ? {} : { progress: nowAndThen(runner.clock, terminal) }),
     };
+    if ('out' in parsed.command.input.shape) giveOut(request, flags);
+    await handInFiles(runner, request, terminal.readInput);
     const { reply, code } = await carryOut(runner, request, flags, terminal);
-    print(reply, flags, terminal);
+    await print(reply, flags, terminal);
+    // A change is done by now, whatever --out wanted.
+    if (flags.out !== null && parsed.command.effect === 'reads' && !hasFile(reply)) throw noFile();
     return code;
   } catch (error) {
     return tellError(runner, error, correlationId, isJson, terminal);
   }
 }
 
-/** A file is what was asked for, and goes alone to where it can be redirected; the words go beside it. */
-function print(reply: Reply, flags: TerminalFlags, terminal: Terminal): void {
+/** A line of progress, and not another one within this time. */
+const PROGRESS_EVERY_MS = 2_000;
+
+function nowAndThen(clock: Clock, terminal: Terminal): (sentence: string) => void {
+  let last = clock.now();
+  return (sentence) => {
+    const now = clock.now();
+    if (now - last < PROGRESS_EVERY_MS) return;
+    last = now;
+    terminal.writeError(`${defang(sentence)}\n`);
+  };
+}
+
+/** A command that writes by itself is told where to. */
+function giveOut(request: Request, flags: TerminalFlags): void {
+  if (flags.out !== null) request.raw.out = flags.out;
+  flags.out = null;
+}
+
+/** Text as a file is what was asked for, and goes alone to where it can be redirected; the words go beside it. */
+async function print(reply: Reply, flags: TerminalFlags, terminal: Terminal): Promise<void> {
+  const written = flags.out !== null && hasFile(reply) ? await writeOut(reply, flags.out) : null;
   if (flags.isJson) terminal.write(printJson(reply.json ?? null));
-  else if (!reply.file) terminal.write(printReply(withoutButtons(reply)));
-  else {
+  else if (reply.file && 'text' in reply.file && written === null) {
     terminal.write(reply.file.text);
     terminal.writeError(printReply({ tone: reply.tone, title: reply.title, warnings: reply.warnings ?? [] }));
-  }
+  } else terminal.write(printReply(withWayToFile(withoutButtons(reply), written)));
+  if (flags.isJson && written) terminal.writeError(`${written}\n`);
 }
 
 async function carryOut(
@@ -100,14 +133,30 @@ async function carryOut(
   const started = await startRun(runner, request);
   // A script that died between asking and doing comes back with its key, and the run is carried out now.
   const isOpen = started.kind === 'preview' || (started.kind === 'repeat' && started.state === 'planned');
-  if (!isOpen) return { reply: started.reply, code: codeOfRepeat(started) };
+  if (!isOpen) return repeated(runner, started, flags, terminal);
   if (!flags.isYes && terminal.ask) {
-    terminal.writeError(printReply({ ...started.reply, buttons: [] }));
+    const written =
+      flags.out !== null && hasFile(started.reply) ? await writeOut(started.reply, flags.out) : null;
+    terminal.writeError(printReply(withWayToFile({ ...started.reply, buttons: [] }, written)));
     const answer = await terminal.ask('Do it? [y/N] ');
     if (!/^y(es)?$/i.test(answer.trim()))
       return { reply: await cancelRun(runner, started.runId, request.actor), code: 1 };
   }
-  const reply = await confirmRun(runner, started.runId, request.actor, 'terminal');
+  const confirmed = await confirmRun(runner, started.runId, request.actor, 'terminal');
+  const reply = await followReply(runner, confirmed, terminal, flags.isJson);
+  return { reply, code: codeOf(reply) };
+}
+
+/** What broke off in the middle goes on. */
+async function repeated(
+  runner: Runner,
+  started: Exclude<Started, { kind: 'preview' }>,
+  flags: TerminalFlags,
+  terminal: Terminal,
+): Promise<{ reply: Reply; code: number }> {
+  const isCarrying = started.kind === 'repeat' && started.state === 'carrying';
+  if (!isCarrying) return { reply: started.reply, code: codeOfRepeat(started) };
+  const reply = await followReply(runner, started.reply, terminal, flags.isJson);
   return { reply, code: codeOf(reply) };
 }
 
@@ -126,7 +175,7 @@ function codeOf(reply: Reply): number {
 
 /** Without a person to ask, a change needs its reason and its yes in words. */
 function requireUnattended(request: Request, flags: TerminalFlags): void {
-  const missing = [!request.raw.reason && '--reason', !flags.isYes && '--yes'].filter(Boolean);
+  const missing = [!hasReason(request) && '--reason', !flags.isYes && '--yes'].filter(Boolean);
   if (missing.length === 0) return;
   throw new UserError(
     'usage',
@@ -135,8 +184,13 @@ function requireUnattended(request: Request, flags: TerminalFlags): void {
   );
 }
 
+/** Where another input says why, it is required anyhow. */
+function hasReason({ command, raw }: Request): boolean {
+  return Boolean(raw.reason) || reasonInput(command) !== 'reason';
+}
+
 async function askForReason(request: Request, ask: (question: string) => Promise<string>): Promise<void> {
-  if (request.raw.reason) return;
+  if (hasReason(request)) return;
   request.raw.reason = await ask('Reason (kept in the audit): ');
 }
 
@@ -150,6 +204,10 @@ function tellError(
   if (error instanceof ChoiceNeeded) {
     if (isJson) terminal.write(choiceJson(error, correlationId));
     else terminal.writeError(choiceText(error, correlationId));
+    return exitCodes[error.code];
+  }
+  if (error instanceof RefusedWithReport) {
+    tellReport(error, correlationId, isJson, terminal);
     return exitCodes[error.code];
   }
   const isTold = error instanceof UserError;

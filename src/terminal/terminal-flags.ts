@@ -6,12 +6,21 @@ export type TerminalFlags = {
   isDryRun: boolean;
   isYes: boolean;
   key: string | null;
+  /** Where the file of the answer goes. */
+  out: string | null;
   rest: string[];
 };
 
 /** Takes the terminal's own flags out of what was typed; the rest is for the command. */
 export function takeTerminalFlags(argv: readonly string[]): TerminalFlags {
-  const flags: TerminalFlags = { isJson: false, isDryRun: false, isYes: false, key: null, rest: [] };
+  const flags: TerminalFlags = {
+    isJson: false,
+    isDryRun: false,
+    isYes: false,
+    key: null,
+    out: null,
+    rest: [],
+  };
   for (let index = 0; index < argv.length; index++) {
     const word = argv[index] ?? '';
     if (word === '--json') flags.isJson = true;
@@ -21,6 +30,8 @@ export function takeTerminalFlags(argv: readonly string[]): TerminalFlags {
     else if (word === '--idempotency-key') flags.key = checkedKey(argv[++index]);
     else if (word.startsWith('--idempotency-key='))
       flags.key = checkedKey(word.slice('--idempotency-key='.length));
+    else if (word === '--out') flags.out = checkedPath(argv[++index]);
+    else if (word.startsWith('--out=')) flags.out = checkedPath(word.slice('--out='.length));
     else flags.rest.push(word);
   }
   return flags;
@@ -33,4 +44,9 @@ function checkedKey(key: string | undefined): string {
     '--idempotency-key needs a value of 1 to 200 characters without spaces.',
     'For example: --idempotency-key ticket-812-grant',
   );
+}
+
+function checkedPath(path: string | undefined): string {
+  if (path && !path.startsWith('--')) return path;
+  throw new UserError('usage', '--out needs the name of a file.', 'For example: --out answer.png');
 }

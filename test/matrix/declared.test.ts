@@ -44,7 +44,9 @@ function routes(): string[] {
     ...source('src/app.ts').matchAll(/\{\s*method: (?:'(\w+)'|null),\s*path: '([^']+)'/g),
     ...source('src/http/api-route.ts').matchAll(/method === '(\w+)' && url\.pathname === '([^']+)'/g),
   ];
+  const pages = [...source('src/http/status-routes.ts').matchAll(/ route\('([^']+)'/g)];
   return [
+    ...pages.map(([, path]) => `GET ${path}`),
     ...listed.map(([, method, path]) => `${method ?? 'ANY'} ${path}`),
     ...apiRoutes.map(({ method, path }) => `${method} ${path}`),
   ];

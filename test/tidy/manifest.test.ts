@@ -13,11 +13,13 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** The scope of each method that Lucy may call (docs.slack.dev/reference/methods); null needs none. */
 const scopeOfMethod: Record<string, string | null> = {
   'auth.test': null,
+  'chat.getPermalink': null,
   'chat.postMessage': 'chat:write',
   'chat.update': 'chat:write',
   'conversations.open': 'im:write',
   'files.completeUploadExternal': 'files:write',
   'files.getUploadURLExternal': 'files:write',
+  'files.info': 'files:read',
   'users.info': 'users:read',
   'usergroups.list': 'usergroups:read',
   'views.open': null,

@@ -6,6 +6,7 @@ import { commands } from '#commands/index.ts';
 import { eventRules } from '#src/billing-events/event-types.ts';
 import { parseInput } from '#src/runner/define-command.ts';
 import { parseLine } from '#src/runner/parse-line.ts';
+import { reasonInput } from '#src/runner/runner.ts';
 import { seedSpellings, translateSeedSpelling } from '#src/terminal/seed-spellings.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -35,10 +36,10 @@ test('the table is alphabetical, and every command has an example that parses an
   }
 });
 
-test('every changing command takes a reason and a ticket', () => {
+test('every changing command takes a reason, or what says it as well, and a ticket', () => {
   for (const command of commands.filter((candidate) => candidate.effect !== 'reads')) {
     expect(Object.keys(command.input.shape), command.name).toEqual(
-      expect.arrayContaining(['reason', 'ticket']),
+      expect.arrayContaining([reasonInput(command), 'ticket']),
     );
   }
 });

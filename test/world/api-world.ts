@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { findCustomerByEmail } from '#db/customers.ts';
 import { inTransaction } from '#db/transaction.ts';
+import { createProductReads } from '#src/checklists/product-reads.ts';
 import type { Settings } from '#src/core/settings.ts';
 import { type Grant, grantCredits } from '#src/credits/grant.ts';
 import { proveLedger } from '#src/credits/prove.ts';
@@ -33,6 +34,8 @@ export type ApiWorld = BillingWorld & {
   /** What Lucy does by herself when the time has come. */
   timers(): Promise<number>;
   credits(): Promise<{ balance: number; held: number; debt: number; spendable: number }>;
+  /** What the product read is written down, as it is every few seconds. */
+  flushReads(): Promise<number>;
   /** How many accounts are not what their entries, lots and holds say. */
   unbalanced(): Promise<number>;
   rows(table: string): Promise<Record<string, unknown>[]>;
@@ -54,7 +57,8 @@ export async function apiWorld(
   const world = await billingWorld({ settings });
   const { database, clock, deps } = world;
   const keys = readApiKeys(options.keys ?? `product:${apiKey}`);
-  const handle = createApiRoute({ keys, database, settings, clock, log: deps.log });
+  const productReads = createProductReads(database, deps.log);
+  const handle = createApiRoute({ keys, database, settings, clock, log: deps.log, productReads });
   const server = createHttpServer([{ method: null, path: '/api/', handle }], deps.log);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
@@ -100,6 +104,7 @@ export async function apiWorld(
     },
     timers: () => runTimers(deps),
     credits: async () => (await call('GET', '/api/entitlements?email=sofia@firm.com')).json.credits,
+    flushReads: () => productReads.flush(),
     unbalanced: () => proveLedger(database.knex, testCause(clock.now())),
     rows: (table) => database.knex(table),
   };

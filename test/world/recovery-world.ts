@@ -4,7 +4,7 @@ import type { LocalStripe } from '#sandbox/stripe/local-stripe-types.ts';
 import type { BillingDeps } from '#src/billing-events/deps.ts';
 import { pollEvents } from '#src/billing-events/poll-events.ts';
 import { createLog } from '#src/core/log.ts';
-import { settingsSchema } from '#src/core/settings.ts';
+import { type Settings, settingsSchema } from '#src/core/settings.ts';
 import { followReplays } from '#src/event-recovery/follow-replays.ts';
 import { createStripeGateway } from '#src/gateways/stripe-client.ts';
 import { createHttpServer } from '#src/http/server.ts';
@@ -37,9 +37,11 @@ const MINUTE_MS = 60_000;
 export const secret = 'whsec_x';
 
 /** The real SDK against the local Stripe, which sends real webhooks to Lucy's own route; one clock for both. */
-export async function recoveryWorld(options: { webhooks?: object } = {}): Promise<RecoveryWorld> {
+export async function recoveryWorld(
+  options: { webhooks?: object; settings?: Settings } = {},
+): Promise<RecoveryWorld> {
   const settings = {
-    ...sampleSettings,
+    ...(options.settings ?? sampleSettings),
     webhooks: settingsSchema.shape.webhooks.parse(options.webhooks ?? {}),
   };
   let now = () => testStart;

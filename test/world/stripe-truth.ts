@@ -1,12 +1,19 @@
 import {
   type FetchedCharge,
-  type FetchedDispute,
   type FetchedInvoice,
   type FetchedSession,
   type FetchedSubscription,
   StripeAway,
   type StripeGateway,
 } from '#src/gateways/stripe.ts';
+import type {
+  FetchedDispute,
+  FetchedFraudWarning,
+  FetchedReview,
+} from '#src/gateways/stripe-disputes-read.ts';
+import { truthBulk } from './truth-bulk.ts';
+import { truthDisputeActs } from './truth-dispute-acts.ts';
+import { truthDisputes } from './truth-disputes.ts';
 import { truthOwed } from './truth-owed.ts';
 import { type TruthRefund, truthRefunds } from './truth-refunds.ts';
 import { stripeEvent } from './webhook-world.ts';
@@ -27,10 +34,14 @@ export type StripeTruth = {
   charges: Map<string, FetchedCharge>;
   /** Disputes by charge. */
   disputes: Map<string, FetchedDispute[]>;
+  warnings: Map<string, FetchedFraudWarning>;
+  reviews: Map<string, FetchedReview>;
   deleted: Set<string>;
   /** lookup key by price. */
   prices: Map<string, string>;
   calls: string[];
+  /** Objects in one page of a whole list. */
+  pageSize: number;
   /** Runs before each answer: to throw, to wait, to change the truth meanwhile. */
   onCall: (name: string) => Promise<void> | void;
   subscribe(
@@ -52,12 +63,15 @@ export function stripeTruth(now: () => number): StripeTruth {
     newRefundsAre: 'succeeded',
     charges: new Map(),
     disputes: new Map(),
+    warnings: new Map(),
+    reviews: new Map(),
     deleted: new Set(),
     prices: new Map([
       ['price_A', 'starter_monthly'],
       ['price_B', 'pro_monthly'],
     ]),
     calls: [],
+    pageSize: 100,
     onCall: () => {},
     subscribe(customer, priceId, patch = {}) {
       const id = patch.id ?? `sub_${++counter}`;
@@ -137,6 +151,19 @@ export function stripeTruth(now: () => number): StripeTruth {
         stripeTime: () => answer('stripeTime', now),
         resendEvent: () => answer('resendEvent', () => {}),
       },
+      // Everything on one page; tests of many pages have a list of their own.
+      lists: {
+        listSubscriptionPage: ({ from, before }) =>
+          answer('listSubscriptionPage', () => ({
+            rows: [...truth.subscriptions.values()]
+              .filter((row) => row.createdAt >= from && row.createdAt < before)
+              .map((row) => ({ ...structuredClone(row), isLive: false })),
+            hasMore: false,
+          })),
+        listRefundPage: () => answer('listRefundPage', () => ({ rows: [], hasMore: false })),
+        listSessionPage: () => answer('listSessionPage', () => ({ rows: [], hasMore: false })),
+        accountOpenedAt: () => answer('accountOpenedAt', () => 0),
+      },
       listSubscriptions: (customer) =>
         answer('listSubscriptions', () =>
           truth.deleted.has(customer)
@@ -173,8 +200,6 @@ export function stripeTruth(now: () => number): StripeTruth {
             [...truth.charges.values()].filter((row) => row.stripeCustomerId === customer).slice(0, limit),
           ),
         ),
-      listDisputes: (charge) =>
-        answer('listDisputes', () => structuredClone(truth.disputes.get(charge) ?? [])),
       listPaymentsOfInvoice: (id) =>
         answer('listPaymentsOfInvoice', () => {
           const invoice = truth.invoices.get(id);
@@ -195,6 +220,9 @@ export function stripeTruth(now: () => number): StripeTruth {
         answer('getPrice', () => ({ priceId: id, lookupKey: truth.prices.get(id) ?? null, productId: null })),
       getProductTier: () => answer('getProductTier', () => null),
       getEvent: () => answer('getEvent', () => null),
+      ...truthDisputeActs(() => truth, answer),
+      ...truthDisputes(() => truth, answer),
+      ...truthBulk(() => truth, answer),
       ...truthOwed(() => truth, answer),
       ...truthRefunds(() => truth, now, answer),
     },
@@ -242,7 +270,12 @@ export const events = {
   invoice: (type: string, invoice: FetchedInvoice, id?: string) =>
     stripeEvent(
       `invoice.${type}`,
-      { id: invoice.id, object: 'invoice', customer: invoice.stripeCustomerId },
+      {
+        id: invoice.id,
+        object: 'invoice',
+        customer: invoice.stripeCustomerId,
+        created: Math.floor(invoice.createdAt / 1000),
+      },
       id,
     ),
   session: (session: FetchedSession, id?: string) =>

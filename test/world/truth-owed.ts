@@ -23,6 +23,7 @@ export function truthOwed(truth: () => StripeTruth, answer: Answer): OwedCalls {
     getAttempt: () => answer('getAttempt', () => null),
     createPortalLink: (customer) =>
       answer('createPortalLink', () => `https://billing.stripe.com/p/session/${customer}`),
+    hasPortalSettings: () => answer('hasPortalSettings', () => true),
   };
 }
 

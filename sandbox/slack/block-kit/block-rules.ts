@@ -36,6 +36,7 @@ const inputs = typed(
     'email_text_input',
     'url_text_input',
     'datetimepicker',
+    'file_input',
     ...pickers,
   ),
 );

@@ -79,6 +79,15 @@ export const elementShapes: Record<string, ShapeRule> = {
       initial_date_time: optional({ is: 'integer', min: 1_000_000_000, max: 9_999_999_999 }),
     }),
   ),
+  // “The file input element must be used inside the input block”, which exists in modals here.
+  file_input: only(
+    ['modal'],
+    shape({
+      ...action,
+      filetypes: optional(list(string(20), 100)),
+      max_files: optional({ is: 'integer', min: 1, max: 10 }),
+    }),
+  ),
   image: shape(
     { alt_text: required(string(2000)), image_url: optional(string(3000)), slack_file: optional(slackFile) },
     eitherUrlOrFile,

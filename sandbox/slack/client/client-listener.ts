@@ -12,7 +12,8 @@ import { refusalOf } from './request-guard.ts';
 import { sendFile, visibleFile } from './send-file.ts';
 import { snapshotFor } from './snapshot.ts';
 
-const maxActBytes = 512 * 1024;
+/** A file of 10 MB, in base64. */
+const maxActBytes = 14 * 1024 * 1024;
 
 /** What the page calls, as `client-contract.ts` says: /client/snapshot, /client/changes, /client/file, /client/act. */
 export function clientListener(

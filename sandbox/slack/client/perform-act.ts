@@ -6,6 +6,7 @@ import { openHome } from '../acts/open-home.ts';
 import { say } from '../acts/say.ts';
 import { submit } from '../acts/submit.ts';
 import { suggest } from '../acts/suggest.ts';
+import { fileForForm, shareFile } from '../acts/upload.ts';
 import type { SlackContext } from '../context.ts';
 import type { Json } from '../json.ts';
 import type { Person } from '../world/person.ts';
@@ -37,6 +38,14 @@ async function perform(context: SlackContext, person: Person, act: ReadAct): Pro
       return answerOf(
         await click(context, person, act.where, act.blockId, act.actionId, act.value, formValues(act.state)),
       );
+    case 'choose-file':
+      return { ok: true, file: fileForForm(context, person, bytesOf(act)) };
+    case 'share-file': {
+      const channel = context.world.channels.get(act.channel);
+      if (!channel?.members.has(person.id)) throw new NotThere('You are not in this channel.');
+      shareFile(context, person, channel, bytesOf(act));
+      return { ok: true };
+    }
     case 'submit':
       return answerOf(
         await submit(context, person, modalOf(context, person, act.viewId), formValues(act.state)),
@@ -75,3 +84,8 @@ function modalOf(context: SlackContext, person: Person, viewId: string): ShownVi
 }
 
 const formValues = (state: Record<string, Record<string, Json>> | undefined): FormValues => state ?? {};
+
+const bytesOf = ({ name, base64 }: { name: string; base64: string }) => ({
+  name,
+  bytes: Buffer.from(base64, 'base64'),
+});

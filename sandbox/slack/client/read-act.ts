@@ -8,6 +8,7 @@ const where = z.union([
 const value = z.looseObject({ type: z.string() });
 const element = { where, blockId: z.string(), actionId: z.string() };
 const as = z.string();
+const file = { name: z.string().min(1).max(255), base64: z.base64() };
 const formValues = z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown())));
 
 const act = z.discriminatedUnion('kind', [
@@ -19,6 +20,8 @@ const act = z.discriminatedUnion('kind', [
     threadTs: z.string().optional(),
   }),
   z.object({ as, kind: z.literal('click'), ...element, value, state: formValues.optional() }),
+  z.object({ as, kind: z.literal('choose-file'), ...file }),
+  z.object({ as, kind: z.literal('share-file'), channel: z.string(), ...file }),
   z.object({ as, kind: z.literal('submit'), viewId: z.string(), state: formValues }),
   z.object({ as, kind: z.literal('close-modal'), viewId: z.string() }),
   z.object({ as, kind: z.literal('open-home') }),

@@ -3,6 +3,7 @@ import type { SlackContext } from '../context.ts';
 import type { RateLimit } from '../web-api/rate-limit.ts';
 import { answerWithDefect } from './answer-with-defect.ts';
 import { answerApiRequest } from './api-request.ts';
+import { answerPrivateFile } from './private-file-request.ts';
 import { readBytes } from './read-body.ts';
 import { answerResponseUrlRequest } from './response-url-request.ts';
 import { answerUpload } from './upload-request.ts';
@@ -27,11 +28,14 @@ export function slackListener(context: SlackContext, limit: RateLimit, client: L
     const method = /^\/api\/([\w.]+)$/.exec(pathname)?.[1];
     const tail = /^\/(?:commands|actions|app)\/\w+\/(\w+)$/.exec(pathname)?.[1];
     const upload = /^\/upload\/v1\/(\w+)$/.exec(pathname)?.[1];
+    const file = /^\/files-pri\/T\w+-(F\w+)\//.exec(pathname)?.[1];
     try {
       if (method !== undefined) await answerApiRequest(context, limit, method, request, response, body);
       else if (tail !== undefined) await answerResponseUrlRequest(context, tail, request, response, body);
       else if (upload !== undefined && request.method === 'POST')
         await answerUpload(context, upload, request, response, bytes);
+      else if (file !== undefined && request.method === 'GET')
+        await answerPrivateFile(context, file, request, response);
       else response.writeHead(404).end();
     } catch (error) {
       answerWithDefect(response, error);

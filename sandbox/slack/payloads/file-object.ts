@@ -4,7 +4,7 @@ import { type SharedFile, typeOfFile } from '../world/shared-file.ts';
 
 /** A file as answers and messages contain it (docs.slack.dev/reference/objects/file-object). */
 export function fileObject(file: SharedFile): Json {
-  const { extension, mimetype, pretty } = typeOfFile(file.name);
+  const { extension, mimetype, pretty, isPicture } = typeOfFile(file.name);
   return {
     id: file.id,
     created: file.createdAt,
@@ -19,5 +19,6 @@ export function fileObject(file: SharedFile): Json {
     mode: 'hosted',
     is_external: false,
     is_public: false,
+    ...(isPicture ? { alt_txt: file.altText } : {}),
   };
 }

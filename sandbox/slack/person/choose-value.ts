@@ -25,6 +25,8 @@ export function valueFor(world: World, element: Json, choice: Choice): ActValue 
     case 'channels_select':
     case 'conversations_select':
       return { type, [presentKey(type)]: choice === null ? null : channelId(world, String(choice)) };
+    case 'file_input':
+      return { type, files: choice === null ? [] : [choice] };
     case 'datetimepicker':
       return { type, selected_date_time: choice === null ? null : Number(choice) };
     case 'datepicker':

@@ -7,6 +7,7 @@ const previewCharacters = 800;
 
 export function clientFile(file: SharedFile): ClientFile {
   const text = textOfFile(file);
+  const type = typeOfFile(file.name);
   const lines = (text ?? '')
     .replace(/^\uFEFF/, '')
     .trimEnd()
@@ -15,9 +16,10 @@ export function clientFile(file: SharedFile): ClientFile {
   return {
     id: file.id,
     name: file.name,
-    type: typeOfFile(file.name).pretty,
+    type: type.pretty,
     size: file.size,
     preview: text === null ? null : preview,
+    ...(type.isPicture ? { alt: file.altText || file.title } : {}),
     isCut: text !== null && preview.length < lines.join('\n').length,
   };
 }

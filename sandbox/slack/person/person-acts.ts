@@ -6,9 +6,11 @@ import { openHome } from '../acts/open-home.ts';
 import { say } from '../acts/say.ts';
 import { submit } from '../acts/submit.ts';
 import { type Suggestions, suggest } from '../acts/suggest.ts';
+import { fileForForm, shareFile } from '../acts/upload.ts';
 import { useShortcut } from '../acts/use-shortcut.ts';
 import type { ActWhere } from '../client-contract.ts';
 import type { SlackContext } from '../context.ts';
+import type { Json } from '../json.ts';
 import { blocksOf } from '../payloads/surface.ts';
 import type { Person } from '../world/person.ts';
 import type { FormValues } from '../world/view.ts';
@@ -21,6 +23,10 @@ export type Target = { channel: string; ts: string } | 'modal' | 'home';
 
 /** What one person can do. Every act resolves once Lucy acknowledged it, or failed to. */
 export type PersonActs = {
+  /** Puts a file into a channel. Returns its id. */
+  upload(channel: string, file: { name: string; content: string | Uint8Array }): string;
+  /** Chooses a file of theirs for a form: what `submit` takes for it. */
+  chooseFile(file: { name: string; content: string | Uint8Array }): Json;
   say(channel: string, text: string, options?: { threadTs?: string }): Promise<Ack>;
   /** Presses a button, or chooses from an overflow menu. By action_id or by the words on it. */
   click(target: Target, name: string, choice?: Choice): Promise<Ack>;
@@ -46,6 +52,10 @@ export function personActs(context: SlackContext, person: Person): PersonActs {
     return click(context, person, where, blockId, actionId, valueFor(world, element, choice));
   };
   return {
+    upload: (channel, { name, content }) =>
+      shareFile(context, person, ownChannel(world, person, channel), { name, bytes: Buffer.from(content) })
+        .id,
+    chooseFile: ({ name, content }) => fileForForm(context, person, { name, bytes: Buffer.from(content) }),
     say: (channel, text, options) =>
       say(context, person, ownChannel(world, person, channel), text, options?.threadTs),
     click: (target, name, choice = null) => use(target, name, choice),

@@ -1,9 +1,14 @@
 import { bot } from '#sandbox/cast.ts';
 import { isRecord, textAt } from '../json.ts';
 import { fileObject } from '../payloads/file-object.ts';
+import { privateFileObject } from '../payloads/private-file-object.ts';
 import { addMessage, threadRoot } from '../world/messages.ts';
-import { announceFile } from '../world/shared-file.ts';
+import { isSeenByApp } from '../world/person-file.ts';
+import { announceFile, typeOfFile } from '../world/shared-file.ts';
 import { type Method, missing, ok, refuse } from './method.ts';
+
+/** “Description for the image is longer than the limit of 1000 character”. */
+const ALT_MAX = 1000;
 
 /** https://docs.slack.dev/reference/methods/files.getUploadURLExternal: an address for a file of so many bytes. */
 export const filesGetUploadUrlExternal: Method = {
@@ -13,7 +18,9 @@ export const filesGetUploadUrlExternal: Method = {
     const size = Number(args.length);
     // “Typically only occurs when the length provided is 0.”
     if (!Number.isInteger(size) || size <= 0) return refuse('missing_argument');
-    const file = announceFile(context.world, textAt(args, 'filename'), size);
+    const altText = textAt(args, 'alt_txt');
+    if (altText.length > ALT_MAX) return refuse('alt_txt_too_large');
+    const file = announceFile(context.world, textAt(args, 'filename'), size, altText);
     return ok({ upload_url: `${context.settings.baseUrl()}/upload/v1/${file.tail}`, file_id: file.id });
   },
 };
@@ -50,7 +57,9 @@ export const filesCompleteUploadExternal: Method = {
       file.title = textAt(entry, 'title') || file.name;
       file.isShared = true;
     }
-    if (channel) {
+    // A description of what is no picture: Slack says ok and shares it with nobody (python-slack-sdk#1818).
+    const isLost = uploaded.some(({ file }) => file.altText !== '' && !typeOfFile(file.name).isPicture);
+    if (channel && !isLost) {
       const root = threadRoot(world, channel.id, textAt(args, 'thread_ts'));
       addMessage(world, {
         channel: channel.id,
@@ -61,5 +70,15 @@ export const filesCompleteUploadExternal: Method = {
       });
     }
     return ok({ files: uploaded.map(({ file }) => fileObject(file)) });
+  },
+};
+
+/** https://docs.slack.dev/reference/methods/files.info: a file that the app can see. */
+export const filesInfo: Method = {
+  scope: 'files:read',
+  answer: (args, context) => {
+    const file = context.world.files.get(textAt(args, 'file'));
+    if (!file?.isShared || !isSeenByApp(context.world, file, bot.userId)) return refuse('file_not_found');
+    return ok({ file: privateFileObject(context, file), comments: [] });
   },
 };

@@ -12,7 +12,7 @@ import {
   conversationsMembers,
   conversationsOpen,
 } from './conversations.ts';
-import { filesCompleteUploadExternal, filesGetUploadUrlExternal } from './files.ts';
+import { filesCompleteUploadExternal, filesGetUploadUrlExternal, filesInfo } from './files.ts';
 import type { Method } from './method.ts';
 import { usergroupsList, usergroupsUsersList } from './usergroups.ts';
 import { usersInfo, usersLookupByEmail } from './users.ts';
@@ -35,6 +35,7 @@ export const methods: Readonly<Record<string, Method>> = {
   'conversations.open': conversationsOpen,
   'files.completeUploadExternal': filesCompleteUploadExternal,
   'files.getUploadURLExternal': filesGetUploadUrlExternal,
+  'files.info': filesInfo,
   'usergroups.list': usergroupsList,
   'usergroups.users.list': usergroupsUsersList,
   'users.info': usersInfo,

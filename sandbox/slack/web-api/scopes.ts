@@ -5,6 +5,7 @@ export const defaultScopes: readonly string[] = [
   'channels:read',
   'chat:write',
   'commands',
+  'files:read',
   'files:write',
   'groups:read',
   'im:history',

@@ -15,6 +15,7 @@ const places: Record<string, { initial: string; present: string; empty: unknown 
   users_select: { initial: 'initial_user', present: 'selected_user', empty: null },
   channels_select: { initial: 'initial_channel', present: 'selected_channel', empty: null },
   conversations_select: { initial: 'initial_conversation', present: 'selected_conversation', empty: null },
+  file_input: { initial: '', present: 'files', empty: [] },
   datepicker: { initial: 'initial_date', present: 'selected_date', empty: null },
   timepicker: { initial: 'initial_time', present: 'selected_time', empty: null },
   datetimepicker: { initial: 'initial_date_time', present: 'selected_date_time', empty: null },

@@ -4,6 +4,7 @@ import { authenticate, checkVersion } from './authenticate.ts';
 import { checkDepth, expandAnswer } from './expand.ts';
 import { type FormTree, parseForm } from './form.ts';
 import type { Idempotency } from './idempotency.ts';
+import { boundaryOf, parseMultipart } from './multipart.ts';
 import { goodReply, type Reply, refusalReply } from './reply.ts';
 import type { ReadyCall, Route } from './route.ts';
 import { invalidRequest, StripeRefusal } from './stripe-refusal.ts';
@@ -28,10 +29,10 @@ export function answerCall(desk: Desk, call: Call, forced?: StripeRefusal): Repl
     const ready = prepare(desk, call);
     const key = call.idempotencyKey;
     if (key === null) return runOrRefuse(desk, call, ready, forced);
-    const former = desk.idempotency.replay(key, call.path, call.body);
+    const former = desk.idempotency.replay(key, call.path, wordsOf(call));
     if (former) return { ...former, headers: { ...former.headers, 'request-id': call.id } };
     const reply = runOrRefuse(desk, call, ready, forced);
-    desk.idempotency.keep(key, call.path, call.body, withOriginal(reply, call));
+    desk.idempotency.keep(key, call.path, wordsOf(call), withOriginal(reply, call));
     return withOriginal(reply, call);
   } catch (error) {
     return refused(desk, call, error);
@@ -56,8 +57,16 @@ function prepare(desk: Desk, call: Call): ReadyCall {
 }
 
 /** From the query and the body together; the SDK sends those of a DELETE in the query. */
-export function paramsOf(call: Pick<Call, 'body' | 'query'>): FormTree {
+export function paramsOf(call: Pick<Call, 'body' | 'headers' | 'query'>): FormTree {
+  const boundary = boundaryOf(call.headers['content-type']?.toString());
+  if (boundary !== null) return parseMultipart(call.body, boundary);
   return parseForm([call.query, call.body].filter(Boolean).join('&'));
+}
+
+/** The boundary of a form is another one each time, and no part of what is asked. */
+function wordsOf({ body, headers }: Call): string {
+  const boundary = boundaryOf(headers['content-type']?.toString());
+  return boundary === null ? body : body.replaceAll(boundary, '');
 }
 
 function runOrRefuse(desk: Desk, call: Call, ready: ReadyCall, forced?: StripeRefusal): Reply {

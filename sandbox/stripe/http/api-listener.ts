@@ -4,13 +4,16 @@ import type { WireRecorder } from '../wire.ts';
 import { answerCall, type Call, type Desk, paramsOf } from './answer-call.ts';
 import { deliverFault } from './fault-answers.ts';
 import type { FaultState } from './faults.ts';
+import type { FormTree } from './form.ts';
+import { boundaryOf } from './multipart.ts';
 import { readBody } from './read-body.ts';
 import { type Reply, refusalReply } from './reply.ts';
 import type { LoggedRequest, RequestLog } from './request-log.ts';
 import { StripeRefusal } from './stripe-refusal.ts';
 
-/** 1 MiB is far more than any call that Lucy makes. */
+/** 1 MiB is far more than any call that Lucy makes, but for a file. */
 const largestBody = 1_048_576;
+const largestUpload = 8 * 1_048_576;
 
 export type ApiParts = {
   desk: Desk;
@@ -24,7 +27,10 @@ export type ApiParts = {
 /** The API's front door: logs, delays, fails as asked, and otherwise answers. */
 export function createApiListener(parts: ApiParts) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const body = await readBody(request, largestBody);
+    const isUpload = boundaryOf(request.headers['content-type']) !== null;
+    const body = await (isUpload
+      ? readBody(request, largestUpload, 'latin1')
+      : readBody(request, largestBody));
     if (body === null) {
       request.socket.destroy();
       return;
@@ -92,11 +98,18 @@ function logOf({ nowMs }: ApiParts, call: Call): LoggedRequest {
     id: call.id,
     method: call.method,
     path: call.path,
-    params: paramsOf(call),
+    params: withoutBytes(paramsOf(call)),
     idempotencyKey: call.idempotencyKey,
     at: nowMs(),
     status: null,
   };
+}
+
+/** A file is told by its size. */
+function withoutBytes(tree: FormTree): FormTree {
+  const { file } = tree;
+  if (typeof file !== 'object' || typeof file.data !== 'string') return tree;
+  return { ...tree, file: { ...file, data: `(${file.data.length} bytes)` } };
 }
 
 function envelope({ desk }: ApiParts, call: Call) {

@@ -61,7 +61,7 @@ export type Dispute = {
     has_evidence: boolean;
     past_due: boolean;
     submission_count: number;
-    submission_method: 'manual' | 'not_submitted' | null;
+    submission_method: 'manual' | 'not_submitted';
   };
   intended_submission_method: string | null;
   is_charge_refundable: boolean;
@@ -111,7 +111,7 @@ export function buildDispute(
       has_evidence: false,
       past_due: false,
       submission_count: 0,
-      submission_method: null,
+      submission_method: 'not_submitted',
     },
     intended_submission_method: null,
     is_charge_refundable: inquiry,

@@ -6,6 +6,7 @@ import { customerSearchRoutes } from './customer-search.ts';
 import { customerRoutes } from './customers.ts';
 import { disputeRoutes } from './disputes.ts';
 import { eventRoutes } from './events.ts';
+import { fileRoutes } from './files.ts';
 import { invoicePaymentRoutes } from './invoice-payments.ts';
 import { invoiceRoutes } from './invoices.ts';
 import { paymentRoutes } from './payments.ts';
@@ -33,6 +34,7 @@ export const allRoutes: Route[] = [
   ...refundRoutes,
   ...checkoutSessionRoutes,
   ...disputeRoutes,
+  ...fileRoutes,
   ...eventRoutes,
   ...webhookEndpointRoutes,
   ...billingPortalRoutes,

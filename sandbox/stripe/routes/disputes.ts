@@ -1,28 +1,21 @@
 import { createdPageParams, pageOf } from '../http/page.ts';
-import { boolean, emptyable, hash, metadata, oneOf, text } from '../http/param-kinds.ts';
-import type { Param } from '../http/params.ts';
+import { boolean, hash, metadata, oneOf, text } from '../http/param-kinds.ts';
 import { type Route, route } from '../http/route.ts';
 import { invalidRequest } from '../http/stripe-refusal.ts';
-import { type Dispute, type EvidenceField, evidenceFields } from '../objects/dispute.ts';
+import type { Dispute, EvidenceField } from '../objects/dispute.ts';
 import { answerDispute, closeDispute } from '../world/dispute.ts';
+import { evidenceParams, refuseBadEvidence } from './dispute-evidence.ts';
 import { findRow } from './find.ts';
 import { mergeMetadata } from './metadata.ts';
 
 const listParams = { ...createdPageParams, charge: text, payment_intent: text };
 
-const evidence: Record<string, Param<string | null>> = Object.fromEntries(
-  evidenceFields.map((field) => [field, emptyable(text)]),
-);
-
 const updateParams = {
-  evidence: hash(evidence),
+  evidence: hash(evidenceParams),
   intended_submission_method: oneOf('manual', 'prefer_manual', 'prefer_smart_disputes', 'smart_disputes'),
   metadata,
   submit: boolean,
 };
-
-/** All evidence together: https://docs.stripe.com/api/disputes/update */
-const mostEvidence = 150_000;
 
 /** https://docs.stripe.com/api/disputes and https://docs.stripe.com/api/radar/early_fraud_warnings */
 export const disputeRoutes: Route[] = [
@@ -34,11 +27,9 @@ export const disputeRoutes: Route[] = [
     const dispute = findRow(core.tables.disputes, 'dispute', id);
     if (params.evidence) refuseIfClosed(dispute);
     const given = Object.entries(params.evidence ?? {}).filter(([, value]) => value !== undefined);
-    if (given.reduce((sum, [, value]) => sum + (value?.length ?? 0), 0) > mostEvidence) {
-      throw invalidRequest('The combined evidence is longer than 150,000 characters.', { param: 'evidence' });
-    }
-    dispute.metadata = mergeMetadata(dispute.metadata, params.metadata);
     const named: Partial<Record<EvidenceField, string | null>> = Object.fromEntries(given);
+    refuseBadEvidence(core, dispute, named);
+    dispute.metadata = mergeMetadata(dispute.metadata, params.metadata);
     // Stripe submits unless told otherwise, also when only evidence was to be staged.
     const submits = params.submit ?? params.evidence !== undefined;
     return answerDispute(core, dispute.id, named, submits);

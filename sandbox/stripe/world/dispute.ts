@@ -34,9 +34,11 @@ export function openDispute(core: Core, chargeId: string, options: NewDispute = 
   });
   core.tables.disputes.add(dispute);
   charge.disputed = true;
+  // Stripe's own event shows the withdrawal already, and tells of it after that.
+  if (!options.inquiry) withdraw(core, dispute);
   core.emit('charge.dispute.created', dispute);
   settleWarnings(core, charge.id);
-  if (!options.inquiry) withdraw(core, dispute);
+  if (!options.inquiry) core.emit('charge.dispute.funds_withdrawn', dispute);
   return dispute;
 }
 
@@ -49,6 +51,7 @@ export function escalateInquiry(core: Core, disputeId: string): Dispute {
     dispute.payment_method_details.card.case_type = 'chargeback';
   });
   withdraw(core, dispute);
+  core.emit('charge.dispute.funds_withdrawn', dispute);
   return dispute;
 }
 
@@ -86,7 +89,6 @@ export function closeDispute(core: Core, disputeId: string, outcome: DisputeOutc
 
 function withdraw(core: Core, dispute: Dispute): void {
   addTransaction(core, dispute, -dispute.amount, disputeFee);
-  core.emit('charge.dispute.funds_withdrawn', dispute);
 }
 
 function reinstate(core: Core, dispute: Dispute): void {

@@ -13,6 +13,7 @@ const forms = {
   customer: 'cus_##############',
   dispute: `du_1#####${accountPart}########`,
   event: `evt_1#####${accountPart}########`,
+  file: `file_1#####${accountPart}########`,
   fraudWarning: `issfr_1#####${accountPart}########`,
   invoice: `in_1#####${accountPart}########`,
   invoiceItem: `ii_1#####${accountPart}########`,

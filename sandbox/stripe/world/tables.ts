@@ -5,6 +5,7 @@ import type { Customer } from '../objects/customer.ts';
 import type { Dispute } from '../objects/dispute.ts';
 import type { EarlyFraudWarning } from '../objects/early-fraud-warning.ts';
 import type { StripeEvent } from '../objects/event.ts';
+import type { StoredFile } from '../objects/file.ts';
 import type { Invoice } from '../objects/invoice.ts';
 import type { LineDraft } from '../objects/invoice-line.ts';
 import type { InvoicePayment } from '../objects/invoice-payment.ts';
@@ -48,6 +49,9 @@ export function createTables() {
     sessionLines: new Map<string, SessionLine[]>(),
     portalSessions: createTable<PortalSession>(),
     portalConfigurations: createTable<PortalConfiguration>(),
+    files: createTable<StoredFile>(),
+    /** What was uploaded, by the file's id. */
+    fileContents: new Map<string, Uint8Array>(),
     events: createTable<StripeEvent>(),
     webhookEndpoints: createTable<WebhookEndpoint>(),
   };

@@ -1,11 +1,13 @@
 import type { z } from 'zod';
 import type { Sql } from '#db/connection.ts';
+import type { ProductReads } from '#src/checklists/product-reads.ts';
 import type { Cause } from '#src/core/cause.ts';
 import type { Settings } from '#src/core/settings.ts';
 
 /** What a route works with; a change has it inside its transaction. */
-export type ReadContext = { sql: Sql; settings: Settings; now: number };
-export type ChangeContext = ReadContext & { cause: Cause };
+type Context = { sql: Sql; settings: Settings; now: number };
+export type ReadContext = Context & { productReads: ProductReads };
+export type ChangeContext = Context & { cause: Cause };
 
 /** `id` is what stands for `:id` in the path, `key` the caller's key of this act; empty where there is none. */
 export type Given<Input> = { id: string; input: Input; key: string };

@@ -32,21 +32,25 @@ export const getEntitlements = defineRead({
     }),
   }),
 
-  async read({ input }, { sql, settings, now }) {
+  async read({ input }, { sql, settings, now, productReads }) {
     const found = await requireCustomer(sql, input, now);
     const held = found.held ?? 0;
+    const tier = found.tier ?? lowestTier(settings);
+    const access = found.access ?? 'full';
+    const balance = found.balance ?? 0;
+    productReads.note({ customer_id: found.customer_id, read_at: now, tier, access, balance });
     return {
       customer: { id: found.customer_id, productId: found.product_id, email: found.email },
-      tier: found.tier ?? lowestTier(settings),
+      tier,
       tierSource: found.source ?? 'default',
-      access: found.access ?? 'full',
+      access,
       pending:
         found.pending_tier === null || found.pending_at === null
           ? null
           : { tier: found.pending_tier, at: isoTime(found.pending_at) },
       graceEndsAt: found.grace_deadline_at === null ? null : isoTime(found.grace_deadline_at),
       credits: {
-        balance: found.balance ?? 0,
+        balance,
         held,
         debt: found.debt ?? 0,
         spendable: Math.max((found.open ?? 0) - held, 0),

@@ -3,6 +3,7 @@ import type { ApiRoute } from './define-route.ts';
 import { getHold, settleReserved, voidReserved } from './end-hold.ts';
 import { getEntitlements } from './get-entitlements.ts';
 import { putCustomer } from './put-customer.ts';
+import { postRelease } from './record-release.ts';
 import { postReport } from './record-report.ts';
 import { postUsage } from './record-usage.ts';
 import { reserveCredits } from './reserve-credits.ts';
@@ -17,5 +18,6 @@ export const apiRoutes: readonly ApiRoute[] = [
   voidReserved,
   postUsage,
   postReport,
+  postRelease,
   putCustomer,
 ];

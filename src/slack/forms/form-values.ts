@@ -8,6 +8,7 @@ type State = Record<
       value?: string | null;
       selected_option?: { value: string } | null;
       selected_options?: { value: string }[];
+      files?: { id: string }[];
     }
   >
 >;
@@ -18,7 +19,11 @@ export function formValues(values: unknown): Record<string, string> {
   for (const [blockId, actions] of Object.entries((values ?? {}) as State)) {
     const name = inputName(blockId);
     const field = Object.values(actions)[0];
-    const value = field?.selected_option?.value ?? field?.selected_options?.[0]?.value ?? field?.value;
+    const value =
+      field?.selected_option?.value ??
+      field?.selected_options?.[0]?.value ??
+      field?.files?.[0]?.id ??
+      field?.value;
     if (name !== null && typeof value === 'string' && value.trim() !== '') raw[name] = value;
   }
   return raw;

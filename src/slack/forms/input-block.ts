@@ -30,6 +30,7 @@ export function inputBlock(
 ): InputBlock {
   const meta = fieldMeta(schema);
   if (meta.control === 'flag') return checkbox(name, meta, typed);
+  if (meta.control === 'file') return fileInput(name, meta, typed);
   const choices = (meta.options ?? optionsFrom(meta.optionsFrom, settings)).filter((choice) => choice !== '');
   const isSelect = meta.control === 'select' && choices.length > 0 && choices.length <= OPTIONS_MAX;
   return {
@@ -47,6 +48,22 @@ export function inputBlock(
           ...(typed ? { initial_value: clamp(defang(typed, true), TYPED_MAX) } : {}),
           ...(meta.placeholder ? { placeholder: plainText(clamp(meta.placeholder, 150)) } : {}),
         },
+  };
+}
+
+/**
+ * A chosen file cannot be put back into a form (docs.slack.dev/reference/block-kit/block-elements/file-input-element), so
+ * one that is known already need not be chosen again.
+ */
+function fileInput(name: string, meta: FieldMeta, typed: string | undefined): InputBlock {
+  const hint = typed ? 'Leave it empty for the file that you named.' : meta.hint;
+  return {
+    type: 'input',
+    block_id: inputBlockId(name),
+    label: plainText(clamp(meta.label, 200)),
+    ...(hint ? { hint: plainText(hint) } : {}),
+    optional: Boolean(typed),
+    element: { type: 'file_input', action_id: valueAction, filetypes: ['csv', 'text'], max_files: 1 },
   };
 }
 

@@ -3,9 +3,12 @@ import { newCorrelationId } from '#src/core/correlation.ts';
 import { UserError } from '#src/core/errors.ts';
 import { clamp } from '#src/core/text.ts';
 import { ChoiceNeeded } from '#src/replies/choice-needed.ts';
+import { RefusedWithReport } from '#src/replies/refused-with-report.ts';
 import type { Reply } from '#src/replies/reply.ts';
+import { fileInputsOf } from '#src/runner/file-field.ts';
 import { startRun } from '#src/runner/start-run.ts';
 import { askedBy } from '../ask.ts';
+import { handInFiles } from '../files/hand-in-files.ts';
 import { nowhere, type SlackParts } from '../parts.ts';
 import { refuseStranger } from '../refuse-stranger.ts';
 import { sendFile } from '../send-file.ts';
@@ -25,7 +28,7 @@ import type { Submission, ViewAnswer } from './submission.ts';
  */
 export async function submitForm(parts: SlackParts, submission: Submission): Promise<ViewAnswer> {
   const correlationId = newCorrelationId(parts.runner.clock.now());
-  const raw = formValues(submission.values);
+  let raw = formValues(submission.values);
   let draft: Draft | null = null;
   try {
     const asked = await askedBy(parts, submission.caller, {
@@ -36,15 +39,43 @@ export async function submitForm(parts: SlackParts, submission: Submission): Pro
     draft = await findDraft(parts, submission.pointer, asked.actor.person);
     if (asked.actor.refusal !== null)
       return update(replyView(await refuseStranger(parts, asked, draft.command.name)));
-    const request = requestOf({ ...asked, origin: draft.origin }, draft.command, raw);
+    raw = { ...namedFiles(draft), ...raw };
+    const asIs = requestOf({ ...asked, origin: draft.origin }, draft.command, raw);
+    const request = await handInFiles(parts, asIs);
     const started = await patiently(() => startRun(parts.runner, request));
     return update(replyView(await sendFile(parts, asked, formLine(draft.command, raw), started.reply)));
   } catch (error) {
     const reply = tellError(parts.log, error, correlationId);
     // What was typed fits several things: the form becomes the choice, whose buttons hold what was typed.
     if (!draft || error instanceof ChoiceNeeded) return update(replyView(reply));
-    return formAgain(parts, draft, raw, error, reply);
+    if (error instanceof RefusedWithReport)
+      return update(replyView(await sendReport(parts, submission, draft, raw, reply)));
+    return formAgain(parts, draft, withoutChosenFiles(draft, raw), error, reply);
   }
+}
+
+/** A file that was named when the form was asked for need not be chosen again. */
+function namedFiles({ command, raw }: Draft): Record<string, string> {
+  const named = fileInputsOf(command).map((name) => [name, raw[name]]);
+  return Object.fromEntries(named.filter(([, value]) => typeof value === 'string'));
+}
+
+/** What was chosen stays chosen only while the form is open, so the form that comes back does not count on it. */
+function withoutChosenFiles(draft: Draft, raw: Record<string, string>): Record<string, string> {
+  const files = fileInputsOf(draft.command);
+  const others = Object.entries(raw).filter(([name]) => !files.includes(name));
+  return { ...Object.fromEntries(others), ...namedFiles(draft) };
+}
+
+function sendReport(
+  parts: SlackParts,
+  { caller }: Submission,
+  draft: Draft,
+  raw: Record<string, string>,
+  reply: Reply,
+): Promise<Reply> {
+  const asked = { userId: caller.userId, correlationId: reply.correlationId ?? '' };
+  return sendFile(parts, asked, formLine(draft.command, raw), reply);
 }
 
 function update(view: ReturnType<typeof replyView>): ViewAnswer {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readCardMark } from '../card-mark.ts';
 import type { Caller } from '../identity/members.ts';
 import type { ModalPlace } from '../open-form.ts';
 import type { Origin } from '../parts.ts';
@@ -9,9 +10,17 @@ const clickSchema = z.object({
   trigger_id: z.string().nullish(),
   response_url: z.string().nullish(),
   channel: z.object({ id: z.string(), name: z.string().nullish() }).nullish(),
-  container: z.object({ is_ephemeral: z.boolean().nullish() }).nullish(),
+  container: z.object({ is_ephemeral: z.boolean().nullish(), message_ts: z.string().nullish() }).nullish(),
   view: z.object({ id: z.string(), type: z.string() }).nullish(),
-  actions: z.array(z.object({ action_id: z.string().nullish(), value: z.string().nullish() })).min(1),
+  actions: z
+    .array(
+      z.object({
+        action_id: z.string().nullish(),
+        block_id: z.string().nullish(),
+        value: z.string().nullish(),
+      }),
+    )
+    .min(1),
 });
 
 export type Click = {
@@ -19,12 +28,14 @@ export type Click = {
   actionId: string;
   value: string;
   triggerId: string;
+  /** The key of the card that the button is on, if it is on one. */
+  card: string | null;
   place: Place;
 };
 
 /** Where the button was, and so where an answer can go. */
 export type Place =
-  | ({ kind: 'message'; isPrivate: boolean } & Origin)
+  | ({ kind: 'message'; isPrivate: boolean; messageTs: string | null } & Origin)
   | { kind: 'modal'; viewId: string }
   | { kind: 'home' };
 
@@ -35,6 +46,7 @@ export function readClick(body: unknown): Click {
     actionId: click.actions[0]?.action_id ?? '',
     value: click.actions[0]?.value ?? '',
     triggerId: click.trigger_id ?? '',
+    card: readCardMark(click.actions[0]?.block_id ?? ''),
     place: placeOf(click),
   };
 }
@@ -48,6 +60,7 @@ function placeOf(click: z.infer<typeof clickSchema>): Place {
     channelId: click.channel?.id ?? null,
     channelName: click.channel?.name ?? null,
     isPrivate: click.container?.is_ephemeral === true,
+    messageTs: click.container?.message_ts ?? null,
   };
 }
 

@@ -14,6 +14,7 @@ import { refuseStranger } from '../refuse-stranger.ts';
 import { renderReply } from '../render/render-reply.ts';
 import { sendFile } from '../send-file.ts';
 import { shareLookup } from '../share-lookup.ts';
+import { retireStrayCard } from '../stray-card.ts';
 import { type Taken, takeLine } from '../take-line.ts';
 import { tellError } from '../tell-error.ts';
 import { type Click, modalPlace, readClick } from './action-place.ts';
@@ -27,7 +28,7 @@ const buttons: Readonly<Record<ActionKind, Pressed>> = {
     endRun(parts, click, 'Working on it …', () => confirmClick(parts, click.caller, click.value, key)),
   cancel: (parts, click) =>
     endRun(parts, click, 'Cancelling …', () => cancelClick(parts, click.caller, click.value)),
-  run: answering(takeLine),
+  run: answering(runLine),
   form: answering(formOf),
   menu: answering((parts, asked) => takeLine(parts, asked, '')),
   receipt: answering(receiptOf),
@@ -47,14 +48,30 @@ const buttons: Readonly<Record<ActionKind, Pressed>> = {
     }),
 };
 
-function answering(take: (parts: SlackParts, asked: Asked, value: string) => Promise<Taken>): Pressed {
+/** A line as if it were typed; what a click alone confirms is confirmed with it, by whoever has the role at this moment. */
+async function runLine(parts: SlackParts, asked: Asked, line: string, { caller }: Click): Promise<Taken> {
+  const taken = await takeLine(parts, asked, line);
+  if (taken.kind !== 'reply' || taken.runByClick === undefined) return taken;
+  return { kind: 'reply', reply: brief(await confirmClick(parts, caller, taken.runByClick, asked.key)) };
+}
+
+/** Who ticks one step after the other wants no receipt each time; Home keeps them. */
+function brief(reply: Reply): Reply {
+  if (reply.tone !== 'done') return reply;
+  const { tone, title, buttons = [], correlationId = '' } = reply;
+  return { tone, title, buttons, correlationId };
+}
+
+function answering(
+  take: (parts: SlackParts, asked: Asked, value: string, click: Click) => Promise<Taken>,
+): Pressed {
   return (parts, click, key) =>
     withAsked(parts, click, key, (asked) => answerClick(parts, asked, click, taking(parts, asked, click)));
 
-  async function taking(parts: SlackParts, asked: Asked, { value }: Click): Promise<Taken> {
-    const taken = await take(parts, asked, value);
+  async function taking(parts: SlackParts, asked: Asked, click: Click): Promise<Taken> {
+    const taken = await take(parts, asked, click.value, click);
     if (taken.kind !== 'reply') return taken;
-    return { ...taken, reply: await sendFile(parts, asked, value, taken.reply) };
+    return { ...taken, reply: await sendFile(parts, asked, click.value, taken.reply) };
   }
 }
 
@@ -73,8 +90,10 @@ export function listenForButtons(app: App, parts: SlackParts): void {
 }
 
 async function press(parts: SlackParts, click: Click, key: string): Promise<null> {
+  const elsewhere = await retireStrayCard(parts, click);
   const kind = actionKind(click.actionId);
-  if (kind) await buttons[kind](parts, click, key);
+  if (elsewhere) await tell(parts, click.caller, click, elsewhere);
+  else if (kind) await buttons[kind](parts, click, key);
   else await tell(parts, click.caller, click, retired);
   return null;
 }

@@ -65,9 +65,11 @@ test('how far one may go stands in words, and nothing where there is no limit', 
   expect(limit(ada, 'credits grant')).toBe('alone up to 50,000 credits; more needs one approval by billing');
   expect([limit(sam, 'credits reverse'), limit(sam, 'customer add')]).toEqual([null, null]);
   expect((await lucy('whoami', staff('support'))).out).toContain('How far you may go');
-  // On-call has one that is bounded, and who has no role has none.
+  // On-call has a few that are bounded, and who has no role has none.
   expect((await lucy('whoami --json', staff('oncall'))).json<Told>().limits).toEqual([
     { command: 'customer unlock', limit: 'needs one approval by billing' },
+    { command: 'reconcile apply', limit: 'needs one approval by billing' },
+    { command: 'release rollback', limit: 'needs one approval by oncall' },
   ]);
   expect((await lucy('whoami', staff())).out).not.toContain('How far you may go');
 });

@@ -14,7 +14,7 @@ test('a payment under formal dispute is explained, with its date and what to do,
   );
   expect(typed.err).toContain('Stripe refunds no charge under dispute');
   expect(typed.err).toContain(
-    'Accept the dispute, or contest it with evidence, in Stripe’s dashboard by 2026-11-30 09:00 UTC.',
+    `Decide by 2026-11-30 09:00 UTC: “dispute accept ${dispute.id}” gives the money up, “dispute contest ${dispute.id}” answers with evidence.`,
   );
   expect(world.stripe.requests.every((request) => request.method === 'GET')).toBe(true);
 });
@@ -38,7 +38,7 @@ test.each(['lost', 'prevented'] as const)(
     const told = await world.refused(id);
 
     expect(told).toContain(`The cardholder’s bank already took the money of ${id} back`);
-    expect(told).toContain('a refund on top would pay the customer twice');
+    expect(told).toContain('A refund on top would pay the customer twice');
   },
 );
 

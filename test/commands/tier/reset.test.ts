@@ -51,17 +51,24 @@ test('with nothing set by hand it only asks Stripe, changes no tier, and has not
   expect(undo.err).toContain('No tier was set by hand, so there is nothing to take back.');
 });
 
-test('an unmapped price holds the tier where it is, and the preview says why', async () => {
+test('an unmapped price holds what was paid for before, not what staff gave, and the preview says why', async () => {
   const { truth, receive, drain, lucy, show } = await billingWorld();
+  const subscription = truth.subscribe(sofia.stripe, 'price_A');
+  await receive(events.subscription('created', subscription));
+  await drain();
   await lucy('tier set sofia@firm.com pro --reason "new price is coming" --yes');
-  await receive(events.subscription('updated', truth.subscribe(sofia.stripe, 'price_unknown')));
+  Object.assign(subscription.items[0] ?? {}, { priceId: 'price_unknown', lookupKey: null });
+  await receive(events.subscription('updated', subscription));
   await drain();
 
   const preview = await lucy(`${reset} --dry-run`);
   await lucy(`${reset} --yes`);
 
-  expect(preview.out).toContain('Nothing maps price_unknown, so the tier is not lowered.');
-  expect((await show(sofia.email)).tier).toBe('pro');
+  expect(preview.out).toContain('Tier: pro → starter');
+  expect(preview.out).toContain(
+    'Nothing maps price_unknown, so the subscription gives what it gave before: starter.',
+  );
+  expect((await show(sofia.email)).tier).toBe('starter');
 });
 
 test('an unknown customer exits 5, someone without the role 3', async () => {

@@ -77,3 +77,23 @@ test('without a Stripe key, and with nothing in the inbox, it says so and does n
   expect(seen.out).toContain('Not asked: STRIPE_SECRET_KEY is not set here.');
   expect(seen.out).toContain('None ever came');
 });
+
+test('a restricted key that may not read endpoints: said with the right that it lacks, and the rest is told', async () => {
+  const { stripe, lucy } = await recoveryWorld();
+  stripe.faults.add({
+    kind: 'error',
+    path: '/v1/webhook_endpoints',
+    status: 403,
+    times: 9,
+    error: {
+      type: 'invalid_request_error',
+      message: 'The provided key does not have the required permissions.',
+    },
+  });
+
+  const seen = await lucy('webhook health');
+
+  expect(seen.code).toBe(0);
+  expect(seen.out).toContain('Stripe does not let STRIPE_SECRET_KEY read webhook endpoints.');
+  expect(seen.out).toContain('“Webhook Endpoints: Read”');
+});

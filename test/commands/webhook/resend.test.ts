@@ -91,3 +91,24 @@ test('it is refused where Stripe would send nothing, with what to do instead', a
     'Without STRIPE_SECRET_KEY Lucy cannot ask Stripe.',
   );
 });
+
+test('a restricted key that may not read endpoints is told what it lacks, and what works without', async () => {
+  const { line, lucy, stripe, database } = await anEventThatNeverCame();
+  stripe.faults.add({
+    kind: 'error',
+    path: '/v1/webhook_endpoints',
+    status: 403,
+    times: 9,
+    error: {
+      type: 'invalid_request_error',
+      message: 'The provided key does not have the required permissions.',
+    },
+  });
+
+  const typed = await lucy(`${line} --yes`);
+
+  expect(typed.code).toBe(1);
+  expect(typed.err).toContain('Stripe does not let STRIPE_SECRET_KEY read webhook endpoints.');
+  expect(typed.err).toContain('“webhook replay” works without it.');
+  expect(await database.knex('webhook_resends')).toEqual([]);
+});

@@ -153,3 +153,24 @@ refuses(
   first,
   'modal',
 );
+
+refuses(
+  'a file input outside of a modal',
+  [input({ type: 'file_input' })],
+  'unsupported type: file_input',
+  '/blocks/0/element/type',
+);
+refuses(
+  'a file input for eleven files',
+  [input({ type: 'file_input', max_files: 11 })],
+  'must be less than 10',
+  '/blocks/0/element/max_files',
+  'modal',
+);
+refuses(
+  'a placeholder in a file input',
+  [input({ type: 'file_input', placeholder: plain('a file') })],
+  'invalid additional property: placeholder',
+  '/blocks/0/element',
+  'modal',
+);

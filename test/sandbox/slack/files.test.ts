@@ -100,6 +100,27 @@ test('what Slack refuses of a file', async () => {
   });
 });
 
+test('a described file that is no picture is shared with nobody, and Slack says nothing', async () => {
+  const { slack, app } = both;
+  const before = slack.messages('lucy-billing').length;
+  const { upload_url: url = '', file_id: id = '' } = (await app.client.apiCall('files.getUploadURLExternal', {
+    filename: 'audit.csv',
+    length: csv.length,
+    alt_txt: 'The audit',
+  })) as { upload_url?: string; file_id?: string };
+  await send(url, csv);
+
+  expect(await share(id, 'C0BILLING1')).toMatchObject({ ok: true });
+  expect(slack.messages('lucy-billing')).toHaveLength(before);
+});
+
+test('a description of a picture has at most 1000 characters', async () => {
+  const ask = (alt: string) =>
+    both.app.client.apiCall('files.getUploadURLExternal', { filename: 'a.png', length: 1, alt_txt: alt });
+  expect(await ask('a'.repeat(1000))).toMatchObject({ ok: true });
+  expect(await refusalOf(ask('a'.repeat(1001)))).toMatchObject({ error: 'alt_txt_too_large' });
+});
+
 test('without the scope there is no address', async () => {
   const narrow = await startBoth({ scopes: ['chat:write'] });
   const asked = narrow.app.client.files.getUploadURLExternal({ filename: 'a.csv', length: 1 });

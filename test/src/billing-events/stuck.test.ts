@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { syncNext } from '#src/billing-events/sync-customer.ts';
 import { billingWorld, sofia } from '#test/world/billing-world.ts';
 import { events, stripeDown } from '#test/world/stripe-truth.ts';
 
@@ -181,4 +182,24 @@ test('what staff take back after a refund is not given back by the refund’s ne
   await drain();
 
   expect((await show(sofia.email)).credits).toMatchObject({ balance: 0, debt: 0 });
+});
+
+test('a long outage of Stripe uses up none of the tries of a defect that shows after it', async () => {
+  const { truth, receive, deps, clock, database } = await billingWorld();
+  const subscription = truth.subscribe(sofia.stripe, 'price_B');
+  await receive(events.subscription('updated', subscription));
+  truth.onCall = stripeDown;
+  for (let tries = 0; tries < 20; tries++) {
+    await syncNext(deps);
+    clock.advance(3_600_000);
+  }
+  expect(await database.knex('stripe_events')).toMatchObject([
+    { status: 'received', attempts: 0, away_attempts: 20 },
+  ]);
+
+  truth.onCall = () => {
+    throw new Error('Stripe answered something unheard of');
+  };
+  await syncNext(deps);
+  expect(await database.knex('stripe_events')).toMatchObject([{ status: 'failed', attempts: 1 }]);
 });

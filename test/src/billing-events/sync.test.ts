@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { LEASE_MS, syncNext } from '#src/billing-events/sync-customer.ts';
+import { LEASE_MS } from '#src/billing-events/keep-lease.ts';
+import { syncNext } from '#src/billing-events/sync-customer.ts';
 import { billingWorld, sofia } from '#test/world/billing-world.ts';
 import { events, stripeDown } from '#test/world/stripe-truth.ts';
 
@@ -142,7 +143,9 @@ test('Stripe down for hours: events wait, nothing is lost, and nobody is blamed'
     clock.advance(HOUR_MS);
   }
   expect((await show(sofia.email)).tier).toBe('free');
-  expect(await database.knex('stripe_events')).toMatchObject([{ status: 'received', attempts: 6 }]);
+  expect(await database.knex('stripe_events')).toMatchObject([
+    { status: 'received', attempts: 0, away_attempts: 6 },
+  ]);
 
   truth.onCall = () => {};
   await drain();

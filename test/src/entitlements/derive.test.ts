@@ -46,11 +46,12 @@ const subscription = (
 const derive = (patch: Partial<EntitlementInputs>, with_ = settings) =>
   deriveEntitlement(with_, {
     now,
-    currentTier: 'free',
+    paidTier: 'free',
     subscriptions: [],
     manual: null,
     override: null,
     graces: [],
+    openDisputes: [],
     lock: null,
     ...patch,
   });
@@ -89,16 +90,16 @@ test('an item is mapped by price, then lookup key, then product, then the produc
 test('an unmapped price never lowers the tier, and is named (row 27)', () => {
   const unmapped = [subscription([item(null)])];
 
-  expect(derive({ subscriptions: unmapped, currentTier: 'pro' })).toMatchObject({
+  expect(derive({ subscriptions: unmapped, paidTier: 'pro' })).toMatchObject({
     tier: 'pro',
     source: 'subscription',
     unmappedPrices: ['price_unknown'],
   });
-  expect(derive({ subscriptions: unmapped, currentTier: 'free' })).toMatchObject({ tier: 'free' });
+  expect(derive({ subscriptions: unmapped, paidTier: 'free' })).toMatchObject({ tier: 'free' });
   expect(
     derive({
       subscriptions: [...unmapped, subscription([item('pro')], { id: 'sub_2' })],
-      currentTier: 'starter',
+      paidTier: 'starter',
     }),
   ).toMatchObject({ tier: 'pro', unmappedPrices: ['price_unknown'] });
 });
@@ -106,7 +107,7 @@ test('an unmapped price never lowers the tier, and is named (row 27)', () => {
 test('an unmapped price of a subscription that does not count holds nothing', () => {
   const ended = subscription([item(null)], { status: 'canceled' });
 
-  expect(derive({ subscriptions: [ended], currentTier: 'pro' })).toMatchObject({
+  expect(derive({ subscriptions: [ended], paidTier: 'pro' })).toMatchObject({
     tier: 'free',
     unmappedPrices: [],
   });
@@ -254,7 +255,7 @@ test('the same inputs give the same answer, and the order of subscriptions gives
   const subscriptions = ['starter', 'pro', null].map((key, index) =>
     subscription([item(key)], { id: `sub_${index}` }),
   );
-  const inputs = { subscriptions, currentTier: 'starter' };
+  const inputs = { subscriptions, paidTier: 'starter' };
 
   expect(derive(inputs)).toEqual(derive(inputs));
   expect(derive({ ...inputs, subscriptions: [...subscriptions].reverse() })).toEqual(derive(inputs));

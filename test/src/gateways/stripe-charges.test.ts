@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { readCharge, readDispute } from '#src/gateways/stripe-read-charge.ts';
+import { readDispute } from '#src/gateways/stripe-disputes-read.ts';
+import { readCharge } from '#src/gateways/stripe-read-charge.ts';
 import { refundWorld } from '#test/world/refund-world.ts';
 
 test('a charge says what was paid, with what, by whom, and how much went back', async () => {
@@ -48,6 +49,8 @@ test('disputes of a charge come with their reason, their date, and whether a ref
   expect(await gateway.listDisputes(id)).toEqual([
     {
       id: inquiry.id,
+      chargeId: id,
+      paymentIntentId: inquiry.payment_intent,
       status: 'warning_needs_response',
       reason: 'general',
       currency: 'usd',
@@ -55,6 +58,11 @@ test('disputes of a charge come with their reason, their date, and whether a ref
       createdAt: Date.UTC(2026, 10, 21, 9),
       dueBy: Date.UTC(2026, 10, 30, 9),
       isChargeRefundable: true,
+      hasEvidence: false,
+      submissionCount: 0,
+      network: 'visa',
+      caseType: 'inquiry',
+      networkReasonCode: '10.4',
     },
   ]);
   expect(await gateway.getCharge(id)).toMatchObject({ isDisputed: true });

@@ -197,3 +197,34 @@ test('renderings before and after 2025-03-31 read the same', () => {
   };
   expect(readInvoice(invoiceBefore)).toEqual(readInvoice(invoiceAfter));
 });
+
+test('whole lists come page by page, newest first, with what a page cannot tell left open', async () => {
+  const { stripe, gateway } = await withStripe();
+  const ids: string[] = [];
+  for (let count = 0; count < 120; count++) {
+    const customer = stripe.world.createCustomer({ email: `c${count}@firm.com`, name: 'C' });
+    ids.push(stripe.world.subscribe(customer.id, 'pro_monthly').id);
+  }
+  stripe.world.scheduleChange(ids[119] ?? '', 'starter_monthly');
+
+  const first = await gateway.listSubscriptionPage(null);
+  const second = await gateway.listSubscriptionPage(first?.next ?? null);
+
+  expect([first?.rows.length, second?.rows.length, second?.next]).toEqual([100, 20, null]);
+  expect(new Set([...(first?.rows ?? []), ...(second?.rows ?? [])].map((row) => row.id))).toEqual(
+    new Set(ids),
+  );
+  const scheduled = first?.rows.find((row) => row.id === ids[119]);
+  expect(scheduled).toMatchObject({ subscription: null, stripeCustomerId: expect.stringMatching(/^cus_/) });
+  const whole = second?.rows[0];
+  const [asked] = (await gateway.listSubscriptions(whole?.stripeCustomerId ?? '')) ?? [];
+  expect(whole?.subscription).toEqual(asked);
+
+  const invoices = await gateway.listInvoicePage({ until: Date.now() + 60_000, after: null });
+  const [invoice] = invoices?.rows ?? [];
+  expect(invoices?.rows).toHaveLength(100);
+  expect(invoice?.invoice).toEqual(await gateway.getInvoice(invoice?.id ?? ''));
+  expect(invoice?.invoice).toMatchObject({ status: 'paid', paymentIntentId: expect.stringMatching(/^pi_/) });
+  expect(await gateway.listInvoicePage({ until: 1_000, after: null })).toEqual({ rows: [], next: null });
+  expect(await gateway.listSubscriptionPage('sub_nobody')).toBeNull();
+});

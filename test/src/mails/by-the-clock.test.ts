@@ -30,6 +30,28 @@ test('a payment that never comes: told at once, a day before the end, and at the
   expect(await world.states()).toEqual(['start sent', 'reminder sent', 'expired sent']);
 });
 
+test('a grace of a day is reminded of at half time', async () => {
+  const world = await dunningWorld({ graceHours: 24 });
+  await world.fails();
+  await world.post();
+
+  await world.after(12 * HOUR_MS - 1);
+  expect(await world.post()).toEqual([]);
+  await world.after(1);
+  expect(await world.post()).toEqual([expect.stringMatching(/^Until /)]);
+  await world.after(12 * HOUR_MS);
+  expect(await world.post()).toEqual(['Your access to Acme has changed']);
+});
+
+test('a grace of a few hours has no reminder: the first mail is that', async () => {
+  const world = await dunningWorld({ graceHours: 8 });
+  await world.fails();
+  await world.post();
+
+  await world.after(8 * HOUR_MS - 1);
+  expect(await world.post()).toEqual([]);
+});
+
 test('a late payment is thanked for, even after the end', async () => {
   const world = await dunningWorld();
   const invoice = await world.fails();

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { FetchedCharge, FetchedDispute, FetchedRefund } from '#src/gateways/stripe.ts';
-import { readCharge, readDispute } from '#src/gateways/stripe-read-charge.ts';
+import type { FetchedCharge, FetchedRefund } from '#src/gateways/stripe.ts';
+import { type FetchedDispute, readDispute } from '#src/gateways/stripe-disputes-read.ts';
+import { readCharge } from '#src/gateways/stripe-read-charge.ts';
 import { standingOf } from '#src/refunds/standing.ts';
 
 const charge = (patch: Partial<FetchedCharge> = {}): FetchedCharge => ({

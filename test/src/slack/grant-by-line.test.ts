@@ -40,7 +40,7 @@ test('a typed grant is previewed, confirmed, done once, told once, and receipted
     Reason: lost upload
     By Sam at NOW UTC with Lucy (credits grant)
     Run run_… · Correlation ID cor_…
-    [Undo]
+    [Undo] [Check list]
     Correlation ID \`cor_…\`"
   `);
   expect(await database.knex('credit_entries')).toMatchObject([

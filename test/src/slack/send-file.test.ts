@@ -42,8 +42,41 @@ const offerCommand = defineLookup({
   },
 });
 
+/** The words are there, the picture is not. */
+const sketchCommand = defineLookup({
+  name: 'test sketch',
+  summary: 'Answer with a picture that cannot be drawn',
+  examples: ['test sketch'],
+  allowed: 'any role',
+  effect: 'reads',
+  input: z.object({}),
+  positionals: [],
+  async answer() {
+    const draw = () => Promise.reject(new Error('no ink'));
+    return { tone: 'info', title: 'All is well.', picture: { name: 'well.png', draw } };
+  },
+});
+
+const pdf = Buffer.from([0x25, 0x50, 0x44, 0x46, 0x00, 0xff, 0xfe]);
+
+const documentCommand = defineLookup({
+  ...sketchCommand,
+  name: 'test document',
+  examples: ['test document'],
+  input: z.object({}),
+  positionals: [],
+  async answer() {
+    const file = {
+      name: 'evidence.pdf',
+      base64: pdf.toString('base64'),
+      alt: 'The evidence, as Stripe gets it.',
+    };
+    return { tone: 'info', title: 'Here it is.', file };
+  },
+});
+
 const open = (options: Parameters<typeof slackWorld>[0] = {}): Promise<SlackWorld> =>
-  slackWorld({ commands: [exportCommand, offerCommand], ...options });
+  slackWorld({ commands: [exportCommand, offerCommand, sketchCommand, documentCommand], ...options });
 
 test('a file goes to the direct messages of whoever asked, and the answer says so', async () => {
   const { slack } = await open();
@@ -178,4 +211,41 @@ test('a form says the terminal line with what was filled in', async () => {
   await slack.waitFor(() => sam.modal()?.reads.includes("npx lucy test export --month 'last year’s $HOME'"), {
     timeoutMs: 8_000,
   });
+});
+
+test('a picture that cannot be drawn costs only itself', async () => {
+  const { slack, logs } = await open();
+  const sam = slack.as('sam');
+
+  await sam.say('support', '/lucy test sketch');
+
+  const answer = await seen({ slack }, 'sam', 'support', 'All is well.');
+  expect(answer.reads).toContain('The picture could not be drawn; the words are complete without it.');
+  expect(sam.dm()).toEqual([]);
+  expect(logs.filter((line) => line.event === 'picture_not_drawn')).toHaveLength(1);
+});
+
+test('bytes arrive as they are', async () => {
+  const { slack } = await open();
+  const sam = slack.as('sam');
+
+  await sam.say('support', '/lucy test document');
+
+  await seen({ slack }, 'sam', 'support', 'The file evidence.pdf is in your direct messages with me.');
+  const snapshot = await fetch(`${slack.url}/client/snapshot?as=${sam.id}`);
+  const { messages } = (await snapshot.json()) as { messages: { files?: { id: string }[] }[] };
+  const [file] = messages.flatMap((message) => message.files ?? []);
+  const got = await fetch(`${slack.url}/client/file?as=${sam.id}&id=${file?.id}`);
+  expect(Buffer.from(await got.arrayBuffer())).toEqual(pdf);
+});
+
+test('bytes that Slack does not take are got in the terminal with --out', async () => {
+  const { slack } = await open();
+  const sam = slack.as('sam');
+  slack.faults.add({ method: 'conversations.open', kind: 'error', error: 'user_disabled' });
+
+  await sam.say('support', '/lucy test document');
+
+  const answer = await seen({ slack }, 'sam', 'support', 'Here it is.');
+  expect(answer.reads).toContain('Get it in the terminal: npx lucy test document --out evidence.pdf');
 });

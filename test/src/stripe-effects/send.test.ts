@@ -291,7 +291,7 @@ test('a charge that was disputed meanwhile is refused by Stripe, and explained',
 
   const [effect] = await world.effects(run);
   expect(effect && describeEffect(effect)).toBe(
-    `Failed: Stripe refused: ${charge} is disputed, and a disputed payment cannot be refunded. Accept or contest the dispute in Stripe’s dashboard.`,
+    `Failed: Stripe refused: ${charge} is disputed, and a disputed payment cannot be refunded. Accept it (dispute accept ${charge}) or contest it (dispute contest ${charge}).`,
   );
   expect(world.posts()).toHaveLength(1);
   expect(world.refundsOf(charge)).toEqual([]);

@@ -14,10 +14,12 @@ type Props = {
   /** Slack has no slash commands in threads. */
   completes: boolean;
   onSend: (text: string) => Promise<ActAnswer>;
+  /** Puts a file into the channel; left out where that is not drawn. */
+  onAttach?: (file: File) => Promise<ActAnswer>;
 };
 
 /** The field to write in. Enter sends, Shift+Enter makes a new line; a refused text comes back. */
-export function Composer({ label, draft, onWrite, completes, onSend }: Props): VNode {
+export function Composer({ label, draft, onWrite, completes, onSend, onAttach }: Props): VNode {
   const field = useRef<HTMLTextAreaElement>(null);
   const listId = useId();
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -35,6 +37,13 @@ export function Composer({ label, draft, onWrite, completes, onSend }: Props): V
     if (answer.ok) return;
     setRefusal(answer.error);
     if (field.current?.value === '') onWrite(text);
+  };
+  const attach = async ({ currentTarget: input }: { currentTarget: HTMLInputElement }) => {
+    const [file] = input.files ?? [];
+    if (!file || !onAttach) return;
+    const answer = await onAttach(file);
+    input.value = '';
+    setRefusal(answer.ok ? null : answer.error);
   };
   const onInput = (event: { currentTarget: HTMLTextAreaElement }) => {
     onWrite(event.currentTarget.value);
@@ -68,6 +77,13 @@ export function Composer({ label, draft, onWrite, completes, onSend }: Props): V
         onInput=${onInput}
         onKeyDown=${onKeyDown}
       ></textarea>
+      ${
+        onAttach &&
+        html`<label class="attach" title="Attach a file">
+        <${Icon} name="clip" />
+        <input type="file" class="file-native" aria-label="Attach a file" onChange=${attach} />
+      </label>`
+      }
       <button type="button" class="send" aria-label="Send" disabled=${draft.trim() === ''} onClick=${send}><${Icon} name="send" /></button>
     </div>
   </div>`;

@@ -5,6 +5,7 @@ import type { ClientChannel } from '../../../slack/client-contract.ts';
 import { Composer } from '../composer/composer.ts';
 import { nameOf, useClient } from '../state/client.ts';
 import { useDraft } from '../state/drafts.ts';
+import { readFile } from '../state/read-file.ts';
 import { markRead } from '../state/read-marks.ts';
 import { channelMessages } from './arrange-messages.ts';
 import { ChannelIntro } from './channel-intro.ts';
@@ -40,6 +41,7 @@ export function Conversation({ channel }: { channel: ClientChannel }): VNode {
       onWrite=${write}
       completes=${true}
       onSend=${(text: string) => act({ kind: 'say', channel: channel.id, text })}
+      onAttach=${async (file: File) => act({ kind: 'share-file', channel: channel.id, ...(await readFile(file)) })}
     />
   `;
 }

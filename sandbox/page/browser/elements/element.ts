@@ -5,6 +5,7 @@ import { Button } from './button.ts';
 import { ChoiceList } from './choice-list.ts';
 import { DateTimePicker, TextLikePicker } from './date-pickers.ts';
 import { ExternalSelect } from './external-select.ts';
+import { FileInput } from './file-input.ts';
 import { OverflowMenu } from './overflow-menu.ts';
 import { ChannelSelect, PersonSelect } from './people-selects.ts';
 import { StaticSelect } from './static-select.ts';
@@ -28,6 +29,7 @@ const drawers: Record<string, ComponentType<ElementProps>> = {
   datepicker: TextLikePicker,
   timepicker: TextLikePicker,
   datetimepicker: DateTimePicker,
+  file_input: FileInput,
 };
 
 /** Draws one interactive element of Block Kit. */

@@ -23,6 +23,7 @@ export function initialValue(element: Json): ActValue | null {
   if (type === 'static_select' || type === 'external_select' || type === 'radio_buttons') {
     return { type, selected_option: recordAt(element, 'initial_option') };
   }
+  if (type === 'file_input') return { type, files: [] };
   if (type !== 'datetimepicker') return null;
   return { type, selected_date_time: Number(element.initial_date_time) || null };
 }

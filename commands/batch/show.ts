@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { listBatchLines } from '#db/batch-rows.ts';
+import { findBatchOfRun } from '#db/batches.ts';
+import { describeBatch, linesCsv } from '#src/batches/describe-batch.ts';
+import { UserError } from '#src/core/errors.ts';
+import { defineLookup } from '#src/runner/define-command.ts';
+import { flagField, runField } from '#src/runner/fields.ts';
+
+const SHOWN = 10;
+
+/** What became of every line of an import. */
+export const batchShow = defineLookup({
+  name: 'batch show',
+  summary: 'Show how far an import is, and what became of every line',
+  examples: ['batch show run_01k9zq3v5t8w2x4y6z7a8b9c0d', 'batch show run_01k9zq3v5t8w2x4y6z7a8b9c0d --csv'],
+  allowed: ['support', 'billing'],
+  effect: 'reads',
+  input: z.object({
+    run: runField,
+    csv: flagField({ label: 'As a CSV file', hint: 'Every line and what became of it' }),
+  }),
+  positionals: ['run'],
+
+  async answer({ run, csv }, { sql, cause }) {
+    const batch = await findBatchOfRun(sql, run);
+    if (!batch) {
+      const message = `${run} worked through no file.`;
+      throw new UserError('not_found', message, 'The run stands on the receipt of the import.', {
+        run: message,
+      });
+    }
+    const troubled = await listBatchLines(sql, batch.id, { states: ['failed', 'skipped'], limit: SHOWN });
+    const reply = { ...describeBatch(batch, troubled), correlationId: cause.correlationId };
+    if (!csv) return reply;
+    const text = linesCsv(await listBatchLines(sql, batch.id));
+    return {
+      ...reply,
+      file: { name: `${batch.command.replace(' ', '-')}-${run}.csv`, text },
+      json: { ...(reply.json as object), csv: text },
+    };
+  },
+});

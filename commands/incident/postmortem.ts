@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { listIncidents } from '#db/incidents.ts';
+import { listed } from '#src/core/text.ts';
+import { setPdf } from '#src/documents/set-pdf.ts';
+import { findIncidentMeant } from '#src/incidents/find.ts';
+import { postmortemDocument } from '#src/postmortems/document.ts';
+import { type Draft, readDraft } from '#src/postmortems/draft.ts';
+import { postmortemMarkdown } from '#src/postmortems/markdown.ts';
+import type { ReplyFile, Value } from '#src/replies/reply.ts';
+import { defineLookup } from '#src/runner/define-command.ts';
+import { fieldMeta, optionalChoiceField } from '#src/runner/fields.ts';
+import { incidentField } from '#src/runner/incident-field.ts';
+
+const SHOWN = 15;
+
+/** Playbook, downtime response 5: drafted from the timeline, so that nobody begins with an empty page. */
+export const incidentPostmortem = defineLookup({
+  name: 'incident postmortem',
+  summary: 'Show an incident’s postmortem as far as it is written, as Markdown or PDF, too',
+  examples: ['incident postmortem INC-7', 'incident postmortem INC-7 --format pdf'],
+  allowed: 'any role',
+  effect: 'reads',
+  input: z.object({
+    incident: incidentField.optional().meta({ ...fieldMeta(incidentField) }),
+    format: optionalChoiceField(['markdown', 'pdf'], { label: 'As a file' }),
+  }),
+  positionals: ['incident'],
+
+  async answer({ incident: named, format }, { sql, settings, cause: { now } }) {
+    // The last one, which is what people mean once it is over.
+    const last = named ?? (await listIncidents(sql, 1)).map(({ number }) => `INC-${number}`)[0];
+    const draft = await readDraft(sql, settings, await findIncidentMeant(sql, last), now);
+    return {
+      tone: draft.missing.length > 0 ? 'warning' : 'info',
+      title: `Postmortem of ${draft.title}`,
+      facts: draft.impact,
+      sections: [
+        ...draft.written.map(({ heading, text }) => ({
+          heading,
+          lines: text === null ? [] : [[text]],
+          empty: 'Not written yet.',
+        })),
+        {
+          heading: 'Timeline',
+          lines: draft.timeline.slice(-SHOWN).map(({ at, who, what }): Value[] => [`${at} ${who}: ${what}`]),
+          empty: 'Nothing was written down.',
+        },
+        {
+          heading: 'Actions',
+          lines: draft.actions.map(({ id, text, owner, due, isDone }): Value[] => [
+            { code: id },
+            `${text} (${owner}, ${due}${isDone ? ', done' : ''})`,
+          ]),
+          empty: 'None yet.',
+        },
+      ],
+      ...(draft.missing.length > 0 ? { hint: `Missing: ${listed(draft.missing)}.` } : {}),
+      buttons: [
+        { kind: 'command', label: 'Write', line: `postmortem write ${draft.name}` },
+        { kind: 'command', label: 'Add an action', line: `postmortem action --incident ${draft.name}` },
+        { kind: 'command', label: 'As PDF', line: `incident postmortem ${draft.name} --format pdf` },
+      ],
+      ...(format === undefined ? {} : { file: await fileOf(draft, format, now) }),
+      json: draft,
+    };
+  },
+});
+
+async function fileOf(draft: Draft, format: 'markdown' | 'pdf', now: number): Promise<ReplyFile> {
+  if (format === 'markdown') return { name: `${draft.name}.md`, text: postmortemMarkdown(draft) };
+  const { bytes, pages } = await setPdf(postmortemDocument(draft, now));
+  return {
+    name: `${draft.name}.pdf`,
+    base64: Buffer.from(bytes).toString('base64'),
+    alt: `The postmortem of ${draft.title} on ${pages} pages.`,
+  };
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { listIncidentUpdates } from '#db/incident-updates.ts';
+import { UserError } from '#src/core/errors.ts';
+import { changeIncident } from '#src/incidents/change.ts';
+import { startClock } from '#src/incidents/clock.ts';
+import { findIncidentMeant, incidentName } from '#src/incidents/find.ts';
+import { publishUpdate } from '#src/incidents/publish.ts';
+import { openPostmortem } from '#src/postmortems/open.ts';
+import { defineCommand } from '#src/runner/define-command.ts';
+import { changeInputs, fieldMeta, optionalTextField } from '#src/runner/fields.ts';
+import { incidentField } from '#src/runner/incident-field.ts';
+import { requirePublishable } from '#src/status-page/lint.ts';
+
+const DEFAULT_TEXT = 'This is resolved, and everything works again.';
+
+/** Ends it. Customers who were told of it are told of its end with the same click. */
+export const incidentResolve = defineCommand({
+  name: 'incident resolve',
+  summary: 'End an incident, saying what ended it; customers who were told of it read that, too',
+  examples: ['incident resolve INC-7 --reason "rolled back, checkout works since 14:20"'],
+  allowed: ['oncall', 'billing', 'support'],
+  effect: 'reversible',
+  input: z.object({
+    incident: incidentField.optional().meta({ ...fieldMeta(incidentField) }),
+    text: optionalTextField(1_500, {
+      label: 'What customers read',
+      placeholder: DEFAULT_TEXT,
+      control: 'multiline',
+    }),
+    ...changeInputs,
+  }),
+  positionals: ['incident'],
+
+  async plan({ incident: named, text, reason }, { sql, settings }) {
+    const incident = await findIncidentMeant(sql, named);
+    const name = incidentName(incident);
+    if (incident.state === 'resolved')
+      throw new UserError(
+        'conflict',
+        `${name} is resolved already.`,
+        `If it came back, reopen it: incident reopen ${name}`,
+      );
+    const isPublic = (await listIncidentUpdates(sql, [incident.id])).length > 0;
+    const body = isPublic ? (text ?? DEFAULT_TEXT) : null;
+    if (body !== null) await requirePublishable(sql, settings, 'text', body);
+    return {
+      title: `Resolve ${name}, “${incident.title}”`,
+      customerId: null,
+      changes: [{ label: 'Incident', before: incident.state, after: 'resolved' }],
+      facts: [
+        { label: 'Customers read', value: body ?? 'Nothing: they were not told of it.' },
+        ...(body === null ? [] : [{ label: 'Components', value: 'all in order again' }]),
+      ],
+      confirmLabel: 'Resolve the incident',
+      basis: [incident.id, incident.state, incident.clock_at, body],
+      data: { incident, body, reason },
+    };
+  },
+
+  async execute({ data: { incident, body, reason }, changes }, { sql, settings, cause }) {
+    const ended = { state: 'resolved' as const, resolved_at: cause.now };
+    const note = { kind: 'state' as const, text: `resolved it: ${reason}` };
+    const publicTitle = incident.public_title ?? incident.title;
+    const row =
+      body === null
+        ? await changeIncident(sql, cause, incident, ended, note)
+        : await publishUpdate(sql, settings, cause, incident, {
+            state: 'resolved',
+            body,
+            impacts: {},
+            publicTitle,
+          });
+    if (body !== null) await changeIncident(sql, cause, row, {}, note);
+    await startClock(sql, settings, cause, row);
+    await openPostmortem(sql, cause, row);
+    const name = incidentName(row);
+    return {
+      title: `${name} is resolved`,
+      customerId: null,
+      changes,
+      facts: [
+        { label: 'Postmortem', value: `Due within 24 hours; it is drafted: incident postmortem ${name}` },
+      ],
+      before: { state: incident.state },
+      after: { state: row.state, published: body },
+      undo: { line: `incident reopen ${name}`, sentence: 'If it comes back, reopen it with what you see.' },
+      logs: [{ event: 'incident', action: 'incident_resolved', incident: row.id }],
+      json: { incident: name, state: row.state },
+      isQuiet: true,
+      isInTimeline: true,
+    };
+  },
+});

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { isoTime, MINUTE_MS } from '#src/core/clock.ts';
+import { UserError } from '#src/core/errors.ts';
+import { findIncidentMeant, incidentName } from '#src/incidents/find.ts';
+import { describeImpacts, parseImpacts, readImpacts } from '#src/incidents/impact.ts';
+import { publishUpdate, requirePublic } from '#src/incidents/publish.ts';
+import { openStates } from '#src/incidents/severity.ts';
+import { defineCommand } from '#src/runner/define-command.ts';
+import {
+  fieldMeta,
+  optionalChoiceField,
+  optionalTextField,
+  textField,
+  ticketField,
+} from '#src/runner/fields.ts';
+import { incidentField } from '#src/runner/incident-field.ts';
+import { requirePublishable } from '#src/status-page/lint.ts';
+
+/** Playbook, downtime response 4: what customers read, seen before it is published exactly as they will. */
+export const incidentUpdate = defineCommand({
+  name: 'incident update',
+  summary: 'Tell customers on the status page how it goes, and start the clock of the next update',
+  examples: [
+    'incident update "Payments fail for some customers. We are looking for the cause."',
+    'incident update "We found the cause." --state identified --components "app=partial"',
+  ],
+  allowed: ['oncall', 'billing', 'support'],
+  effect: 'reversible',
+  reasonFrom: 'text',
+  input: z.object({
+    text: textField(1_500, 'Say what customers should know.', {
+      label: 'What customers read',
+      placeholder: 'Payments fail for some customers. We are looking for the cause.',
+      control: 'multiline',
+    }),
+    incident: incidentField.optional().meta({ ...fieldMeta(incidentField) }),
+    state: optionalChoiceField(openStates, { label: 'State', hint: 'Stays as it is when empty' }),
+    components: optionalTextField(300, {
+      label: 'Components',
+      placeholder: 'app=major',
+      hint: 'Which are degraded, partial or major; “none” clears them',
+    }),
+    title: optionalTextField(120, {
+      label: 'Name for customers',
+      hint: 'When the incident’s own title is not for them',
+    }),
+    ticket: ticketField,
+  }),
+  positionals: ['text'],
+  takesRest: true,
+
+  async plan(input, { sql, settings, cause }) {
+    const incident = await findIncidentMeant(sql, input.incident);
+    const name = incidentName(incident);
+    requirePublic(incident);
+    if (incident.state === 'resolved')
+      throw new UserError(
+        'conflict',
+        `${name} is resolved, so customers need no update.`,
+        `If it came back, reopen it: incident reopen ${name}`,
+      );
+    const publicTitle = input.title ?? incident.public_title ?? incident.title;
+    await requirePublishable(sql, settings, 'title', publicTitle);
+    await requirePublishable(sql, settings, 'text', input.text);
+    const state = input.state ?? incident.state;
+    const impacts =
+      input.components === undefined
+        ? readImpacts(incident.impacts)
+        : parseImpacts(settings, input.components);
+    const nextAt = cause.now + settings.incidents.update_every_minutes * MINUTE_MS;
+    return {
+      title: `Publish an update about ${name}`,
+      customerId: null,
+      changes: [{ label: 'State', before: incident.state, after: state }],
+      facts: [
+        { label: 'Customers read', value: `${publicTitle}: ${capital(state)}. ${input.text}` },
+        { label: 'Out of order', value: describeImpacts(settings, impacts) },
+        { label: 'Next update by', value: { at: nextAt } },
+      ],
+      warnings:
+        Object.keys(impacts).length === 0
+          ? ['No component is marked, so the page says above it that everything works. Add --components.']
+          : [],
+      confirmLabel: 'Publish',
+      basis: [
+        incident.id,
+        incident.state,
+        incident.clock_at,
+        incident.impacts,
+        publicTitle,
+        state,
+        input.text,
+      ],
+      data: { incident, update: { state, body: input.text, impacts, publicTitle } },
+    };
+  },
+
+  async execute({ data: { incident, update }, changes }, { sql, settings, cause }) {
+    const row = await publishUpdate(sql, settings, cause, incident, update);
+    const name = incidentName(row);
+    const nextAt = row.clock_at + settings.incidents.update_every_minutes * MINUTE_MS;
+    return {
+      title: `Published: customers read about ${name} on the status page`,
+      customerId: null,
+      changes,
+      facts: [{ label: 'Next update by', value: { at: nextAt } }],
+      before: { state: incident.state },
+      after: { state: row.state, text: update.body, impacts: update.impacts },
+      undo: {
+        line: null,
+        sentence: 'What was published is never taken away unseen; publish another update.',
+      },
+      logs: [{ event: 'incident', action: 'incident_update_published', incident: row.id }],
+      json: { incident: name, state: row.state, nextUpdateBy: isoTime(nextAt) },
+      isQuiet: true,
+      isInTimeline: true,
+    };
+  },
+});
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

@@ -1,0 +1,56 @@
+import type { Sql } from './connection.ts';
+
+export type HealthAlertRow = {
+  id: string;
+  probe_id: string;
+  detail: string;
+  /** When it was first seen, which is before it was sure enough to tell. */
+  began_at: number;
+  opened_at: number;
+  recovered_at: number | null;
+  recovered_detail: string | null;
+  acknowledged_by: string | null;
+  acknowledged_name: string | null;
+  acknowledged_at: number | null;
+  level: number;
+  reminders: number;
+  correlation_id: string;
+  version: number;
+};
+
+type NewAlert = Pick<
+  HealthAlertRow,
+  'id' | 'probe_id' | 'detail' | 'began_at' | 'opened_at' | 'correlation_id'
+>;
+
+/** Null when one of this probe is open already. */
+export async function insertAlert(sql: Sql, row: NewAlert): Promise<HealthAlertRow | null> {
+  if (await findOpenAlert(sql, row.probe_id)) return null;
+  const [inserted] = await sql<HealthAlertRow>('health_alerts').insert(row).returning('*');
+  return inserted ?? null;
+}
+
+export async function findAlert(sql: Sql, id: string): Promise<HealthAlertRow | undefined> {
+  return sql<HealthAlertRow>('health_alerts').where({ id }).first();
+}
+
+export async function findOpenAlert(sql: Sql, probeId: string): Promise<HealthAlertRow | undefined> {
+  return sql<HealthAlertRow>('health_alerts').where({ probe_id: probeId }).whereNull('recovered_at').first();
+}
+
+export async function listOpenAlerts(sql: Sql): Promise<HealthAlertRow[]> {
+  return sql<HealthAlertRow>('health_alerts').whereNull('recovered_at').orderBy('opened_at');
+}
+
+/** Null when it changed since it was read. */
+export async function updateAlert(
+  sql: Sql,
+  seen: Pick<HealthAlertRow, 'id' | 'version'>,
+  changes: Partial<Omit<HealthAlertRow, 'id' | 'version'>>,
+): Promise<HealthAlertRow | null> {
+  const [row] = await sql<HealthAlertRow>('health_alerts')
+    .where({ id: seen.id, version: seen.version })
+    .update({ ...changes, version: seen.version + 1 })
+    .returning('*');
+  return row ?? null;
+}

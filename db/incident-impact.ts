@@ -1,0 +1,53 @@
+import { lowestId } from '#src/core/ids.ts';
+import type { Sql } from './connection.ts';
+
+export type IncidentImpact = {
+  /** Customers whose events failed, or whom somebody had to help. */
+  customers: number;
+  grants: { count: number; credits: number };
+  refunds: { currency: string; count: number; amount: number }[];
+  failedEvents: number;
+};
+
+/** What an incident cost, between two moments; each count by an index over time. */
+export async function readIncidentImpact(sql: Sql, from: number, to: number): Promise<IncidentImpact> {
+  const helped: { customer_id: string }[] = await sql('audit_events')
+    .where('id', '>=', lowestId('aud', from))
+    .where('id', '<', lowestId('aud', to))
+    .where({ outcome: 'done' })
+    .whereNotNull('customer_id')
+    .distinct('customer_id');
+  const failed = await sql('stripe_events')
+    .whereBetween('received_at', [from, to])
+    .where('attempts', '>', 1)
+    .count({ total: '*' })
+    .first();
+  const granted = await sql('credit_entries')
+    .where('id', '>=', lowestId('led', from))
+    .where('id', '<', lowestId('led', to))
+    .where({ type: 'grant', source_kind: 'staff' })
+    .count({ total: '*' })
+    .sum({ credits: 'amount' })
+    .first();
+  return {
+    customers: helped.length,
+    grants: { count: Number(granted?.total ?? 0), credits: Number(granted?.credits ?? 0) },
+    refunds: await readRefunds(sql, from, to),
+    failedEvents: Number(failed?.total ?? 0),
+  };
+}
+
+async function readRefunds(sql: Sql, from: number, to: number): Promise<IncidentImpact['refunds']> {
+  const rows: { params: string }[] = await sql('stripe_effects')
+    .where('id', '>=', lowestId('eff', from))
+    .where('id', '<', lowestId('eff', to))
+    .where({ kind: 'refund', state: 'confirmed' })
+    .select('params');
+  const sums = new Map<string, { currency: string; count: number; amount: number }>();
+  for (const { params } of rows) {
+    const { currency, amount } = JSON.parse(params) as { currency: string; amount: number };
+    const sum = sums.get(currency) ?? { currency, count: 0, amount: 0 };
+    sums.set(currency, { currency, count: sum.count + 1, amount: sum.amount + amount });
+  }
+  return [...sums.values()];
+}

@@ -1,0 +1,49 @@
+import { HOUR_MS } from '#src/core/clock.ts';
+import { lowestId } from '#src/core/ids.ts';
+import type { Sql } from './connection.ts';
+
+export type Count = { label: string; total: number };
+
+/** Counts for dashboards, each from an index: none may cost more as the tables grow. */
+export async function readMetrics(sql: Sql, now: number) {
+  const since = now - HOUR_MS;
+  return {
+    eventsLastHour: await countBy(sql, sql('stripe_events').where('received_at', '>=', since), 'source'),
+    eventsOpen: await countBy(
+      sql,
+      sql('stripe_events').whereIn('status', ['received', 'failed', 'dead', 'waiting', 'quarantined']),
+      'status',
+    ),
+    rejectsLastHour: await sumBy(sql('webhook_rejects').where('minute_at', '>=', since)),
+    entriesLastHour: await countBy(
+      sql,
+      sql('credit_entries').where('id', '>=', lowestId('led', since)),
+      'type',
+    ),
+    outbox: await countBy(sql, sql('outbox').whereIn('state', ['pending', 'sending', 'dead']), 'state'),
+    approvals: await countBy(sql, sql('approvals').where({ state: 'pending' }), 'state'),
+    incidents: await countBy(sql, sql('incidents').whereNot({ state: 'resolved' }), 'state'),
+    findings: await countBy(sql, sql('findings').where({ state: 'open' }), 'kind'),
+    effects: await countBy(
+      sql,
+      sql('stripe_effects').whereIn('state', ['queued', 'sending', 'unknown', 'sent']),
+      'state',
+    ),
+  };
+}
+
+async function countBy(sql: Sql, query: ReturnType<Sql>, column: string): Promise<Count[]> {
+  const rows: { label: string; total: number }[] = await query
+    .groupBy(column)
+    .select(sql.raw('?? as label', [column]))
+    .count({ total: '*' });
+  return rows.map(({ label, total }) => ({ label, total: Number(total) }));
+}
+
+async function sumBy(query: ReturnType<Sql>): Promise<Count[]> {
+  const rows: { reason: string; total: number }[] = await query
+    .groupBy('reason')
+    .select('reason')
+    .sum({ total: 'count' });
+  return rows.map(({ reason, total }) => ({ label: reason, total: Number(total) }));
+}

@@ -1,0 +1,58 @@
+import { listOpenEvents } from '#db/stripe-event-queue.ts';
+import type { StripeEventRow } from '#db/stripe-events.ts';
+import { inTransaction } from '#db/transaction.ts';
+import type { Cause } from '#src/core/cause.ts';
+import type { FetchedCases } from '#src/disputes/fetch.ts';
+import { recordCases } from '#src/disputes/record.ts';
+import { tellCases } from '#src/disputes/tell.ts';
+import type { BillingDeps } from './deps.ts';
+import { ruleOf } from './event-types.ts';
+import { fetchAllCases } from './fetch-cases.ts';
+
+const EVENTS_MAX = 200;
+
+/**
+ * A bank does not wait until somebody links a customer: disputes and fraud warnings of nobody's have their cards, too.
+ * Nothing else is done with them before the customer is linked.
+ */
+export async function recordUnowned(
+  deps: BillingDeps,
+  cause: Cause,
+  stripeCustomerId: string,
+): Promise<void> {
+  const events = await listOpenEvents(deps.database.knex, stripeCustomerId, cause.now, EVENTS_MAX);
+  await recordCasesOf(deps, cause, stripeCustomerId, events.filter(isNew));
+}
+
+/** The same for the charge of an event; null: whoever paid has no customer at Stripe. */
+export async function recordCasesOf(
+  deps: BillingDeps,
+  cause: Cause,
+  stripeCustomerId: string | null,
+  events: readonly StripeEventRow[],
+): Promise<FetchedCases> {
+  const wanted = events.filter(isOfBank);
+  if (wanted.length === 0) return { disputes: [], warnings: [] };
+  let failed: unknown = null;
+  const blame = (_id: string, _eventIds: readonly string[], error: unknown) => {
+    failed ??= error;
+  };
+  const { cases } = await fetchAllCases(deps, stripeCustomerId, wanted, new Map(), blame);
+  if (failed) throw failed;
+  await inTransaction(deps.database, async (sql) => {
+    const owner = { mode: deps.mode, stripeCustomerId, customerId: null };
+    const news = await recordCases(sql, owner, cases, cause.now);
+    await tellCases(sql, deps.settings, cause, news);
+  });
+  return cases;
+}
+
+/** Those that wait for a link have told already. */
+function isNew({ status }: StripeEventRow): boolean {
+  return status !== 'waiting';
+}
+
+export function isOfBank({ type }: Pick<StripeEventRow, 'type'>): boolean {
+  const kind = ruleOf(type)?.kind;
+  return kind === 'dispute' || kind === 'warning';
+}

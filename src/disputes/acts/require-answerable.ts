@@ -1,0 +1,49 @@
+import type { DisputeDecision, DisputeRow } from '#db/disputes.ts';
+import type { Cause } from '#src/core/cause.ts';
+import { formatUtc } from '#src/core/clock.ts';
+import { UserError } from '#src/core/errors.ts';
+import type { AnswerableDispute } from '#src/gateways/stripe-dispute-acts.ts';
+import { isOver, whyNoAnswer } from '#src/stripe-effects/dispute-state.ts';
+
+/** @throws UserError when it takes no answer, or somebody decided it already */
+export function requireAnswerable(
+  cause: Cause,
+  dispute: AnswerableDispute,
+  row: DisputeRow | undefined,
+): void {
+  const why = whyNoAnswer(dispute);
+  if (why) throw refusal(why, nextStep(dispute));
+  if (row?.decision && row.decided_run !== cause.runId) throw decidedAlready(row);
+}
+
+const did: Record<DisputeDecision, string> = {
+  accept: 'accepted it',
+  refund: 'answered it with a refund',
+  contest: 'contested it',
+  fraud: 'called it fraud',
+};
+
+/** Two answers to one dispute would pay twice, or contradict each other before the bank. */
+export function decidedAlready(row: DisputeRow): UserError {
+  const when = row.decided_at === null ? '' : ` on ${formatUtc(row.decided_at)}`;
+  const what = row.decision ? did[row.decision] : 'decided it';
+  return refusal(
+    `${row.id} is decided already: ${row.decided_by ?? 'somebody'} ${what}${when} (${row.decided_run}).`,
+    `See how far it has come: dispute show ${row.id}. If it fails at Stripe, it can be decided anew.`,
+  );
+}
+
+function nextStep(dispute: AnswerableDispute): string {
+  const show = `dispute show ${dispute.id}`;
+  if (dispute.status === 'lost')
+    return `Nothing is left to decide, and a refund on top would pay twice. To end the subscription: subscription cancel CUSTOMER. See: ${show}`;
+  if (isOver(dispute)) return `Nothing is left to decide. See: ${show}`;
+  if (dispute.status.endsWith('under_review'))
+    return `Wait for the bank’s decision; Lucy tells it. See: ${show}`;
+  if (dispute.status.startsWith('appeal_')) return 'Answer the appeal in Stripe’s dashboard.';
+  return `The bank decides for the cardholder now. Ask Stripe’s support if you meant to answer. See: ${show}`;
+}
+
+function refusal(message: string, hint: string): UserError {
+  return new UserError('conflict', message, hint, { dispute: message });
+}

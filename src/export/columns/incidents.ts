@@ -1,0 +1,64 @@
+import { table } from '../table-rule.ts';
+
+/** Outages and releases. What customers were told of them is public, and is filler all the same: who wrote it may be in it. */
+export const incidentTables = {
+  incidents: table('none', {
+    id: 'id commander declared_by correlation_id',
+    name: 'commander_name declared_name',
+    text: 'title public_title',
+    json: 'impacts',
+    word: 'clock_stage',
+    keep: 'number severity state declared_at resolved_at version private_at clock_at pages',
+  }),
+  incident_entries: table('none', {
+    id: 'id incident_id dedupe_key actor correlation_id',
+    name: 'actor_name',
+    text: 'text',
+    phrase: 'line',
+    word: 'kind',
+    keep: 'at',
+  }),
+  incident_updates: table('none', {
+    id: 'id incident_id author correlation_id',
+    name: 'author_name',
+    text: 'body',
+    json: 'impacts',
+    keep: 'state due_at published_at',
+  }),
+  postmortems: table('none', {
+    id: 'incident_id ended_by correlation_id',
+    text: 'summary cause lessons ended_reason',
+    word: 'state',
+    keep: 'due_at reminders ended_at created_at',
+  }),
+  postmortem_actions: table('none', {
+    id: 'id incident_id owner done_by',
+    name: 'owner_name',
+    text: 'text',
+    keep: 'due_at created_at done_at',
+  }),
+  releases: table('none', {
+    id: 'id external_id version reported_by correlation_id',
+    text: 'url',
+    keep: 'deployed_at reported_at',
+  }),
+  rollbacks: table('none', {
+    id: 'id run_id from_version to_version lease_token requested_by correlation_id',
+    text: 'last_error',
+    json: 'cause',
+    word: 'state',
+    keep: 'attempts next_attempt_at lease_until created_at sent_at escalated_at ended_at',
+  }),
+  health_probes: table('none', {
+    id: 'id',
+    text: 'detail',
+    word: 'state',
+    keep: 'failures successes since checked_at next_at',
+  }),
+  health_alerts: table('none', {
+    id: 'id probe_id acknowledged_by correlation_id',
+    name: 'acknowledged_name',
+    text: 'detail recovered_detail',
+    keep: 'level began_at opened_at recovered_at acknowledged_at reminders version',
+  }),
+};

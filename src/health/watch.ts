@@ -1,0 +1,63 @@
+import type { Database } from '#db/connection.ts';
+import { findOpenAlert } from '#db/health-alerts.ts';
+import { claimProbe, findProbe, updateProbe } from '#db/health-probes.ts';
+import { inTransaction } from '#db/transaction.ts';
+import { scheduleCause } from '#src/audit/schedule-cause.ts';
+import { type Clock, SECOND_MS } from '#src/core/clock.ts';
+import { errorMessage } from '#src/core/errors.ts';
+import type { Log } from '#src/core/log.ts';
+import type { Settings } from '#src/core/settings.ts';
+import type { StripeGateway } from '#src/gateways/stripe.ts';
+import { closeAlert, openAlert } from './alert.ts';
+import { down, type Probe, type ProbeContext, type Seen } from './probe.ts';
+import { probes } from './probes.ts';
+
+export type HealthDeps = {
+  database: Database;
+  settings: Settings;
+  clock: Clock;
+  log: Log;
+  stripe: StripeGateway | null;
+  folder: string;
+  parts: ProbeContext['parts'];
+};
+
+/** Looks at everything that is due, each by one process of all, and tells on-call when something stays out of order. */
+export async function watchHealth(deps: HealthDeps): Promise<void> {
+  await Promise.all(probes.map((probe) => watchOne(deps, probe)));
+}
+
+async function watchOne(deps: HealthDeps, probe: Probe): Promise<void> {
+  const { database, settings, clock, stripe, folder, parts } = deps;
+  const now = clock.now();
+  const every = settings.health.every_seconds * SECOND_MS;
+  if (!(await claimProbe(database.knex, probe.id, now, now + every))) return;
+  const context = { sql: database.knex, settings, now, stripe, folder, parts };
+  const seen = await probe.look(context).catch((error) => {
+    deps.log.error({ event: 'probe_failed', probe: probe.id, err: error }, errorMessage(error));
+    return down(`It could not be looked at: ${errorMessage(error)}.`);
+  });
+  if (seen) await takeIn(deps, probe, seen, now);
+}
+
+/**
+ * Counts what was seen. So many failures in a row are an outage and so many successes its end; what lies between
+ * changes nothing, so that one lost packet calls nobody and a flapping part is one alert.
+ */
+async function takeIn(deps: HealthDeps, probe: Probe, seen: Seen, now: number): Promise<void> {
+  const { fail_after, recover_after } = deps.settings.health;
+  await inTransaction(deps.database, async (sql) => {
+    const before = await findProbe(sql, probe.id);
+    if (!before) return;
+    const isWell = seen.state === 'ok';
+    const failures = isWell ? 0 : before.failures + 1;
+    const successes = isWell ? before.successes + 1 : 0;
+    const since = before.state === seen.state ? before.since : now;
+    await updateProbe(sql, probe.id, { ...seen, failures, successes, since, checked_at: now });
+    const open = await findOpenAlert(sql, probe.id);
+    const cause = scheduleCause(now, `Lucy looked at: ${probe.title}`);
+    if (!open && failures >= fail_after)
+      await openAlert(sql, deps.settings, cause, probe, seen, failures === 1 ? now : since);
+    if (open && successes >= recover_after) await closeAlert(sql, deps.settings, cause, open, seen);
+  });
+}

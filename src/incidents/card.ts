@@ -1,0 +1,94 @@
+import type { Sql } from '#db/connection.ts';
+import { type IncidentEntryRow, listIncidentEntries } from '#db/incident-entries.ts';
+import { findIncident, type IncidentRow } from '#db/incidents.ts';
+import type { Cause } from '#src/core/cause.ts';
+import { spanWords } from '#src/core/clock.ts';
+import { renewCard } from '#src/outbox/post-card.ts';
+import type { Fact, Reply, ReplyButton, Section, Value } from '#src/replies/reply.ts';
+import { incidentName } from './find.ts';
+import { severityOf } from './severity.ts';
+
+const SHOWN = 12;
+
+/** The headline card of an incident: what it is, how bad, who leads, and what was done so far. */
+export async function incidentCard(
+  sql: Sql,
+  id: string,
+): Promise<{ row: IncidentRow; reply: Reply; version: number } | null> {
+  const row = await findIncident(sql, id);
+  if (!row) return null;
+  return { row, version: row.version, reply: await describeIncident(sql, row) };
+}
+
+/** The same picture for whoever asks. */
+export async function describeIncident(sql: Sql, row: IncidentRow): Promise<Reply> {
+  const entries = await listIncidentEntries(sql, row.id);
+  const name = incidentName(row);
+  const isOver = row.state === 'resolved';
+  return {
+    tone: isOver ? 'done' : 'warning',
+    title: isOver ? `${name} is resolved: ${row.title}` : `${name}, ${row.state}: ${row.title}`,
+    facts: factsOf(row),
+    sections: [timelineSection(entries)],
+    buttons: buttonsOf(row),
+    correlationId: row.correlation_id,
+    json: {
+      incident: name,
+      title: row.title,
+      state: row.state,
+      severity: row.severity,
+      commander: row.commander_name,
+      declaredAt: new Date(row.declared_at).toISOString(),
+      resolvedAt: row.resolved_at === null ? null : new Date(row.resolved_at).toISOString(),
+      timeline: entries.map(({ kind, text, actor_name, at }) => ({
+        at: new Date(at).toISOString(),
+        kind,
+        who: actor_name,
+        text,
+      })),
+    },
+  };
+}
+
+function factsOf(row: IncidentRow): Fact[] {
+  const lasted =
+    row.resolved_at === null
+      ? []
+      : [{ label: 'Lasted', value: spanWords(row.resolved_at - row.declared_at) }];
+  return [
+    { label: 'Severity', value: severityOf(row.severity) },
+    { label: 'Commander', value: row.commander_name ?? 'nobody yet' },
+    { label: 'Declared', value: { at: row.declared_at } },
+    ...lasted,
+  ];
+}
+
+function timelineSection(entries: readonly IncidentEntryRow[]): Section {
+  const shown = entries.slice(-SHOWN);
+  return {
+    heading:
+      shown.length < entries.length ? `The last ${shown.length} of ${entries.length} entries` : 'Timeline',
+    lines: shown.map((entry): Value[] => [{ at: entry.at }, `${entry.actor_name}: ${entry.text}`]),
+    empty: 'Nothing yet.',
+  };
+}
+
+function buttonsOf(row: IncidentRow): ReplyButton[] {
+  const name = incidentName(row);
+  if (row.state === 'resolved')
+    return [{ kind: 'command', label: 'Reopen', line: `incident reopen ${name}` }];
+  return [
+    { kind: 'command', label: 'Add a note', line: `incident note --incident ${name}` },
+    { kind: 'command', label: 'Resolve', line: `incident resolve ${name}` },
+  ];
+}
+
+/** Brings the card up to date, in the transaction of the change; `row` is as it stands after it. */
+export async function renewIncidentCard(sql: Sql, cause: Cause, row: IncidentRow): Promise<void> {
+  await renewCard(sql, cause, {
+    key: `incident:${row.id}`,
+    target: 'incidents',
+    version: row.version,
+    reply: await describeIncident(sql, row),
+  });
+}

@@ -1,0 +1,83 @@
+import type { Sql } from '#db/connection.ts';
+import { type IncidentRow, lockIncident, updateIncident } from '#db/incidents.ts';
+import { deleteTimer, putTimer } from '#db/timers.ts';
+import type { Cause } from '#src/core/cause.ts';
+import { MINUTE_MS } from '#src/core/clock.ts';
+import { newId } from '#src/core/ids.ts';
+import type { Settings } from '#src/core/settings.ts';
+import { tellStage } from './owed-update.ts';
+
+/** The draft is offered so long before an update is owed, and somebody is paged so long after. */
+const DRAFT_BEFORE_MS = 5 * MINUTE_MS;
+const PAGE_AFTER_MS = 5 * MINUTE_MS;
+const PAGE_AGAIN_MS = 15 * MINUTE_MS;
+
+export type Stage = IncidentRow['clock_stage'];
+const order: readonly Stage[] = ['none', 'draft', 'nag', 'page'];
+
+/** When the next update for customers is owed: so long after the last *published* one, or after the declaration. */
+export function owedAt(settings: Settings, incident: Pick<IncidentRow, 'clock_at'>): number {
+  return incident.clock_at + settings.incidents.update_every_minutes * MINUTE_MS;
+}
+
+/** Playbook, downtime response 4: customers hear of it every 30 minutes. Nothing is owed of a private incident. */
+export async function startClock(
+  sql: Sql,
+  settings: Settings,
+  cause: Cause,
+  incident: IncidentRow,
+): Promise<void> {
+  if (incident.private_at !== null || incident.state === 'resolved') {
+    await deleteTimer(sql, 'incident_clock', incident.id);
+    return;
+  }
+  await setTimer(sql, cause, incident.id, owedAt(settings, incident) - DRAFT_BEFORE_MS);
+}
+
+/**
+ * What is due by now happens, once: after a time without a worker only the present stage, not those that were missed.
+ * Whoever publishes meanwhile starts the clock anew, and this finds nothing to do.
+ */
+export async function runIncidentClock(
+  sql: Sql,
+  settings: Settings,
+  cause: Cause,
+  incidentId: string,
+): Promise<void> {
+  const incident = await lockIncident(sql, incidentId);
+  if (!incident || incident.state === 'resolved' || incident.private_at !== null) return;
+  const due = stageAt(settings, incident, cause.now);
+  const isNew = order.indexOf(due) > order.indexOf(incident.clock_stage);
+  const isAgain = due === 'page' && incident.clock_stage === 'page';
+  if (isNew || isAgain) {
+    const pages = incident.pages + (due === 'page' ? 1 : 0);
+    await updateIncident(sql, incident, { clock_stage: due, pages });
+    await tellStage(sql, settings, cause, { ...incident, pages }, due, owedAt(settings, incident));
+  }
+  await setTimer(sql, cause, incident.id, nextAt(settings, incident, due, cause.now));
+}
+
+function stageAt(settings: Settings, incident: IncidentRow, now: number): Stage {
+  const owed = owedAt(settings, incident);
+  if (now >= owed + PAGE_AFTER_MS) return 'page';
+  if (now >= owed) return 'nag';
+  return now >= owed - DRAFT_BEFORE_MS ? 'draft' : 'none';
+}
+
+function nextAt(settings: Settings, incident: IncidentRow, stage: Stage, now: number): number {
+  const owed = owedAt(settings, incident);
+  if (stage === 'none') return owed - DRAFT_BEFORE_MS;
+  if (stage === 'draft') return owed;
+  return stage === 'nag' ? owed + PAGE_AFTER_MS : now + PAGE_AGAIN_MS;
+}
+
+async function setTimer(sql: Sql, cause: Cause, incidentId: string, dueAt: number): Promise<void> {
+  await putTimer(sql, {
+    id: newId('tim', cause.now),
+    kind: 'incident_clock',
+    subject: incidentId,
+    due_at: dueAt,
+    attempts: 0,
+    last_error: null,
+  });
+}

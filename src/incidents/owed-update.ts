@@ -1,0 +1,96 @@
+import type { Sql } from '#db/connection.ts';
+import { listIncidentUpdates } from '#db/incident-updates.ts';
+import type { IncidentRow } from '#db/incidents.ts';
+import type { Cause } from '#src/core/cause.ts';
+import { spanWords } from '#src/core/clock.ts';
+import type { Settings } from '#src/core/settings.ts';
+import { onCallAt, rotaMentions } from '#src/oncall/rota.ts';
+import { postMessage } from '#src/outbox/post.ts';
+import { lineWithFlags } from '#src/replies/line-with-flags.ts';
+import type { Reply } from '#src/replies/reply.ts';
+import type { Stage } from './clock.ts';
+import { incidentName } from './find.ts';
+
+const stillWords: Record<IncidentRow['state'], string> = {
+  investigating: 'We are still looking for the cause. We will tell you more as soon as we know it.',
+  identified: 'We know the cause and are still working on the fix.',
+  monitoring: 'The fix is in place, and we are still watching whether everything stays well.',
+  resolved: 'This is resolved.',
+};
+
+/** The draft, the reminder and the page, each in the thread of the incident’s card with an update ready to publish. */
+export async function tellStage(
+  sql: Sql,
+  settings: Settings,
+  cause: Cause,
+  incident: IncidentRow,
+  stage: Stage,
+  owedAt: number,
+): Promise<void> {
+  const reply = await owedReply(sql, settings, cause, incident, stage, owedAt);
+  const dedupeKey = `incident-clock:${incident.id}:${incident.clock_at}:${stage}:${incident.pages}`;
+  await postMessage(sql, cause, {
+    dedupeKey,
+    target: 'incidents',
+    threadOf: `incident:${incident.id}`,
+    reply,
+  });
+  if (stage !== 'page') return;
+  // The first page is whoever is first in the rota, the next one the next.
+  const called = onCallAt(settings, incident.pages - 1) ?? onCallAt(settings, 0);
+  if (called?.slackId)
+    await postMessage(sql, cause, { dedupeKey: `${dedupeKey}:dm`, target: `user:${called.slackId}`, reply });
+}
+
+async function owedReply(
+  sql: Sql,
+  settings: Settings,
+  cause: Cause,
+  incident: IncidentRow,
+  stage: Stage,
+  owedAt: number,
+): Promise<Reply> {
+  const name = incidentName(incident);
+  const published = await listIncidentUpdates(sql, [incident.id]);
+  const since = published.length > 0 ? 'the last update' : 'it was declared, and customers heard nothing yet';
+  const silent = spanWords(cause.now - incident.clock_at);
+  const titles: Record<Stage, string> = {
+    none: '',
+    draft: `${name}: an update for customers is owed soon; here is a draft.`,
+    nag: `${name}: an update for customers is owed now, ${silent} after ${since}.`,
+    page: `${name}: customers wait for an update, ${silent} after ${since}.`,
+  };
+  return {
+    tone: stage === 'draft' ? 'info' : 'warning',
+    title: titles[stage],
+    facts: [
+      { label: 'Owed', value: { at: owedAt } },
+      { label: 'Draft', value: stillWords[incident.state] },
+    ],
+    hint: 'You see it as customers will before it is published. Change the text if you know more.',
+    buttons: [
+      {
+        kind: 'command',
+        label: 'Preview the draft',
+        line: lineWithFlags('incident update', [
+          ['incident', name],
+          ['text', stillWords[incident.state]],
+        ]),
+      },
+      {
+        kind: 'command',
+        label: 'Write another',
+        line: lineWithFlags('incident update', [['incident', name]]),
+      },
+    ],
+    mentions: stage === 'draft' ? {} : whom(settings, incident, stage),
+    correlationId: incident.correlation_id,
+  };
+}
+
+function whom(settings: Settings, incident: IncidentRow, stage: Stage): NonNullable<Reply['mentions']> {
+  const commander = incident.commander ? settings.people[incident.commander]?.slack[0] : undefined;
+  const slackId = commander ?? /^slack:([UW]\w+)$/.exec(incident.commander ?? '')?.[1];
+  if (stage === 'nag' && slackId) return { users: [slackId] };
+  return rotaMentions(settings, Math.max(0, incident.pages - 1));
+}

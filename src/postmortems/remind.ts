@@ -1,0 +1,55 @@
+import type { Sql } from '#db/connection.ts';
+import { findIncident } from '#db/incidents.ts';
+import { findPostmortem, updatePostmortem } from '#db/postmortems.ts';
+import { putTimer } from '#db/timers.ts';
+import type { Cause } from '#src/core/cause.ts';
+import { DAY_MS, spanWords } from '#src/core/clock.ts';
+import { newId } from '#src/core/ids.ts';
+import type { Settings } from '#src/core/settings.ts';
+import { incidentName } from '#src/incidents/find.ts';
+import { postMessage } from '#src/outbox/post.ts';
+
+/** Four hours before it is due, when it is due, and every day from then on until it is filed or waived. */
+export async function remindOfPostmortem(
+  sql: Sql,
+  settings: Settings,
+  cause: Cause,
+  incidentId: string,
+): Promise<void> {
+  const row = await findPostmortem(sql, incidentId);
+  const incident = await findIncident(sql, incidentId);
+  if (row?.state !== 'draft' || incident?.state !== 'resolved') return;
+  const name = incidentName(incident);
+  const left = row.due_at - cause.now;
+  const slackId = incident.commander ? settings.people[incident.commander]?.slack[0] : undefined;
+  await updatePostmortem(sql, incidentId, { reminders: row.reminders + 1 });
+  await postMessage(sql, cause, {
+    dedupeKey: `postmortem:${incidentId}:${row.reminders}`,
+    target: 'incidents',
+    threadOf: `incident:${incidentId}`,
+    reply: {
+      tone: 'warning',
+      title:
+        left > 0
+          ? `The postmortem of ${name} is due in ${spanWords(left)}.`
+          : `The postmortem of ${name} is ${spanWords(-left)} late.`,
+      hint: 'Lucy has drafted it from the timeline; add what happened, why, and what was learnt.',
+      mentions: slackId
+        ? { users: [slackId] }
+        : { groups: [...settings.roles.oncall.groups], users: [...settings.roles.oncall.members] },
+      buttons: [
+        { kind: 'command', label: 'Read the draft', line: `incident postmortem ${name}` },
+        { kind: 'command', label: 'Write', line: `postmortem write ${name}` },
+      ],
+      correlationId: incident.correlation_id,
+    },
+  });
+  await putTimer(sql, {
+    id: newId('tim', cause.now),
+    kind: 'postmortem_due',
+    subject: incidentId,
+    due_at: left > 0 ? row.due_at : cause.now + DAY_MS,
+    attempts: 0,
+    last_error: null,
+  });
+}

@@ -1,0 +1,32 @@
+import type { Sql } from '#db/connection.ts';
+import { type IncidentRow, listIncidents } from '#db/incidents.ts';
+import { findPostmortem, type PostmortemRow } from '#db/postmortems.ts';
+import { UserError } from '#src/core/errors.ts';
+import { findIncidentMeant, incidentName } from '#src/incidents/find.ts';
+
+/**
+ * The postmortem that is meant, as long as it can be changed: of the named incident, or of the last one.
+ *
+ * @throws UserError when the incident is not resolved yet, or its postmortem is filed
+ */
+export async function requireDraft(
+  sql: Sql,
+  named: string | undefined,
+): Promise<{ name: string; incident: IncidentRow; row: PostmortemRow }> {
+  const last = named ?? (await listIncidents(sql, 1)).map(({ number }) => `INC-${number}`)[0];
+  const incident = await findIncidentMeant(sql, last);
+  const name = incidentName(incident);
+  const row = await findPostmortem(sql, incident.id);
+  if (!row)
+    throw new UserError(
+      'conflict',
+      `${name} is not resolved yet, so its postmortem has not begun.`,
+      `Write down what you see with “incident note”; it becomes a part of it.`,
+    );
+  if (row.state === 'draft') return { name, incident, row };
+  throw new UserError(
+    'conflict',
+    `The postmortem of ${name} is ${row.state} already, by ${row.ended_by ?? 'somebody'}.`,
+    `Read it: incident postmortem ${name}`,
+  );
+}

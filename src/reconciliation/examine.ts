@@ -1,0 +1,84 @@
+import { findLink, listLinks } from '#db/customer-links.ts';
+import { type CustomerRow, findCustomerById } from '#db/customers.ts';
+import { readUnrest } from '#db/reconcile-scan.ts';
+import { fetchCustomer } from '#src/billing-events/fetch-customer.ts';
+import { UnknownStripeCustomer } from '#src/gateways/stripe.ts';
+import type { ReconcileDeps } from './deps.ts';
+import { judge } from './judge.ts';
+import type { Found, Hint } from './kinds.ts';
+import { rehearse, type Whole } from './rehearse.ts';
+
+export type Examined = {
+  found: Found[];
+  /** Work about them waits here: what differs may be right in a moment. */
+  isDirty: boolean;
+  /** When something about them last moved here; milliseconds. */
+  movedAt: number;
+};
+
+/**
+ * Looks closely at one customer: all that Stripe says of them now, against all that Lucy has. Stripe is asked first, so
+ * what arrives here meanwhile can only make the two more alike.
+ *
+ * @param subject `cus_…` of Stripe, or `cust_…` of ours
+ * @throws StripeAway, StripeRefused as the gateway does
+ */
+export async function examine(deps: ReconcileDeps, subject: string, hint: Hint | null): Promise<Examined> {
+  const sql = deps.database.knex;
+  const customerId = subject.startsWith('cust_') ? subject : (await findLink(sql, subject))?.customer_id;
+  const owner = customerId ? await findCustomerById(sql, customerId) : undefined;
+  if (!owner) return examineUnlinked(deps, subject, hint);
+  const customers = (await listLinks(sql, owner.id)).map((link) => link.stripe_customer_id);
+  const wholes: Whole[] = [];
+  const strange: Found[] = [];
+  for (const stripeCustomerId of customers) {
+    const asked = stripeCustomerId === subject || customers.length === 1 ? (hint?.payments ?? []) : [];
+    try {
+      wholes.push({
+        stripeCustomerId,
+        fetched: await fetchCustomer(deps, stripeCustomerId, [], asked),
+      });
+    } catch (error) {
+      if (!(error instanceof UnknownStripeCustomer)) throw error;
+      strange.push(strangerOf(deps, owner, stripeCustomerId));
+    }
+  }
+  const unrest = await readUnrest(sql, customers, owner.id);
+  // What Stripe does not know at all cannot be judged; a person finds out whose key or link is wrong.
+  if (strange.length > 0) return { found: strange, ...unrest };
+  const found = judge(deps.settings, owner, customers, await rehearse(deps, owner, wholes));
+  const sessions = new Map(hint?.payments?.map(({ id, sessionId }) => [id, sessionId]));
+  return {
+    found: found.map((item) => ({ ...item, session: sessions.get(item.subject) ?? null })),
+    ...unrest,
+  };
+}
+
+async function examineUnlinked(deps: ReconcileDeps, subject: string, hint: Hint | null): Promise<Examined> {
+  const unrest = await readUnrest(deps.database.knex, [subject], null);
+  if (!hint?.unlinked) return { found: [], ...unrest };
+  const found: Found = {
+    kind: 'unlinked_customer',
+    subject,
+    customerId: null,
+    stripeCustomerId: subject,
+    stripe: hint.unlinked,
+    lucy: 'linked to nobody',
+    action: `Check whose it is, then: customer link EMAIL ${subject}`,
+    isAmbiguous: true,
+  };
+  return { found: [found], ...unrest };
+}
+
+function strangerOf({ mode }: ReconcileDeps, owner: CustomerRow, stripeCustomerId: string): Found {
+  return {
+    kind: 'mode_mix',
+    subject: stripeCustomerId,
+    customerId: owner.id,
+    stripeCustomerId,
+    stripe: `knows no such customer in ${mode} mode`,
+    lucy: `linked to ${owner.email}`,
+    action: `Check whether it is of the other mode or of another account, then: customer unlink ${owner.email} ${stripeCustomerId}`,
+    isAmbiguous: true,
+  };
+}

@@ -1,0 +1,120 @@
+import type { Sql } from '#db/connection.ts';
+import { lockReconcileRun, type ReconcileRunRow, touchReconcileRun } from '#db/reconcile-runs.ts';
+import { advanceShard, insertShards, type ReconcileShardRow, totalShards } from '#db/reconcile-shards.ts';
+import { inTransaction } from '#db/transaction.ts';
+import { SECOND_MS } from '#src/core/clock.ts';
+import type { ReconcileDeps } from './deps.ts';
+import { keepFindings, keepSuspects } from './keep-suspects.ts';
+import { type PageRead, readList } from './read-lists.ts';
+import { splitRange } from './split.ts';
+import { newShard } from './start.ts';
+
+/** Of a piece that somebody reads; each page renews it. */
+export const LEASE_MS = 30 * SECOND_MS;
+/** Reads a piece of a list at Stripe, page by page; each page is kept before the next is asked for. */
+export async function readShard(
+  deps: ReconcileDeps,
+  run: ReconcileRunRow,
+  claimed: ReconcileShardRow,
+  mayGoOn: () => boolean,
+): Promise<void> {
+  let shard = claimed;
+  for (let pages = 0; shard.state === 'open' && (pages === 0 || mayGoOn()); pages++) {
+    const page = await readList(deps, run, shard);
+    const next = page ? movedOn(shard, page) : restarted(shard);
+    // Another process has it now, and reads the same page again: nothing of this one is kept.
+    if (!(await keepPage(deps, run, shard, next, page))) return;
+    shard = next.shard;
+  }
+  await inTransaction(deps.database, (sql) =>
+    advanceShard(sql, shard.id, claimed.lease_token ?? '', { lease_token: null, lease_until: 0 }),
+  );
+}
+
+type Next = { shard: ReconcileShardRow; page: { rows: number; spanMs: number } | null };
+
+function movedOn(shard: ReconcileShardRow, { rows, hasMore, lastKnown = 0 }: PageRead): Next {
+  const last = rows.at(-1);
+  const isOver = !hasMore || !last;
+  return {
+    shard: {
+      ...shard,
+      cursor: last?.id ?? shard.cursor,
+      cursor_at: last?.createdAt ?? shard.cursor_at,
+      cursor_known: lastKnown,
+      pages: shard.pages + 1,
+      full_pages: shard.full_pages + (hasMore ? 1 : 0),
+      seen: shard.seen + rows.length,
+      state: isOver ? 'done' : 'open',
+      attempts: 0,
+      error: null,
+    },
+    page:
+      isOver || !last
+        ? null
+        : { rows: rows.length, spanMs: (rows[0]?.createdAt ?? last.createdAt) - last.createdAt },
+  };
+}
+
+/** What marked the place is gone at Stripe: its second is read again. */
+function restarted(shard: ReconcileShardRow): Next {
+  const before = shard.cursor_at === null ? shard.before_at : shard.cursor_at + SECOND_MS;
+  return { shard: { ...shard, cursor: null, before_at: before }, page: null };
+}
+
+async function keepPage(
+  deps: ReconcileDeps,
+  run: ReconcileRunRow,
+  before: ReconcileShardRow,
+  next: Next,
+  read: PageRead | null,
+): Promise<boolean> {
+  return inTransaction(deps.database, async (sql) => {
+    const now = deps.clock.now();
+    const isWide = next.page !== null && before.from_at < (next.shard.cursor_at ?? 0);
+    if (isWide) await divide(sql, now, run, next);
+    const { shard } = next;
+    const isOurs = await advanceShard(sql, shard.id, before.lease_token ?? '', {
+      cursor: shard.cursor,
+      cursor_at: shard.cursor_at,
+      cursor_known: shard.cursor_known,
+      from_at: shard.from_at,
+      before_at: shard.before_at,
+      pages: shard.pages,
+      full_pages: shard.full_pages,
+      seen: shard.seen,
+      state: shard.state,
+      attempts: 0,
+      error: null,
+      lease_until: now + LEASE_MS,
+    });
+    if (!isOurs) throw new LostShard();
+    if (read && read.suspicions.length > 0) await keepSuspects(sql, run.id, read.suspicions, now);
+    if (read && read.found.length > 0) await keepFindings(sql, run, read.found, now);
+    await touchReconcileRun(sql, run.id, now);
+    return true;
+  }).catch((error: unknown) => {
+    if (error instanceof LostShard) return false;
+    throw error;
+  });
+}
+
+class LostShard extends Error {}
+
+/** Gives the far end of what is left to others, when it is long and there are few who read. */
+async function divide(sql: Sql, now: number, run: ReconcileRunRow, next: Next): Promise<void> {
+  const { shard, page } = next;
+  if (!page || shard.cursor_at === null) return;
+  const left = { from: shard.from_at, before: shard.cursor_at + SECOND_MS };
+  // First without the numbers, because adding them up and holding the run costs more than a page that stays whole.
+  if (splitRange(left, page, { now: 1, fullPages: 1 }).length < 2) return;
+  await lockReconcileRun(sql, run.id);
+  const { shards, fullPages } = await totalShards(sql, run.id, shard.list);
+  const [nearest, ...others] = splitRange(left, page, { now: shards, fullPages: fullPages + 1 });
+  if (!nearest || others.length === 0) return;
+  next.shard = { ...shard, from_at: nearest.from };
+  await insertShards(
+    sql,
+    others.map((range) => newShard(now, run.id, shard.list, range)),
+  );
+}

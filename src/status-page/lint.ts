@@ -1,0 +1,97 @@
+import type { Sql } from '#db/connection.ts';
+import { findNamesAmong } from '#db/customers.ts';
+import { UserError } from '#src/core/errors.ts';
+import type { Settings } from '#src/core/settings.ts';
+
+type Rule = { pattern: RegExp; what(found: string): string };
+
+/** What never belongs on a page that everybody reads. */
+const rules: readonly Rule[] = [
+  { pattern: /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/i, what: (found) => `“${found}” is a mail address` },
+  {
+    pattern:
+      /\b(?:cor|run|led|lot|cust|aud|apr|alr|inc|eff|fnd|evt|cus|sub|si|in|ch|pi|py|re|du|dp|we|acct|price|prod)_[A-Za-z0-9]{4,}/,
+    what: (found) => `“${found}” is an internal id`,
+  },
+  { pattern: /\bINC-\d+\b/i, what: (found) => `“${found}” is our own number for it` },
+  {
+    pattern: /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/i,
+    what: (found) => `“${found}” is an internal id`,
+  },
+  { pattern: /\b(?:\d{1,3}\.){3}\d{1,3}\b/, what: (found) => `“${found}” is the address of a machine` },
+  {
+    pattern:
+      /\b(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|app|cloud|internal|local|lan|svc|gmbh|example|co|eu|de)\b/i,
+    what: (found) => `“${found}” is the name of a machine or a site`,
+  },
+  {
+    pattern:
+      /\b(?:blame[ds]?|at fault|[’']s fault|fault of|human error|careless\w*|negligen\w*|incompeten\w*|screwed up|messed up|forgot|stupid\w*)/i,
+    what: (found) => `“${found}” blames somebody`,
+  },
+];
+
+const WORDS_OF_A_NAME = 4;
+
+/**
+ * Refuses a text that names a customer, a colleague, a machine or an internal id, or blames somebody: an update says
+ * what does not work, for whom in general, and when the next word comes.
+ *
+ * @throws UserError that names everything found
+ */
+export async function requirePublishable(
+  sql: Sql,
+  settings: Settings,
+  field: string,
+  text: string,
+): Promise<void> {
+  const found = [...byRule(text), ...colleagues(settings, text), ...(await customers(sql, text))];
+  if (found.length === 0) return;
+  throw new UserError(
+    'invalid',
+    `Customers would read what is not for them: ${found.join('; ')}.`,
+    'Say what does not work and what you do about it, without names, addresses or ids.',
+    { [field]: `Not for customers: ${found.join('; ')}.` },
+  );
+}
+
+function byRule(text: string): string[] {
+  return rules.flatMap(({ pattern, what }) => {
+    const match = pattern.exec(text);
+    return match ? [what(match[0])] : [];
+  });
+}
+
+function colleagues(settings: Settings, text: string): string[] {
+  const words = new Set(text.match(/[\p{L}\p{N}]+/gu) ?? []);
+  return Object.values(settings.people).flatMap(({ name }) =>
+    name.split(/\s+/).some((part) => part.length > 1 && words.has(part)) ? [`“${name}” is a colleague`] : [],
+  );
+}
+
+/** Runs of one to four words are looked up as they stand: an index answers, however many customers there are. */
+async function customers(sql: Sql, text: string): Promise<string[]> {
+  const runs = new Set([...runsOf(text.toLowerCase()), ...runsOf(lowerAscii(text))]);
+  const names = await findNamesAmong(
+    sql,
+    [...runs].filter((run) => run.length > 2),
+  );
+  return names.map((name) => `“${name}” is a customer`);
+}
+
+/** As SQLite lowers: other letters stay as they are. */
+function lowerAscii(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+function runsOf(text: string): string[] {
+  const words = text.match(/[\p{L}\p{N}&.'’-]+/gu) ?? [];
+  const runs = new Set<string>();
+  for (let start = 0; start < words.length; start++)
+    for (let length = 1; length <= WORDS_OF_A_NAME && start + length <= words.length; length++) {
+      const run = words.slice(start, start + length).join(' ');
+      runs.add(run);
+      runs.add(run.replace(/[.’']+s?$|[.]$/u, ''));
+    }
+  return [...runs];
+}
