@@ -30,6 +30,8 @@ export async function markDirty(sql: Sql, stripeCustomerId: string, priority: nu
     .onConflict('stripe_customer_id')
     .merge({
       dirty_seq: sql.raw('customer_sync.dirty_seq + 1'),
+      // Whoever asks for a look does not wait for the back-off of the last one.
+      next_attempt_at: 0,
       priority: sql.raw('case when customer_sync.priority < ? then customer_sync.priority else ? end', [
         priority,
         priority,

@@ -18,7 +18,7 @@ export type IncomingEvent = {
   signatureHeader: string | null;
   payload: string;
   payloadSha256: string;
-  status: 'received' | 'ignored' | 'deferred' | 'quarantined';
+  status: 'received' | 'ignored' | 'quarantined';
   causedBy: string | null;
   correlationId: string;
   dirtyPriority: number;

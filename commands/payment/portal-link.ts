@@ -3,7 +3,7 @@ import { listLinks } from '#db/customer-links.ts';
 import { recordAudit } from '#src/audit/record.ts';
 import { UserError } from '#src/core/errors.ts';
 import { findCustomer } from '#src/customers/find.ts';
-import { StripeSaidNo } from '#src/gateways/stripe.ts';
+import { StripeSaidNo } from '#src/gateways/stripe-errors.ts';
 import { isAboutSettings, recordPortalFailure } from '#src/payments/portal-failure.ts';
 import { askStripe } from '#src/payments/require-stripe.ts';
 import { defineLookup } from '#src/runner/define-command.ts';

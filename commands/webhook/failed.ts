@@ -7,7 +7,7 @@ import { errorMessage } from '#src/core/errors.ts';
 import { clamp, counted } from '#src/core/text.ts';
 import { outcomeSection, progressOf } from '#src/event-recovery/replay-card.ts';
 import { findUndelivered, type UndeliveredEvent } from '#src/event-recovery/undelivered.ts';
-import { isStripeTrouble } from '#src/gateways/stripe.ts';
+import { isStripeTrouble } from '#src/gateways/stripe-errors.ts';
 import type { Section, Value } from '#src/replies/reply.ts';
 import { type CommandContext, defineLookup } from '#src/runner/define-command.ts';
 import { pastMoment, sinceField } from '#src/runner/since-field.ts';

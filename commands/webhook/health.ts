@@ -16,7 +16,8 @@ import { bySlot, diagnoseRejects } from '#src/event-recovery/diagnose-rejects.ts
 import { ourEndpoints, whyEndpointsAreHidden } from '#src/event-recovery/endpoints.ts';
 import { probeHealth } from '#src/event-recovery/probe-health.ts';
 import { readPublicUrl } from '#src/event-recovery/public-url.ts';
-import { isStripeTrouble, type StripeGateway } from '#src/gateways/stripe.ts';
+import type { StripeGateway } from '#src/gateways/stripe.ts';
+import { isStripeTrouble } from '#src/gateways/stripe-errors.ts';
 import type { Fact } from '#src/replies/reply.ts';
 import { defineLookup } from '#src/runner/define-command.ts';
 

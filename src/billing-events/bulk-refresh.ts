@@ -16,7 +16,7 @@ import { MINUTE_MS } from '#src/core/clock.ts';
 import { errorMessage } from '#src/core/errors.ts';
 import { newId } from '#src/core/ids.ts';
 import { clamp } from '#src/core/text.ts';
-import { isStripeTrouble, StripeAway } from '#src/gateways/stripe.ts';
+import { isStripeTrouble, StripeAway } from '#src/gateways/stripe-errors.ts';
 import { backoffMs } from './backoff.ts';
 import { readInvoicePage, wantInvoices } from './bulk-invoices.ts';
 import { BULK_USABLE_MS } from './bulk-reading.ts';

@@ -24,6 +24,7 @@ import { failEvents } from './fail-events.ts';
 import type { FetchedCustomer } from './fetch-customer.ts';
 import { mirrorSubscriptions } from './mirror-subscriptions.ts';
 import { raiseSyncFindings } from './sync-findings.ts';
+import { tellUnfinalized } from './tell-unfinalized.ts';
 import { wakeOurEffects } from './wake-our-effects.ts';
 
 /** The pass outlived its lease: another worker may have done newer work, so nothing of this one is kept. */
@@ -106,6 +107,7 @@ async function writePass(
   const payments = fetched.payments.map(({ truth }) => truth);
   await announce(sql, cause, owner, recomputed, news, payments);
   await tellNoMoreTries(sql, cause, owner, payments);
+  await tellUnfinalized(sql, cause, owner, events, payments);
   if (recomputed.change || news.length > 0) addOpenDisputes(caseNews, fetched.cases);
   await preserveOpened(sql, cause, caseNews.disputeIds);
   await tellCases(sql, deps.settings, cause, caseNews);

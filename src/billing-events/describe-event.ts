@@ -62,10 +62,7 @@ export function describeEvent(event: StripeEventRow, changes: readonly Entitleme
     ...(event.status === 'waiting'
       ? { hint: `Link it: customer link EMAIL ${event.stripe_customer_id ?? 'cus_…'}` }
       : {}),
-    buttons:
-      rule && rule.kind !== 'later'
-        ? [{ kind: 'command', label: 'Replay', line: `webhook replay ${event.id}` }]
-        : [],
+    buttons: rule ? [{ kind: 'command', label: 'Replay', line: `webhook replay ${event.id}` }] : [],
     json: {
       id: event.id,
       type: event.type,

@@ -1,11 +1,11 @@
 /**
  * Which Stripe events Lucy takes, and what each one means to her (research/billing-anchors.md section 5). An event
- * never carries state: `state` only says that the customer must be fetched again, and a `money` event names the
+ * never carries state: `state` only says that the customer must be fetched again, and the others name the
  * object to fetch. Types that are not in this table are stored as ignored.
  */
 export type EventRule = {
-  /** `state`: fetch the customer again. `later`: kept for the cards and mails to come, without an effect yet. */
-  kind: 'state' | 'invoice' | 'session' | 'refund' | 'dispute' | 'warning' | 'review' | 'later';
+  /** `state`: fetch the customer again; any other names the object to fetch besides. */
+  kind: 'state' | 'invoice' | 'session' | 'refund' | 'dispute' | 'warning' | 'review';
   /** Lower is sooner: what takes or restores access goes before what is cosmetic. */
   priority: number;
   why: string;
@@ -40,11 +40,7 @@ export const eventRules: Readonly<Record<string, EventRule>> = {
   'invoice.paid': rule('invoice', 1, 'Money came: credits of its lines, grace ends.'),
   'invoice.payment_failed': rule('invoice', 2, 'A renewal failed: grace begins, once per invoice.'),
   'invoice.payment_action_required': rule('invoice', 3, 'The bank asks the customer; the same grace rule.'),
-  'invoice.finalization_failed': rule(
-    'later',
-    6,
-    'Tax or address is missing at Stripe; a card for billing comes later.',
-  ),
+  'invoice.finalization_failed': rule('invoice', 6, 'Tax or address is missing, so it is not collected.'),
   'invoice.voided': rule('invoice', 2, 'What it granted goes back.'),
   'invoice.marked_uncollectible': rule('invoice', 2, 'Given up: grace ends.'),
   'invoice.overdue': rule('invoice', 4, 'A sent invoice passed its due date.'),
@@ -67,7 +63,6 @@ export const eventRules: Readonly<Record<string, EventRule>> = {
   'customer.created': rule('state', 6, 'Metadata may name our customer.'),
   'customer.updated': rule('state', 8, 'Metadata may name our customer.'),
   'customer.deleted': rule('state', 2, 'Subscriptions end; what was bought stays.'),
-  'billing_portal.session.created': rule('later', 9, 'Portal diagnosis, later.'),
 };
 
 export function ruleOf(type: string): EventRule | undefined {

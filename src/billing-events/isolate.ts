@@ -1,4 +1,4 @@
-import { isStripeTrouble, StripeRefused } from '#src/gateways/stripe.ts';
+import { isStripeTrouble, StripeRefused } from '#src/gateways/stripe-errors.ts';
 
 /** Stripe being away stops the pass; anything else is the fault of this one object, and `blame` says whose. */
 export async function isolate(work: () => Promise<void>, blame: (error: unknown) => void): Promise<void> {

@@ -4,7 +4,7 @@ import { HOUR_MS, MINUTE_MS } from '#src/core/clock.ts';
 import { newCorrelationId } from '#src/core/correlation.ts';
 import { errorMessage } from '#src/core/errors.ts';
 import { sha256 } from '#src/core/fingerprint.ts';
-import { isStripeTrouble, StripeAway } from '#src/gateways/stripe.ts';
+import { isStripeTrouble, StripeAway } from '#src/gateways/stripe-errors.ts';
 import { backoffMs } from './backoff.ts';
 import type { BillingDeps } from './deps.ts';
 import { continuePoll, type PollGroup, type PollState, readPollState, writePollState } from './poll-state.ts';

@@ -92,6 +92,5 @@ function rowOf(cause: Cause, payload: string): StripeEventRow {
 
 /** Whether a replay can do anything for this type at all. */
 export function canReplay(type: string): boolean {
-  const kind = ruleOf(type)?.kind;
-  return kind !== undefined && kind !== 'later';
+  return ruleOf(type) !== undefined;
 }

@@ -7,7 +7,7 @@ import { stripeActor } from '#src/core/actor.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { errorMessage } from '#src/core/errors.ts';
 import { raiseFinding } from '#src/findings/open.ts';
-import { isStripeTrouble } from '#src/gateways/stripe.ts';
+import { isStripeTrouble } from '#src/gateways/stripe-errors.ts';
 import { backoffMs } from './backoff.ts';
 import type { BillingDeps } from './deps.ts';
 import { ruleOf } from './event-types.ts';

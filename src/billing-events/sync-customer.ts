@@ -7,7 +7,7 @@ import type { Cause } from '#src/core/cause.ts';
 import { newCorrelationId } from '#src/core/correlation.ts';
 import { errorMessage } from '#src/core/errors.ts';
 import { newId } from '#src/core/ids.ts';
-import { isStripeTrouble, StripeAway } from '#src/gateways/stripe.ts';
+import { isStripeTrouble, StripeAway } from '#src/gateways/stripe-errors.ts';
 import { backoffMs } from './backoff.ts';
 import { chooseReading } from './bulk-reading.ts';
 import { commitSync, LeaseLost } from './commit-sync.ts';

@@ -20,7 +20,5 @@ export function takeEvent(event: StripeEvent, { mode, ...arrival }: Arrival): In
 function statusOf(mode: 'test' | 'live', event: StripeEvent): IncomingEvent['status'] {
   // A Connect account's event, or the other mode's: kept apart, without effect.
   if (event.mode !== mode || event.account !== null) return 'quarantined';
-  const rule = ruleOf(event.type);
-  if (!rule) return 'ignored';
-  return rule.kind === 'later' ? 'deferred' : 'received';
+  return ruleOf(event.type) ? 'received' : 'ignored';
 }

@@ -3,7 +3,7 @@ import { hasStaffGrantSince, listBooked, listBookedById } from '#db/detector-pay
 import { MINUTE_MS } from '#src/core/clock.ts';
 import { errorMessage } from '#src/core/errors.ts';
 import { findUngranted } from '#src/diagnosis/ungranted.ts';
-import { isStripeTrouble } from '#src/gateways/stripe.ts';
+import { isStripeTrouble } from '#src/gateways/stripe-errors.ts';
 import { cursorMark, readCursor, startAt } from './cursor.ts';
 import type { Defect, Detector } from './detector.ts';
 

@@ -4,7 +4,7 @@ import { inTransaction } from '#db/transaction.ts';
 import { scheduleCause } from '#src/audit/schedule-cause.ts';
 import type { BillingDeps } from '#src/billing-events/deps.ts';
 import { errorMessage } from '#src/core/errors.ts';
-import { isStripeTrouble } from '#src/gateways/stripe.ts';
+import { isStripeTrouble } from '#src/gateways/stripe-errors.ts';
 import { readDetails } from './details.ts';
 import type { Detector } from './detector.ts';
 import { detectors } from './detectors.ts';

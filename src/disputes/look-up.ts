@@ -4,8 +4,9 @@ import { type DisputeRow, findDispute, listDisputesByAnyId, listDisputesOfCustom
 import { UserError } from '#src/core/errors.ts';
 import { formatMoney } from '#src/core/money.ts';
 import { findCustomer } from '#src/customers/find.ts';
-import { isStripeTrouble, type StripeGateway } from '#src/gateways/stripe.ts';
+import type { StripeGateway } from '#src/gateways/stripe.ts';
 import type { FetchedDispute } from '#src/gateways/stripe-disputes-read.ts';
+import { isStripeTrouble } from '#src/gateways/stripe-errors.ts';
 import type { ReplyButton } from '#src/replies/reply.ts';
 import { factsOf } from './record.ts';
 import { isOver } from './status.ts';

@@ -6,7 +6,8 @@ import { formatUtc, HOUR_MS } from '#src/core/clock.ts';
 import { type Diagnosis, diagnoseRejects } from '#src/event-recovery/diagnose-rejects.ts';
 import { ourEndpoints } from '#src/event-recovery/endpoints.ts';
 import { readPublicUrl } from '#src/event-recovery/public-url.ts';
-import { isStripeTrouble, type StripeGateway } from '#src/gateways/stripe.ts';
+import type { StripeGateway } from '#src/gateways/stripe.ts';
+import { isStripeTrouble } from '#src/gateways/stripe-errors.ts';
 import type { FetchedEndpoint } from '#src/gateways/stripe-webhook-calls.ts';
 import type { Evidence } from './evidence.ts';
 

@@ -1,4 +1,4 @@
-import { StripeRefused } from '#src/gateways/stripe.ts';
+import { StripeRefused } from '#src/gateways/stripe-errors.ts';
 import type { FetchedEndpoint } from '#src/gateways/stripe-webhook-calls.ts';
 
 /** DESIGN section 9: where Lucy takes webhooks. */

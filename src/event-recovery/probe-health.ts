@@ -3,7 +3,8 @@ import { readInstallation } from '#db/installation.ts';
 import { MINUTE_MS, spanWords } from '#src/core/clock.ts';
 import { errorMessage, UserError } from '#src/core/errors.ts';
 import { askOwnHealth } from '#src/gateways/own-health.ts';
-import { isStripeTrouble, type StripeGateway } from '#src/gateways/stripe.ts';
+import type { StripeGateway } from '#src/gateways/stripe.ts';
+import { isStripeTrouble } from '#src/gateways/stripe-errors.ts';
 import { readPublicUrl } from './public-url.ts';
 
 /** Beyond it every signature is refused: docs.stripe.com/webhooks#verify-official-libraries. */

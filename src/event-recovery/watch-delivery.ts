@@ -9,7 +9,7 @@ import { DAY_MS, formatUtc } from '#src/core/clock.ts';
 import { errorMessage } from '#src/core/errors.ts';
 import { counted, listed } from '#src/core/text.ts';
 import { raiseFinding } from '#src/findings/open.ts';
-import { isStripeTrouble, StripeRefused } from '#src/gateways/stripe.ts';
+import { isStripeTrouble, StripeRefused } from '#src/gateways/stripe-errors.ts';
 import type { FetchedEndpoint } from '#src/gateways/stripe-webhook-calls.ts';
 import { postMessage } from '#src/outbox/post.ts';
 import { ourEndpoints } from './endpoints.ts';

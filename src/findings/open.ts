@@ -16,6 +16,7 @@ export type FindingKind =
   | 'customer_deleted_at_stripe'
   | 'payment_without_customer'
   | 'payment_unreadable'
+  | 'invoice_not_finalized'
   | 'ledger_unbalanced'
   | 'message_undelivered'
   | 'mail_undelivered'

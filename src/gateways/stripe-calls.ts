@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import { StripeAway, StripeRefused } from './stripe.ts';
+import { StripeAway, StripeRefused } from './stripe-errors.ts';
 
 /** Of one call. Slack is answered long before, and a worker keeps its lease longer. */
 export const TIMEOUT_MS = 10_000;

@@ -1,10 +1,11 @@
 import Stripe from 'stripe';
-import { type StripeGateway, UnknownStripeCustomer } from './stripe.ts';
+import type { StripeGateway } from './stripe.ts';
 import { bulkCalls } from './stripe-bulk.ts';
 import { addressOf, collectPages, orMissing, TIMEOUT_MS } from './stripe-calls.ts';
 import { chargeReads } from './stripe-charges.ts';
 import { disputeActs } from './stripe-dispute-acts.ts';
 import { disputeReads } from './stripe-disputes-read.ts';
+import { UnknownStripeCustomer } from './stripe-errors.ts';
 import { price } from './stripe-fields.ts';
 import { listCalls } from './stripe-list-objects.ts';
 import { owedCalls } from './stripe-owed.ts';

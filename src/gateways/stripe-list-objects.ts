@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { z } from 'zod';
-import { StripeRefused } from './stripe.ts';
+import { StripeRefused } from './stripe-errors.ts';
 import { moment, reference, text } from './stripe-fields.ts';
 import type { ListCalls, ListedRefund, ListedSession, ListPage, ListRange } from './stripe-list-calls.ts';
 import { readListedSubscription } from './stripe-read-listed.ts';

@@ -1,8 +1,8 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import Stripe from 'stripe';
-import { StripeAway, StripeRefused, StripeSaidNo } from './stripe.ts';
 import { addressOf, isAway, retryAfterOf, type StripeError, TIMEOUT_MS } from './stripe-calls.ts';
+import { StripeAway, StripeRefused, StripeSaidNo } from './stripe-errors.ts';
 
 /** Errors before anything left this machine. */
 const neverSent = new Set([

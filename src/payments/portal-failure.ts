@@ -2,7 +2,7 @@ import type { Sql } from '#db/connection.ts';
 import { recordAudit } from '#src/audit/record.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { clamp } from '#src/core/text.ts';
-import type { StripeSaidNo } from '#src/gateways/stripe.ts';
+import type { StripeSaidNo } from '#src/gateways/stripe-errors.ts';
 
 /** The usual first error of an account: nobody has saved the portal's settings yet. */
 export function isAboutSettings(error: StripeSaidNo): boolean {

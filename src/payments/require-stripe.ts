@@ -1,5 +1,6 @@
 import { UserError } from '#src/core/errors.ts';
-import { isStripeTrouble, type StripeGateway } from '#src/gateways/stripe.ts';
+import type { StripeGateway } from '#src/gateways/stripe.ts';
+import { isStripeTrouble } from '#src/gateways/stripe-errors.ts';
 
 /** Asks Stripe for somebody who waits; being without a key, or Stripe being away, is told as what it is. */
 export async function askStripe<T>(

@@ -18,7 +18,7 @@ import { backoffMs } from '#src/billing-events/backoff.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { errorMessage } from '#src/core/errors.ts';
 import { counted, listed } from '#src/core/text.ts';
-import { StripeAway } from '#src/gateways/stripe.ts';
+import { StripeAway } from '#src/gateways/stripe-errors.ts';
 import { noteOpenIncidents } from '#src/incidents/note.ts';
 import { readEvidence, renewReconcileCard } from './card.ts';
 import type { ReconcileDeps } from './deps.ts';

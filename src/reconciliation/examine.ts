@@ -2,7 +2,7 @@ import { findLink, listLinks } from '#db/customer-links.ts';
 import { type CustomerRow, findCustomerById } from '#db/customers.ts';
 import { readUnrest } from '#db/reconcile-scan.ts';
 import { fetchCustomer } from '#src/billing-events/fetch-customer.ts';
-import { UnknownStripeCustomer } from '#src/gateways/stripe.ts';
+import { UnknownStripeCustomer } from '#src/gateways/stripe-errors.ts';
 import type { ReconcileDeps } from './deps.ts';
 import { judge } from './judge.ts';
 import type { Found, Hint } from './kinds.ts';

@@ -4,7 +4,7 @@ import { recordAudit } from '#src/audit/record.ts';
 import { scheduleCause } from '#src/audit/schedule-cause.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#src/core/clock.ts';
 import { UserError } from '#src/core/errors.ts';
-import { isStripeTrouble } from '#src/gateways/stripe.ts';
+import { isStripeTrouble } from '#src/gateways/stripe-errors.ts';
 import type { ReconcileDeps } from './deps.ts';
 import { startReconciliation } from './start.ts';
 

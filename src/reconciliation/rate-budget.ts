@@ -2,7 +2,7 @@ import type { Database } from '#db/connection.ts';
 import { findBudget, lockBudget, type RateBudgetRow, updateBudget } from '#db/rate-budgets.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { type Clock, MINUTE_MS, SECOND_MS } from '#src/core/clock.ts';
-import { StripeAway } from '#src/gateways/stripe.ts';
+import { StripeAway } from '#src/gateways/stripe-errors.ts';
 
 /** Requests that all processes together may send in a second, one by one and never in a burst. */
 export type RateBudget = {

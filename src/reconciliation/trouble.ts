@@ -6,7 +6,7 @@ import { inTransaction } from '#db/transaction.ts';
 import { backoffMs } from '#src/billing-events/backoff.ts';
 import { SECOND_MS } from '#src/core/clock.ts';
 import { errorMessage } from '#src/core/errors.ts';
-import { isStripeTrouble, StripeAway } from '#src/gateways/stripe.ts';
+import { isStripeTrouble, StripeAway } from '#src/gateways/stripe-errors.ts';
 import type { ReconcileDeps } from './deps.ts';
 import { endRun } from './finish.ts';
 

@@ -1,4 +1,5 @@
-import { StripeAway, type StripeGateway } from '#src/gateways/stripe.ts';
+import type { StripeGateway } from '#src/gateways/stripe.ts';
+import { StripeAway } from '#src/gateways/stripe-errors.ts';
 import type { RateBudget } from './rate-budget.ts';
 
 /** Stripe, asked at the budget's pace. */

@@ -1,6 +1,7 @@
 import type { Sql } from '#db/connection.ts';
 import { UserError } from '#src/core/errors.ts';
-import { type FetchedCharge, StripeAway, type StripeGateway, StripeRefused } from '#src/gateways/stripe.ts';
+import type { FetchedCharge, StripeGateway } from '#src/gateways/stripe.ts';
+import { StripeAway, StripeRefused } from '#src/gateways/stripe-errors.ts';
 import { readAmount } from './amount.ts';
 import { choosePayment } from './choose-payment.ts';
 import { findPayments, RECENT } from './find-payments.ts';

@@ -1,15 +1,11 @@
-import { findApproval, findApprovalOfRun, lockApproval, raiseApprovalVersion } from '#db/approvals.ts';
 import type { BatchRow } from '#db/batches.ts';
 import type { Sql } from '#db/connection.ts';
-import { lockRun, type RunRow, updateRun } from '#db/runs.ts';
-import { renewApprovalCard } from '#src/approvals/renew-card.ts';
-import { tellRequester } from '#src/approvals/tell-requester.ts';
-import { recordAudit } from '#src/audit/record.ts';
+import type { RunRow } from '#db/runs.ts';
 import { endWords } from '#src/batches/describe.ts';
 import type { Cause } from '#src/core/cause.ts';
 import type { Settings } from '#src/core/settings.ts';
-import { postMessage } from '#src/outbox/post.ts';
 import { type Reply, readReply } from '#src/replies/reply.ts';
+import { endRun } from './end-run.ts';
 
 /**
  * The last line of a batch has ended, and so does its run: done when anything of it was, failed when nothing was. Runs in
@@ -21,28 +17,12 @@ export async function endBatchRun(
   cause: Cause,
   batch: BatchRow,
 ): Promise<void> {
-  // In the same order as a click: the approval, then the run.
-  const approval = await findApprovalOfRun(sql, batch.run_id);
-  if (approval) await lockApproval(sql, approval.id);
-  const run = await lockRun(sql, batch.run_id);
-  if (!run) throw new Error(`Batch ${batch.id} has no run`);
-  const reply = endReply(run, batch);
-  const state = batch.applied > 0 ? 'done' : 'failed';
-  await updateRun(sql, run.id, { state, done_at: cause.now, reply: JSON.stringify(reply) });
   const { applied, failed, skipped } = batch;
-  await recordAudit(sql, cause, {
-    command: run.command,
-    outcome: state,
-    customerId: null,
-    input: JSON.parse(run.input),
-    before: { state: run.state },
-    after: { state, applied, failed, skipped },
+  await endRun(sql, settings, cause, batch.run_id, {
+    state: applied > 0 ? 'done' : 'failed',
+    after: { applied, failed, skipped },
+    reply: (run) => endReply(run, batch),
   });
-  if (!approval) return tellActor(sql, cause, run, reply);
-  await raiseApprovalVersion(sql, approval.id);
-  await renewApprovalCard(sql, settings, cause, approval.id);
-  const renewed = await findApproval(sql, approval.id);
-  if (renewed) await tellRequester(sql, settings, cause, renewed, reply);
 }
 
 /** The receipt, with what became of the lines. */
@@ -78,11 +58,4 @@ function endReply(run: RunRow, batch: BatchRow): Reply {
 
 function isUndo(button: NonNullable<Reply['buttons']>[number]): boolean {
   return button.kind === 'command' && button.line.startsWith('undo ');
-}
-
-/** Without an approval nobody asked anybody; whoever did it hears of it all the same. */
-async function tellActor(sql: Sql, cause: Cause, run: RunRow, reply: Reply): Promise<void> {
-  if (!run.actor_id.startsWith('slack:')) return;
-  const target = `user:${run.actor_id.slice('slack:'.length)}` as const;
-  await postMessage(sql, cause, { dedupeKey: `batch-end:${run.id}`, target, reply });
 }

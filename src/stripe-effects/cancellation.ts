@@ -1,5 +1,6 @@
 import type { StripeEffectRow } from '#db/stripe-effects.ts';
-import type { FetchedSubscription, StripeSaidNo } from '#src/gateways/stripe.ts';
+import type { FetchedSubscription } from '#src/gateways/stripe.ts';
+import type { StripeSaidNo } from '#src/gateways/stripe-errors.ts';
 import type { EffectKind, Seen } from './effect-kind.ts';
 import { readWanted, type WantedCancellation } from './wanted-effect.ts';
 

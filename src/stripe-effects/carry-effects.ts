@@ -2,7 +2,7 @@ import { claimStripeEffect } from '#db/stripe-effects.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { errorMessage } from '#src/core/errors.ts';
 import { newId } from '#src/core/ids.ts';
-import { isStripeTrouble } from '#src/gateways/stripe.ts';
+import { isStripeTrouble } from '#src/gateways/stripe-errors.ts';
 import { confirmEffect } from './confirm-effect.ts';
 import { type EffectsDeps, type Held, LeaseLost } from './deps.ts';
 import { doubt, postpone } from './postpone.ts';

@@ -1,7 +1,8 @@
 import type { StripeEffectRow } from '#db/stripe-effects.ts';
 import { formatMoney } from '#src/core/money.ts';
-import type { StripeGateway, StripeSaidNo } from '#src/gateways/stripe.ts';
+import type { StripeGateway } from '#src/gateways/stripe.ts';
 import type { AnswerableDispute } from '#src/gateways/stripe-dispute-acts.ts';
+import type { StripeSaidNo } from '#src/gateways/stripe-errors.ts';
 import { isInquiry, whyNoAnswer } from './dispute-state.ts';
 import type { EffectKind, Look, Seen, Verdict } from './effect-kind.ts';
 import { refundedOf } from './refunded.ts';

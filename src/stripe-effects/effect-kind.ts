@@ -1,6 +1,7 @@
 import type { Sql } from '#db/connection.ts';
 import type { StripeEffectRow } from '#db/stripe-effects.ts';
-import type { StripeGateway, StripeSaidNo } from '#src/gateways/stripe.ts';
+import type { StripeGateway } from '#src/gateways/stripe.ts';
+import type { StripeSaidNo } from '#src/gateways/stripe-errors.ts';
 
 /** What Stripe says of what came of an effect. */
 export type Seen = { objectId: string; status: string; reason: string | null };

@@ -1,6 +1,6 @@
 import type { StripeEffectRow } from '#db/stripe-effects.ts';
 import { errorMessage } from '#src/core/errors.ts';
-import { StripeAway, StripeRefused } from '#src/gateways/stripe.ts';
+import { StripeAway, StripeRefused } from '#src/gateways/stripe-errors.ts';
 import { backOffMs } from '#src/outbox/back-off.ts';
 import { changeEffect } from './change-effect.ts';
 import { type EffectsDeps, type Held, released } from './deps.ts';

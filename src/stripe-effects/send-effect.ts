@@ -1,5 +1,5 @@
 import { listEffectsOfRun, type StripeEffectRow } from '#db/stripe-effects.ts';
-import { StripeAway, StripeRefused, StripeSaidNo } from '#src/gateways/stripe.ts';
+import { StripeAway, StripeRefused, StripeSaidNo } from '#src/gateways/stripe-errors.ts';
 import { changeEffect } from './change-effect.ts';
 import { type EffectsDeps, type Held, LeaseLost } from './deps.ts';
 import type { Seen } from './effect-kind.ts';

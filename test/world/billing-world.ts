@@ -102,7 +102,7 @@ export async function receive(database: Database, value: unknown, now: number): 
       signatureHeader: null,
       payload,
       payloadSha256: sha256(payload),
-      status: !rule ? 'ignored' : rule.kind === 'later' ? 'deferred' : 'received',
+      status: rule ? 'received' : 'ignored',
       correlationId: newCorrelationId(now),
       dirtyPriority: rule?.priority ?? 9,
     },

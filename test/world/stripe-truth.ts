@@ -1,16 +1,16 @@
-import {
-  type FetchedCharge,
-  type FetchedInvoice,
-  type FetchedSession,
-  type FetchedSubscription,
-  StripeAway,
-  type StripeGateway,
+import type {
+  FetchedCharge,
+  FetchedInvoice,
+  FetchedSession,
+  FetchedSubscription,
+  StripeGateway,
 } from '#src/gateways/stripe.ts';
 import type {
   FetchedDispute,
   FetchedFraudWarning,
   FetchedReview,
 } from '#src/gateways/stripe-disputes-read.ts';
+import { StripeAway } from '#src/gateways/stripe-errors.ts';
 import { truthBulk } from './truth-bulk.ts';
 import { truthDisputeActs } from './truth-dispute-acts.ts';
 import { truthDisputes } from './truth-disputes.ts';

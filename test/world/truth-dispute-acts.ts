@@ -1,5 +1,6 @@
-import { type StripeGateway, StripeSaidNo } from '#src/gateways/stripe.ts';
+import type { StripeGateway } from '#src/gateways/stripe.ts';
 import type { FetchedDispute } from '#src/gateways/stripe-disputes-read.ts';
+import { StripeSaidNo } from '#src/gateways/stripe-errors.ts';
 import type { StripeTruth } from './stripe-truth.ts';
 
 type Answer = <T>(name: string, read: () => T) => Promise<T>;

@@ -1,4 +1,5 @@
-import { type FetchedRefund, type StripeGateway, StripeSaidNo } from '#src/gateways/stripe.ts';
+import type { FetchedRefund, StripeGateway } from '#src/gateways/stripe.ts';
+import { StripeSaidNo } from '#src/gateways/stripe-errors.ts';
 import type { StripeTruth } from './stripe-truth.ts';
 
 /** A refund as a test writes it down; what it leaves out does not matter there. */

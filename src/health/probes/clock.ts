@@ -1,5 +1,5 @@
 import { MINUTE_MS, spanWords } from '#src/core/clock.ts';
-import { isStripeTrouble } from '#src/gateways/stripe.ts';
+import { isStripeTrouble } from '#src/gateways/stripe-errors.ts';
 import { degraded, down, ok, type Probe } from '../probe.ts';
 
 /** Beyond five minutes every signature is refused (docs.stripe.com/webhooks); say so long before. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { insertUsage } from '#db/ai-usage.ts';
 import { upsertDispute } from '#db/disputes.ts';
 import { addRejects } from '#db/webhook-rejects.ts';
-import { StripeSaidNo } from '#src/gateways/stripe.ts';
+import { StripeSaidNo } from '#src/gateways/stripe-errors.ts';
 import { sofia } from '#test/world/billing-world.ts';
 import { dropWrites } from '#test/world/detector-world.ts';
 import { type Diagnosed, diagnosisWorld } from '#test/world/diagnosis-world.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { StripeAway } from '#src/gateways/stripe.ts';
+import { StripeAway } from '#src/gateways/stripe-errors.ts';
 import { createCarrier } from '#src/reconciliation/carry.ts';
 import { carryRepairs } from '#src/reconciliation/carry-repairs.ts';
 import { reconcileWorld } from '#test/world/reconcile-world.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { refreshInBulk } from '#src/billing-events/bulk-refresh.ts';
 import { LEASE_MS } from '#src/billing-events/keep-lease.ts';
 import { syncNext } from '#src/billing-events/sync-customer.ts';
-import { StripeAway } from '#src/gateways/stripe.ts';
+import { StripeAway } from '#src/gateways/stripe-errors.ts';
 import { type BillingWorld, billingWorld, type Customer } from '#test/world/billing-world.ts';
 import { bulkFrom, mortal, settle } from '#test/world/bulk-world.ts';
 import { recoveryWorld } from '#test/world/recovery-world.ts';

@@ -203,3 +203,22 @@ test('a long outage of Stripe uses up none of the tries of a defect that shows a
   await syncNext(deps);
   expect(await database.knex('stripe_events')).toMatchObject([{ status: 'failed', attempts: 1 }]);
 });
+
+test('a replay and a tier reset do not wait for the back-off of the last outage', async () => {
+  for (const line of [
+    'webhook replay evt_created --reason "Stripe is back" --yes',
+    `tier reset ${sofia.email} --reason "Stripe is back" --yes`,
+  ]) {
+    const { truth, receive, drain, lucy, show } = await billingWorld();
+    await receive(events.subscription('created', truth.subscribe(sofia.stripe, 'price_B'), 'evt_created'));
+    truth.onCall = stripeDown;
+    await drain();
+    truth.onCall = () => {};
+
+    const typed = await lucy(line);
+    await drain();
+
+    expect(typed.code, typed.err).toBe(0);
+    expect((await show(sofia.email)).tier, line).toBe('pro');
+  }
+});

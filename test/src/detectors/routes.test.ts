@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { addRejects } from '#db/webhook-rejects.ts';
 import { watchSignatures } from '#src/event-recovery/watch-signatures.ts';
-import { StripeSaidNo } from '#src/gateways/stripe.ts';
+import { StripeSaidNo } from '#src/gateways/stripe-errors.ts';
 import { billingWorld, sofia } from '#test/world/billing-world.ts';
 import { detectorWorld, dropWrites, minutes, teamSettings, watching } from '#test/world/detector-world.ts';
 import { events, stripeTruth } from '#test/world/stripe-truth.ts';

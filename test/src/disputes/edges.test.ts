@@ -4,7 +4,7 @@ import { resolveEvents } from '#src/billing-events/resolve-events.ts';
 import { syncNext } from '#src/billing-events/sync-customer.ts';
 import { settleHold } from '#src/credits/end-hold.ts';
 import { holdCredits } from '#src/credits/hold.ts';
-import { StripeRefused } from '#src/gateways/stripe.ts';
+import { StripeRefused } from '#src/gateways/stripe-errors.ts';
 import { sofia } from '#test/world/billing-world.ts';
 import { disputeDesk } from '#test/world/dispute-desk.ts';
 import { disputeWorld } from '#test/world/dispute-world.ts';

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { startLocalStripe } from '#sandbox/stripe/local-stripe.ts';
-import { StripeAway, StripeRefused } from '#src/gateways/stripe.ts';
 import { createStripeGateway } from '#src/gateways/stripe-client.ts';
+import { StripeAway, StripeRefused } from '#src/gateways/stripe-errors.ts';
 import { readInvoice } from '#src/gateways/stripe-read-invoice.ts';
 import { readSubscription } from '#src/gateways/stripe-read-subscription.ts';
 

@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { FaultKind } from '#sandbox/stripe/http/faults.ts';
 import { startLocalStripe } from '#sandbox/stripe/local-stripe.ts';
-import { StripeAway, StripeRefused, StripeSaidNo } from '#src/gateways/stripe.ts';
 import { createStripeGateway } from '#src/gateways/stripe-client.ts';
+import { StripeAway, StripeRefused, StripeSaidNo } from '#src/gateways/stripe-errors.ts';
 
 /** Sofia’s payment of $49.00, and Lucy’s door to change it, with the real SDK. */
 async function withCharge() {

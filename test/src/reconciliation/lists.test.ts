@@ -151,7 +151,7 @@ test('when the place in the list is gone at Stripe, its second is read again and
 });
 
 test('Stripe away: the run waits, is never done, and goes on by itself', async () => {
-  const { StripeAway } = await import('#src/gateways/stripe.ts');
+  const { StripeAway } = await import('#src/gateways/stripe-errors.ts');
   const createdAt = histories['two rushes with years between'] ?? [];
   const { listed, recon, carryAll, state, clock, lucy, seen } = await listedWorld(createdAt);
   listed.onCall = () => {

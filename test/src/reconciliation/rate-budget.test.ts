@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '#src/core/clock.ts';
-import { StripeAway } from '#src/gateways/stripe.ts';
+import { StripeAway } from '#src/gateways/stripe-errors.ts';
 import { realPause } from '#src/reconciliation/deps.ts';
 import { createRateBudget, readRefusals } from '#src/reconciliation/rate-budget.ts';
 import { withinBudget } from '#src/reconciliation/within-budget.ts';

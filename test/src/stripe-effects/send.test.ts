@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { StripeAway, type StripeGateway } from '#src/gateways/stripe.ts';
+import type { StripeGateway } from '#src/gateways/stripe.ts';
+import { StripeAway } from '#src/gateways/stripe-errors.ts';
 import { carryEffects } from '#src/stripe-effects/carry-effects.ts';
 import { describeEffect, effectsOfRun } from '#src/stripe-effects/describe-effect.ts';
 import { effectsWorld, hours, minutes, refundOf, seconds } from '#test/world/effects-world.ts';

@@ -205,7 +205,7 @@ test('an event of the other mode, or of a connected account, is set apart withou
   expect(await database.knex('customer_sync')).toEqual([]);
 });
 
-test('a type that Lucy does not know is stored as ignored; one for later is kept as deferred', async () => {
+test('a type that Lucy does not know is stored as ignored, and a dispute waits for its turn', async () => {
   const { deliver, database } = await webhookWorld();
 
   await deliver(stripeEvent('treasury.something', { id: 'x' }, 'evt_unknown'));
@@ -215,7 +215,7 @@ test('a type that Lucy does not know is stored as ignored; one for later is kept
   await deliver(stripeEvent('__proto__', { id: 'x' }, 'evt_proto'));
 
   expect(await database.knex('stripe_events').orderBy('id').select('id', 'status')).toEqual([
-    { id: 'evt_dispute', status: 'deferred' },
+    { id: 'evt_dispute', status: 'received' },
     { id: 'evt_proto', status: 'ignored' },
     { id: 'evt_unknown', status: 'ignored' },
   ]);
