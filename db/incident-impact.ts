@@ -9,11 +9,14 @@ export type IncidentImpact = {
   failedEvents: number;
 };
 
-/** What an incident cost, between two moments; each count by an index over time. */
+/**
+ * What an incident cost, between two moments. Ids are the index over time: none is lower than the moment of its row, but
+ * one may be higher, when a clock was set back.
+ */
 export async function readIncidentImpact(sql: Sql, from: number, to: number): Promise<IncidentImpact> {
   const helped: { customer_id: string }[] = await sql('audit_events')
     .where('id', '>=', lowestId('aud', from))
-    .where('id', '<', lowestId('aud', to))
+    .whereBetween('at', [from, to])
     .where({ outcome: 'done' })
     .whereNotNull('customer_id')
     .distinct('customer_id');
@@ -24,7 +27,7 @@ export async function readIncidentImpact(sql: Sql, from: number, to: number): Pr
     .first();
   const granted = await sql('credit_entries')
     .where('id', '>=', lowestId('led', from))
-    .where('id', '<', lowestId('led', to))
+    .whereBetween('at', [from, to])
     .where({ type: 'grant', source_kind: 'staff' })
     .count({ total: '*' })
     .sum({ credits: 'amount' })
@@ -40,7 +43,7 @@ export async function readIncidentImpact(sql: Sql, from: number, to: number): Pr
 async function readRefunds(sql: Sql, from: number, to: number): Promise<IncidentImpact['refunds']> {
   const rows: { params: string }[] = await sql('stripe_effects')
     .where('id', '>=', lowestId('eff', from))
-    .where('id', '<', lowestId('eff', to))
+    .whereBetween('created_at', [from, to])
     .where({ kind: 'refund', state: 'confirmed' })
     .select('params');
   const sums = new Map<string, { currency: string; count: number; amount: number }>();

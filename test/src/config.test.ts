@@ -24,6 +24,7 @@ test('the four that are needed are enough; the rest has defaults', () => {
     configFile: { path: 'lucy.config.yml', isExplicit: false },
     apiKeys: null,
     publicUrl: null,
+    deployHookSecret: null,
     mail: { smtpUrl: null, from: null },
     port: 3000,
     host: '0.0.0.0',
