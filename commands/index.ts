@@ -40,6 +40,7 @@ import { escalationClose } from './escalation/close.ts';
 import { escalationList } from './escalation/list.ts';
 import { escalationShow } from './escalation/show.ts';
 import { escalationTake } from './escalation/take.ts';
+import { incidentChange } from './incident/change.ts';
 import { incidentDeclare } from './incident/declare.ts';
 import { incidentList } from './incident/list.ts';
 import { incidentNote } from './incident/note.ts';
@@ -136,6 +137,7 @@ export const commands: readonly Command[] = [
   escalationShow,
   escalationTake,
   help,
+  incidentChange,
   incidentDeclare,
   incidentList,
   incidentNote,

@@ -49,3 +49,23 @@ export async function listBatchLines(
   if (options.limit !== undefined) query.limit(options.limit);
   return query.orderBy('line');
 }
+
+/**
+ * Lines of `credits import` that gave these customers something in batches since, or still will; none whose credits
+ * were taken back. With the run, and with what was said of the whole import.
+ */
+export async function listCreditLinesSince(
+  sql: Sql,
+  customerIds: readonly string[],
+  since: number,
+): Promise<{ customer_id: string; input: string; cause: string; run_id: string; created_at: number }[]> {
+  return sql('batch_rows as r')
+    .join('batches as b', 'b.id', 'r.batch_id')
+    .whereIn('r.customer_id', [...customerIds])
+    .whereIn('r.state', ['pending', 'applied'])
+    .where({ 'b.command': 'credits import' })
+    .where('b.created_at', '>=', since)
+    .whereNotExists(sql('credit_entries as e').whereRaw('e.reversal_of = r.entry_id').select(sql.raw('1')))
+    .orderBy(['b.created_at', 'r.batch_id', 'r.line'])
+    .select('r.customer_id', 'r.input', 'b.cause', 'b.run_id', 'b.created_at');
+}

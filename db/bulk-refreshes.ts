@@ -18,6 +18,8 @@ export type BulkRefreshRow = {
   state: BulkState;
   customers: number;
   pages: number;
+  /** Milliseconds that they took at Stripe, together. */
+  pages_ms: number;
   invoice_pages: number;
   invoices_found: number;
   cursor: string | null;

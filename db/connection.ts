@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
+import { PostgresClient } from './postgres-client.ts';
 import { SqliteImmediateClient } from './sqlite-client.ts';
 
 /** What every db function takes: the database itself, or a transaction on it. */
@@ -46,6 +47,7 @@ function openSqlite(path: string, busyTimeoutMs: number): Knex {
     client: SqliteImmediateClient,
     connection: { filename },
     useNullAsDefault: true,
+    compileSqlOnError: false,
     log: silent,
     acquireConnectionTimeout: 10_000,
     pool: {
@@ -69,6 +71,9 @@ function openSqlite(path: string, busyTimeoutMs: number): Knex {
   });
 }
 
+// `compileSqlOnError: false`: knex would write every bound value into the message of a failed statement, and so into
+// logs, terminals and Slack.
+
 /** knex would print on stdout, in the midst of JSON; whatever it has to say is thrown as well. */
 const silent = { warn() {}, error() {}, deprecate() {}, debug() {} };
 
@@ -76,8 +81,9 @@ type SqliteConnection = { pragma(source: string, options?: { simple: boolean }):
 
 function openPostgres(url: string, max: number): Knex {
   return knex({
-    client: 'pg',
+    client: PostgresClient,
     connection: { connectionString: url, types: { getTypeParser: integersAsNumbers } },
+    compileSqlOnError: false,
     log: silent,
     acquireConnectionTimeout: 10_000,
     pool: { min: 0, max },

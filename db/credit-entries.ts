@@ -61,6 +61,18 @@ export async function sumReversedByLot(sql: Sql, entryId: string): Promise<Map<s
   return new Map(rows.map((row) => [row.lot_id, Math.abs(Number(row.total))]));
 }
 
+/** Per lot of a payment, what its refunds and lost disputes took and did not give back. */
+export async function sumSettledByLot(sql: Sql, paymentId: string): Promise<Map<string, number>> {
+  const rows: { lot_id: string; total: number }[] = await sql('credit_allocations as a')
+    .join('credit_entries as e', 'e.id', 'a.entry_id')
+    .where({ 'e.source_kind': 'payment', 'e.source_id': paymentId })
+    .whereIn('e.type', ['reverse', 'reinstate'])
+    .groupBy('a.lot_id')
+    .select('a.lot_id')
+    .sum({ total: 'a.amount' });
+  return new Map(rows.map((row) => [row.lot_id, Math.max(0, -Number(row.total))]));
+}
+
 export async function listRecentEntries(
   sql: Sql,
   accountId: string,

@@ -54,3 +54,64 @@ export async function listPaymentsToProve(sql: Sql, customerId: string): Promise
     );
   return rows.map((row) => ({ ...row, granted_in_lots: Number(row.granted_in_lots ?? 0) }));
 }
+
+export type UnbalancedAccount = {
+  customer_id: string;
+  balance: number;
+  entries: number;
+  lots: number;
+  held: number;
+  holds: number;
+};
+
+/** Accounts by their ids: behind one, up to another. */
+export type AccountRange = { after: string; upTo: string };
+
+/** The id that ends the next so many accounts; null when there are none. */
+export async function findEndOfAccounts(sql: Sql, after: string, count: number): Promise<string | null> {
+  const next = sql('credit_accounts').where('id', '>', after).orderBy('id').limit(count).select('id');
+  const row = await sql.from(next.as('a')).max({ last: 'id' }).first();
+  return row?.last ?? null;
+}
+
+/**
+ * Accounts whose balance is not what their entries or their lots add up to, or that hold something else than their
+ * open holds; of all or of a range. Must always be empty.
+ */
+export async function findUnbalancedAccounts(
+  sql: Sql,
+  range: AccountRange | null = null,
+): Promise<UnbalancedAccount[]> {
+  const summed = (table: string, column: string) => {
+    const sums = sql(table).select('account_id').sum({ total: column }).groupBy('account_id');
+    if (range) sums.where('account_id', '>', range.after).where('account_id', '<=', range.upTo);
+    return sums;
+  };
+  const accounts = sql('credit_accounts as a')
+    .leftJoin(summed('credit_entries', 'amount').as('e'), 'e.account_id', 'a.id')
+    .leftJoin(summed('credit_lots', 'remaining').as('l'), 'l.account_id', 'a.id')
+    .leftJoin(summed('credit_holds', 'covered').where({ state: 'open' }).as('h'), 'h.account_id', 'a.id');
+  if (range) accounts.where('a.id', '>', range.after).where('a.id', '<=', range.upTo);
+  return accounts
+    .whereRaw(
+      '(a.balance <> coalesce(e.total, 0) or a.balance <> coalesce(l.total, 0) or a.held <> coalesce(h.total, 0))',
+    )
+    .select(
+      'a.customer_id',
+      'a.balance',
+      sql.raw('coalesce(e.total, 0) as entries'),
+      sql.raw('coalesce(l.total, 0) as lots'),
+      'a.held',
+      sql.raw('coalesce(h.total, 0) as holds'),
+    );
+}
+
+/** Customers in this range of whom it was told that their account is wrong. */
+export async function listToldUnbalanced(sql: Sql, kind: string, range: AccountRange): Promise<string[]> {
+  return sql('findings as f')
+    .join('credit_accounts as a', 'a.customer_id', 'f.subject')
+    .where({ 'f.kind': kind, 'f.state': 'open' })
+    .where('a.id', '>', range.after)
+    .where('a.id', '<=', range.upTo)
+    .pluck('f.subject');
+}

@@ -56,7 +56,8 @@ export async function claimSync(
     .where('next_attempt_at', '<=', now)
     .orderBy(['priority', 'next_attempt_at', 'stripe_customer_id'])
     .limit(1);
-  if (await isBulkReading(sql)) next.whereNull('bulk_id');
+  // What a refresh reads of whoever was heard of since is worth nothing: they do not wait for it.
+  if (await isBulkReading(sql)) next.whereRaw('(bulk_id is null or bulk_seq <> dirty_seq)');
   if (engineOf(sql) === 'postgres') next.forUpdate().skipLocked();
   const rows: CustomerSyncRow[] = await sql('customer_sync')
     .where('stripe_customer_id', next)

@@ -3,10 +3,22 @@ import type { EntitlementChangeRow } from './entitlements.ts';
 
 type Page = { after: string; until: number; limit: number };
 
-/** How far this page of the changes goes; null when there are none. */
-export async function findLastChangeId(sql: Sql, page: Page): Promise<string | null> {
-  const row = await sql.from(changesBehind(sql, page).as('p')).max({ last: 'id' }).first();
-  return row?.last ?? null;
+/** How many changes are on this page, and the last of them. */
+export async function readChangesPage(
+  sql: Sql,
+  page: Page,
+): Promise<{ count: number; last: string | null; lastAt: number | null }> {
+  const row = await sql
+    .from(changesBehind(sql, page).as('p'))
+    .count({ total: '*' })
+    .max({ last: 'id', last_at: 'at' })
+    .first();
+  const lastAt = row?.last_at ?? null;
+  return {
+    count: Number(row?.total ?? 0),
+    last: row?.last ?? null,
+    lastAt: lastAt === null ? null : Number(lastAt),
+  };
 }
 
 export async function findNewestChangeId(sql: Sql): Promise<string | null> {

@@ -1,11 +1,19 @@
 import type { Sql } from './connection.ts';
 
-/** How far a detector has looked; null when it never did. */
-export async function readMark(sql: Sql, name: string): Promise<string | null> {
-  const row: { mark: string } | undefined = await sql('detector_marks').where({ name }).first('mark');
-  return row?.mark ?? null;
+export type DetectorMarkRow = {
+  name: string;
+  mark: string;
+  /** When this was written. */
+  looked_at: number;
+  /** Up to when everything was looked at; null where that is not asked. */
+  seen_until: number | null;
+};
+
+/** How far a detector has looked; undefined when it never did. */
+export async function findMark(sql: Sql, name: string): Promise<DetectorMarkRow | undefined> {
+  return sql<DetectorMarkRow>('detector_marks').where({ name }).first();
 }
 
-export async function writeMark(sql: Sql, name: string, mark: string, now: number): Promise<void> {
-  await sql('detector_marks').insert({ name, mark, looked_at: now }).onConflict('name').merge();
+export async function writeMark(sql: Sql, row: DetectorMarkRow): Promise<void> {
+  await sql('detector_marks').insert(row).onConflict('name').merge();
 }

@@ -57,13 +57,3 @@ function booked(sql: Sql, mode: string) {
 function withLots(rows: BookedPayment[]): BookedPayment[] {
   return rows.map((row) => ({ ...row, in_lots: Number(row.in_lots ?? 0) }));
 }
-
-/** Whether staff granted this customer something since. */
-export async function hasStaffGrantSince(sql: Sql, customerId: string, since: number): Promise<boolean> {
-  const row = await sql('credit_lots as l')
-    .join('credit_accounts as a', 'a.id', 'l.account_id')
-    .where({ 'a.customer_id': customerId, 'l.source_kind': 'staff' })
-    .where('l.created_at', '>=', since)
-    .first('l.id');
-  return row !== undefined;
-}

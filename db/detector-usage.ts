@@ -48,16 +48,21 @@ function usage(sql: Sql) {
     .select('u.usage_id', 'u.customer_id', 'u.credits', 'u.received_at', 'u.correlation_id');
 }
 
-/** A page of the ledger, behind an entry, that is older than a moment: how many there are, and the last one. */
+/** A page of the ledger, behind an entry, that is older than a moment: how many there are, the last one and when. */
 export async function readLedgerPage(
   sql: Sql,
   page: { after: string; until: number; limit: number },
-): Promise<{ count: number; last: string | null }> {
+): Promise<{ count: number; last: string | null; lastAt: number | null }> {
   const row = await sql
     .from(entriesBehind(sql, page).as('p'))
-    .select(sql.raw('count(*) as total'), sql.raw('max(id) as last'))
+    .select(sql.raw('count(*) as total'), sql.raw('max(id) as last'), sql.raw('max(at) as last_at'))
     .first();
-  return { count: Number(row?.total ?? 0), last: row?.last ?? null };
+  const lastAt = row?.last_at ?? null;
+  return {
+    count: Number(row?.total ?? 0),
+    last: row?.last ?? null,
+    lastAt: lastAt === null ? null : Number(lastAt),
+  };
 }
 
 /** The ledger’s newest entry; the detectors begin behind it. */

@@ -1,6 +1,7 @@
 import type Sqlite from 'better-sqlite3';
 import type { Client } from 'pg';
 import type { Database } from './connection.ts';
+import { withoutValues } from './without-values.ts';
 
 /** One event on its way into the inbox. `marksDirty` is the priority with which its customer must be looked at again. */
 export type IncomingEvent = {
@@ -154,5 +155,9 @@ async function storeInPostgres(connection: Client, batch: readonly IncomingEvent
   }
   const rows = [...times.values()].map((row) => [...valuesOf(row.event), row.times, row.event.dirtyPriority]);
   const arrays = [...types, 'integer', 'integer'].map((_type, column) => rows.map((row) => row[column]));
-  await connection.query({ name: 'lucy-intake', text: postgresSql, values: arrays });
+  await connection
+    .query({ name: 'lucy-intake', text: postgresSql, values: arrays })
+    .catch((error: unknown) => {
+      throw withoutValues(error);
+    });
 }

@@ -24,8 +24,22 @@ export async function insertEvidenceBundle(sql: Sql, row: EvidenceBundleRow): Pr
   await sql('evidence_bundles').insert(row);
 }
 
+/** Nothing when somebody else wrote it meanwhile. */
 export async function insertEvidencePart(sql: Sql, row: EvidencePartRow): Promise<void> {
-  await sql('evidence_parts').insert(row);
+  await sql('evidence_parts').insert(row).onConflict(['bundle_id', 'seq']).ignore();
+}
+
+export async function findEvidencePart(
+  sql: Sql,
+  bundleId: string,
+  seq: number,
+): Promise<EvidencePartRow | undefined> {
+  return sql<EvidencePartRow>('evidence_parts').where({ bundle_id: bundleId, seq }).first();
+}
+
+/** The one that was written last. */
+export async function findLastPart(sql: Sql, bundleId: string): Promise<EvidencePartRow | undefined> {
+  return sql<EvidencePartRow>('evidence_parts').where({ bundle_id: bundleId }).orderBy('seq', 'desc').first();
 }
 
 /** The newest one of a dispute. */
@@ -61,7 +75,10 @@ export async function listEvidenceParts(sql: Sql, bundleId: string): Promise<Evi
   return sql<EvidencePartRow>('evidence_parts').where({ bundle_id: bundleId }).orderBy('seq');
 }
 
-/** Customers of whom nothing may be pruned. */
+/** Customers of whom nothing may be pruned: from the moment at which their evidence was asked for. */
 export function customersUnderHold(sql: Sql) {
-  return sql('evidence_bundles').where({ legal_hold: 1 }).select('customer_id');
+  return sql('evidence_bundles')
+    .where({ legal_hold: 1 })
+    .select('customer_id')
+    .union(sql('evidence_orders').select('customer_id'));
 }

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Sql } from './connection.ts';
 
 /** Whose rows are preserved. */
@@ -5,7 +6,7 @@ export type EvidenceOwner = { customerId: string; stripeCustomerIds: readonly st
 
 type Source = {
   table: string;
-  /** A unique order. */
+  /** A unique order; of what may be much, one that an index has. */
   order: readonly string[];
   /** Which of its rows are this customer's. */
   of(sql: Sql, owner: EvidenceOwner): [column: string, values: readonly string[] | ReturnType<Sql>];
@@ -43,13 +44,17 @@ const sources: readonly Source[] = [
   },
   { table: 'early_fraud_warnings', order: ['id'], of: stripeCustomers },
   { table: 'entitlements', order: ['customer_id'], of: customers },
-  { table: 'entitlement_changes', order: ['id'], of: customers },
+  { table: 'entitlement_changes', order: ['version'], of: customers },
   { table: 'overrides', order: ['id'], of: customers },
   { table: 'grace_periods', order: ['id'], of: customers },
   { table: 'customer_locks', order: ['id'], of: customers },
   { table: 'credit_accounts', order: ['id'], of: customers },
   { table: 'credit_lots', order: ['id'], of: (sql, owner) => ['account_id', accounts(sql, owner)] },
-  { table: 'credit_entries', order: ['id'], of: (sql, owner) => ['account_id', accounts(sql, owner)] },
+  {
+    table: 'credit_entries',
+    order: ['account_id', 'seq'],
+    of: (sql, owner) => ['account_id', accounts(sql, owner)],
+  },
   {
     table: 'credit_allocations',
     order: ['entry_id', 'lot_id'],
@@ -60,9 +65,9 @@ const sources: readonly Source[] = [
   },
   { table: 'credit_holds', order: ['id'], of: (sql, owner) => ['account_id', accounts(sql, owner)] },
   // With the ids of the product's own requests.
-  { table: 'ai_usage', order: ['usage_id'], of: customers },
-  { table: 'reports', order: ['report_id'], of: customers },
-  { table: 'audit_events', order: ['id'], of: customers },
+  { table: 'ai_usage', order: ['at', 'usage_id'], of: customers },
+  { table: 'reports', order: ['at', 'report_id'], of: customers },
+  { table: 'audit_events', order: ['at', 'id'], of: customers },
   { table: 'runs', order: ['id'], of: customers },
   { table: 'approvals', order: ['id'], of: customers },
   { table: 'stripe_effects', order: ['id'], of: customers },
@@ -77,26 +82,66 @@ const sources: readonly Source[] = [
   {
     table: 'outbox',
     order: ['id'],
-    of: (sql, owner) => ['correlation_id', idsIn('audit_events', 'correlation_id')(sql, owner)],
+    of: (sql, owner) => ['correlation_id', ownCorrelationIds(sql, owner)],
   },
 ];
 
 export const evidenceTables = sources.map(({ table }) => table);
+
+/** Whose rows name the customer whom something under their correlation id was about. */
+const naming = [
+  'audit_events',
+  'entitlement_changes',
+  'runs',
+  'approvals',
+  'stripe_effects',
+  'mails',
+  'escalations',
+];
+
+/** What is told under the correlation id of one of these is of many customers. */
+const ofMany = ['batches', 'webhook_replays', 'team_notices'];
+
+/** Under which only this customer had something done: a message under any other tells of somebody else, too. */
+function ownCorrelationIds(sql: Sql, { customerId }: EvidenceOwner) {
+  const under = (table: string) =>
+    sql(`${table} as other`).whereRaw('other.correlation_id = mine.correlation_id').select(sql.raw('1'));
+  // First what was told at all: of a product's calls, each with an audit row, nothing is.
+  const query = sql('audit_events as mine')
+    .where('mine.customer_id', customerId)
+    .whereExists(under('outbox'));
+  for (const table of naming) query.whereNotExists(under(table).whereNot('other.customer_id', customerId));
+  for (const table of ofMany) query.whereNotExists(under(table));
+  return query
+    .whereNotExists(
+      under('reconcile_runs').where((others) =>
+        others.whereNull('other.customer_id').orWhereNot('other.customer_id', customerId),
+      ),
+    )
+    .select('mine.correlation_id');
+}
+
+/** Rows after this one: an offset would read all of those before it again. */
+function whereAfter(query: Knex.QueryBuilder, order: readonly string[], after: Record<string, unknown>) {
+  const marks = (mark: string) => order.map(() => mark).join(', ');
+  const bindings = [...order, ...order.map((column) => after[column])] as string[];
+  query.whereRaw(`(${marks('??')}) > (${marks('?')})`, bindings);
+}
 
 /** One page of a table's rows of this customer, as they stand in the database. */
 export async function listEvidenceRows(
   sql: Sql,
   table: string,
   owner: EvidenceOwner,
-  { offset, limit }: { offset: number; limit: number },
+  { after, limit }: { after: Record<string, unknown> | null; limit: number },
 ): Promise<Record<string, unknown>[]> {
   const source = sources.find((one) => one.table === table);
   if (!source) throw new Error(`${table} is no table of evidence`);
   const [column, values] = source.of(sql, owner);
   const query = sql(table)
     .orderBy([...source.order])
-    .offset(offset)
     .limit(limit);
+  if (after) whereAfter(query, source.order, after);
   return Array.isArray(values)
     ? query.whereIn(column, [...(values as readonly string[])])
     : query.whereIn(column, values as never);

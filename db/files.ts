@@ -1,6 +1,6 @@
-import type { Sql } from './connection.ts';
+import { engineOf, type Sql } from './connection.ts';
 
-/** A text file that somebody handed in. `id` is `file_` and the SHA-256 of its text. */
+/** A text file that somebody handed in. `id` is `file_` and the SHA-256 of its records. */
 export type FileRow = { id: string; name: string; size: number; content: string; created_at: number };
 
 /** The same content again keeps its row, and is young again. */
@@ -10,6 +10,11 @@ export async function keepFileRow(sql: Sql, row: FileRow): Promise<void> {
 
 export async function findFile(sql: Sql, id: string): Promise<FileRow | undefined> {
   return sql<FileRow>('files').where({ id }).first();
+}
+
+/** Holds the file's row in a transaction, so that of two people who import it at once the second sees the first. */
+export async function lockFile(sql: Sql, id: string): Promise<void> {
+  if (engineOf(sql) === 'postgres') await sql('files').where({ id }).forUpdate().first('id');
 }
 
 export async function deleteFilesBefore(sql: Sql, before: number): Promise<void> {

@@ -32,19 +32,6 @@ export async function closeFinding(sql: Sql, kind: string, subject: string, now:
   );
 }
 
-/** Closes what is not the case any more: every open finding of this kind but those about these subjects. */
-export async function closeFindingsExcept(
-  sql: Sql,
-  kind: string,
-  subjects: readonly string[],
-  now: number,
-): Promise<number> {
-  return sql('findings')
-    .where({ kind, state: 'open' })
-    .whereNotIn('subject', [...subjects])
-    .update({ state: 'closed', closed_at: now });
-}
-
 export async function isFindingOpen(sql: Sql, kind: string, subject: string): Promise<boolean> {
   return (await sql('findings').where({ kind, subject, state: 'open' }).first('id')) !== undefined;
 }

@@ -22,7 +22,7 @@ export async function readIncidentImpact(sql: Sql, from: number, to: number): Pr
     .distinct('customer_id');
   const failed = await sql('stripe_events')
     .whereBetween('received_at', [from, to])
-    .where('attempts', '>', 1)
+    .where((query) => query.where('attempts', '>', 1).orWhere({ source: 'poll' }))
     .count({ total: '*' })
     .first();
   const granted = await sql('credit_entries')

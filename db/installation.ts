@@ -9,12 +9,26 @@ export type InstallationName =
   | 'public_url'
   | 'events_poll'
   | 'bulk_pages'
-  | 'events_pruned'
+  | 'bulk_page_ms'
+  | 'ledger_proof'
   // When this database was made, where it is an anonymised copy of another.
   | 'anonymized_copy';
 
 export async function readInstallation(sql: Sql, name: InstallationName): Promise<string | null> {
   const row: { value: string } | undefined = await sql('installation').where({ name }).first('value');
+  return row?.value ?? null;
+}
+
+/** Like `readInstallation`, but null when it was written before that moment. */
+export async function readInstallationSince(
+  sql: Sql,
+  name: InstallationName,
+  since: number,
+): Promise<string | null> {
+  const row: { value: string } | undefined = await sql('installation')
+    .where({ name })
+    .where('set_at', '>=', since)
+    .first('value');
   return row?.value ?? null;
 }
 

@@ -1,4 +1,4 @@
-import { HOUR_MS } from '#src/core/clock.ts';
+import { HOUR_MS, SECOND_MS } from '#src/core/clock.ts';
 import { lowestId } from '#src/core/ids.ts';
 import type { Sql } from './connection.ts';
 
@@ -23,6 +23,7 @@ export async function readMetrics(sql: Sql, now: number) {
     outbox: await countBy(sql, sql('outbox').whereIn('state', ['pending', 'sending', 'dead']), 'state'),
     approvals: await countBy(sql, sql('approvals').where({ state: 'pending' }), 'state'),
     incidents: await countBy(sql, sql('incidents').whereNot({ state: 'resolved' }), 'state'),
+    detectorLag: await lagOfDetectors(sql, now),
     findings: await countBy(sql, sql('findings').where({ state: 'open' }), 'kind'),
     effects: await countBy(
       sql,
@@ -38,6 +39,17 @@ async function countBy(sql: Sql, query: ReturnType<Sql>, column: string): Promis
     .select(sql.raw('?? as label', [column]))
     .count({ total: '*' });
   return rows.map(({ label, total }) => ({ label, total: Number(total) }));
+}
+
+/** How old what is not looked at yet may be; it grows, too, while a detector fails. */
+async function lagOfDetectors(sql: Sql, now: number): Promise<Count[]> {
+  const rows: { name: string; seen_until: number }[] = await sql('detector_marks')
+    .whereNotNull('seen_until')
+    .select('name', 'seen_until');
+  return rows.map((row) => ({
+    label: row.name,
+    total: Math.max(0, Math.round((now - row.seen_until) / SECOND_MS)),
+  }));
 }
 
 async function sumBy(query: ReturnType<Sql>): Promise<Count[]> {

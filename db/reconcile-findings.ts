@@ -18,6 +18,12 @@ export type ReconcileFindingRow = {
   apply_run: string | null;
   attempts: number;
   next_attempt_at: number;
+  lease_token: string | null;
+  lease_until: number;
+  /** JSON text: `{ at, seqs }`, since when the workers are asked, and the dirty mark that they must come to. */
+  asked: string | null;
+  /** The last run that saw it again, and told it no second time. */
+  again_run: string | null;
   found_at: number;
   settled_at: number | null;
 };
@@ -102,30 +108,55 @@ function openOf(sql: Sql, wanted: { runId: string; kind?: string | undefined; id
   return query;
 }
 
-export async function nextToApply(sql: Sql, now: number): Promise<ReconcileFindingRow | undefined> {
-  return sql<ReconcileFindingRow>('reconcile_findings')
-    .where({ state: 'open' })
-    .whereNotNull('apply_run')
-    .where('next_attempt_at', '<=', now)
-    .orderBy(['next_attempt_at', 'id'])
-    .first();
-}
-
-/** Holds one that still waits for its repair; undefined when somebody else was quicker. */
-export async function lockToApply(sql: Sql, id: string): Promise<ReconcileFindingRow | undefined> {
-  const query = sql<ReconcileFindingRow>('reconcile_findings')
-    .where({ id, state: 'open' })
-    .whereNotNull('apply_run')
-    .first();
-  return engineOf(sql) === 'postgres' ? query.forUpdate() : query;
-}
-
-export async function updateReconcileFinding(
+/**
+ * Takes one that waits for its repair, with a lease. The literals are those of the partial index; the outer predicate is
+ * repeated, so that of two claims one wins.
+ */
+export async function claimRepair(
   sql: Sql,
-  id: string,
+  lease: { token: string; now: number; until: number },
+): Promise<ReconcileFindingRow | undefined> {
+  const next = sql('reconcile_findings')
+    .select('id')
+    .whereRaw("state = 'open' and apply_run is not null")
+    .where('next_attempt_at', '<=', lease.now)
+    .where('lease_until', '<', lease.now)
+    .orderBy(['next_attempt_at', 'id'])
+    .limit(1);
+  if (engineOf(sql) === 'postgres') next.forUpdate().skipLocked();
+  const rows: ReconcileFindingRow[] = await sql('reconcile_findings')
+    .where('id', next)
+    .where({ state: 'open' })
+    .where('lease_until', '<', lease.now)
+    .update({ lease_token: lease.token, lease_until: lease.until })
+    .returning('*');
+  return rows[0];
+}
+
+/** Keeps the lease alive while Stripe is asked. One that was lost stays lost. */
+export async function renewRepair(sql: Sql, id: string, token: string, until: number): Promise<void> {
+  await sql('reconcile_findings').where({ id, lease_token: token }).update({ lease_until: until });
+}
+
+/** Holds one for its decision; false when the lease was lost, or somebody decided it. */
+export async function holdsRepair(
+  sql: Sql,
+  { id, lease_token }: Pick<ReconcileFindingRow, 'id' | 'lease_token'>,
+): Promise<boolean> {
+  const query = sql('reconcile_findings').where({ id, lease_token, state: 'open' }).first('id');
+  return (await (engineOf(sql) === 'postgres' ? query.forUpdate() : query)) !== undefined;
+}
+
+/** Decides or postpones a repair; false when the lease was lost, and then nothing of it may be kept. */
+export async function settleRepair(
+  sql: Sql,
+  { id, lease_token }: Pick<ReconcileFindingRow, 'id' | 'lease_token'>,
   patch: Partial<ReconcileFindingRow>,
-): Promise<void> {
-  await sql('reconcile_findings').where({ id }).update(patch);
+): Promise<boolean> {
+  const settled = await sql('reconcile_findings')
+    .where({ id, lease_token, state: 'open' })
+    .update({ ...patch, lease_token: null, lease_until: 0 });
+  return settled === 1;
 }
 
 /** How one repair goes: what of it is in which state. */
@@ -155,3 +186,41 @@ export async function countNewFindings(sql: Sql, runId: string, since: number): 
     .first();
   return Number(row?.total ?? 0);
 }
+
+/** Notes that a run saw again what one before it had found alike; false when none had. */
+export async function noteFoundAgain(
+  sql: Sql,
+  { run_id, kind, subject, evidence }: ReconcileFindingRow,
+): Promise<boolean> {
+  const last = sql('reconcile_findings').where({ kind, subject, evidence }).whereNot({ run_id }).max('id');
+  return (await sql('reconcile_findings').where('id', last).update({ again_run: run_id })) > 0;
+}
+
+/** What a run saw that one before it had told. */
+export async function countFoundAgain(sql: Sql, runId: string): Promise<number> {
+  const row = await sql('reconcile_findings').where({ again_run: runId }).count({ total: '*' }).first();
+  return Number(row?.total ?? 0);
+}
+
+/** Forgets runs that ended before, with what they found; some at a time, those whose repairs go on not at all. */
+export async function deleteReconcileRunsBefore(sql: Sql, at: number): Promise<void> {
+  const queued = sql('reconcile_findings').whereRaw("state = 'open' and apply_run is not null");
+  const old: string[] = await sql('reconcile_runs')
+    .where('ended_at', '<', at)
+    .whereNotIn('id', queued.select('run_id'))
+    .orderBy('ended_at')
+    .limit(RUNS_AT_ONCE)
+    .pluck('id');
+  const some = sql('reconcile_findings').whereIn('run_id', old).limit(FINDINGS_AT_ONCE).select('id');
+  await sql('reconcile_findings').whereIn('id', some).delete();
+  const kept = (table: string) => sql(table).whereIn('run_id', old).select('run_id');
+  await sql('reconcile_runs')
+    .whereIn('id', old)
+    .whereNotIn('id', kept('reconcile_findings'))
+    .whereNotIn('id', kept('reconcile_shards'))
+    .whereNotIn('id', kept('reconcile_suspects'))
+    .delete();
+}
+
+const RUNS_AT_ONCE = 200;
+const FINDINGS_AT_ONCE = 20_000;

@@ -24,6 +24,8 @@ export type ReconcileRunRow = {
   card_at: number;
   ended_at: number | null;
   error: string | null;
+  /** Customers who could not be judged, because events about them still waited here. */
+  on_their_way: number;
 };
 
 /** False when a run of everybody is open already. */
@@ -82,15 +84,9 @@ export async function hasNightlySince(sql: Sql, mode: string, since: number): Pr
   return row !== undefined;
 }
 
-/** The last ones of the schedule that are at their end, newest first, and how many there were in all. */
-export async function listNights(
-  sql: Sql,
-  limit: number,
-): Promise<{ nights: ReconcileRunRow[]; total: number }> {
-  const ended = () => nightsOf(sql).whereNotNull('ended_at');
-  const row = await ended().count({ total: '*' }).first();
-  const nights = await ended().orderBy('started_at', 'desc').limit(limit);
-  return { nights, total: Number(row?.total ?? 0) };
+/** The last ones of the schedule that are at their end, newest first. */
+export async function listNights(sql: Sql, limit: number): Promise<ReconcileRunRow[]> {
+  return nightsOf(sql).whereNotNull('ended_at').orderBy('started_at', 'desc').limit(limit);
 }
 
 function nightsOf(sql: Sql) {
@@ -103,6 +99,11 @@ export async function updateReconcileRun(
   patch: Partial<ReconcileRunRow>,
 ): Promise<void> {
   await sql('reconcile_runs').where({ id }).update(patch);
+}
+
+/** One more who could not be judged. */
+export async function countOnTheirWay(sql: Sql, id: string): Promise<void> {
+  await sql('reconcile_runs').where({ id }).increment('on_their_way', 1);
 }
 
 /** Notes that something went on, at most every second: a waiting run runs again. */

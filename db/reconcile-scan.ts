@@ -136,31 +136,36 @@ export async function countMirrored(sql: Sql, mode: string): Promise<number> {
   return Number(row?.total ?? 0);
 }
 
-/** Our subscriptions of the other mode, in the order of their ids. */
+/** Some rows behind an id, in the order of ids, and the last id that was looked at; null behind the last of all. */
+export type Slice<Row> = { rows: Row[]; last: string | null };
+
+/** Our subscriptions of the other mode among the next ones. */
 export async function listOtherMode(
   sql: Sql,
   mode: string,
   after: string | null,
-  limit: number,
-): Promise<{ id: string; stripe_customer_id: string }[]> {
+  size: number,
+): Promise<Slice<{ id: string; stripe_customer_id: string }>> {
+  const last = await endOfSlice(sql, 'subscriptions', 'id', after, size);
   const query = sql('subscriptions')
     .whereNull('gone_at')
     .whereNot({ mode })
     .orderBy('id')
-    .limit(limit)
     .select('id', 'stripe_customer_id');
   if (after !== null) query.where('id', '>', after);
-  return query;
+  if (last !== null) query.where('id', '<=', last);
+  return { rows: await query, last };
 }
 
 /**
- * Who may use something that no subscription of ours gives, in the order of their ids. Those whose subscription is here
- * were compared with Stripe page by page.
+ * Who of the next ones may use something that no subscription of ours gives. Those whose subscription is here were
+ * compared with Stripe page by page.
  */
 export async function listEntitledByNothing(
   sql: Sql,
-  wanted: { lowest: string; mode: string; before: number; after: string | null; limit: number },
-): Promise<{ customer_id: string }[]> {
+  wanted: { lowest: string; mode: string; before: number; after: string | null; size: number },
+): Promise<Slice<{ customer_id: string }>> {
+  const last = await endOfSlice(sql, 'entitlements', 'customer_id', wanted.after, wanted.size);
   const query = sql('entitlements as e')
     .leftJoin('subscriptions as s', (join) =>
       join.on('s.id', 'e.source_ref').andOnNull('s.gone_at').andOnVal('s.mode', wanted.mode),
@@ -170,26 +175,50 @@ export async function listEntitledByNothing(
     .whereNull('s.id')
     .where('e.updated_at', '<', wanted.before)
     .orderBy('e.customer_id')
-    .limit(wanted.limit)
     .select('e.customer_id');
   if (wanted.after !== null) query.where('e.customer_id', '>', wanted.after);
-  return query;
+  if (last !== null) query.where('e.customer_id', '<=', last);
+  return { rows: await query, last };
 }
 
-/** What happened to a Stripe customer's data here lately: work that waits, and when something last moved. */
+/**
+ * Found by the key alone, so that a question never reads more than a slice, however few rows of it match: SQLite answers
+ * in the thread that answers Slack, too.
+ */
+async function endOfSlice(
+  sql: Sql,
+  table: string,
+  key: string,
+  after: string | null,
+  size: number,
+): Promise<string | null> {
+  const query = sql(table)
+    .orderBy(key)
+    .limit(1)
+    .offset(size - 1);
+  if (after !== null) query.where(key, '>', after);
+  return (await query.first(key))?.[key] ?? null;
+}
+
+/** What happened to a Stripe customer's data here lately. */
+export type Unrest = {
+  /** Work about them waits here: what differs may be right in a moment. */
+  isDirty: boolean;
+  /** It waits for its first pass, which nothing has kept from coming yet: what differs says nothing. */
+  isOnItsWay: boolean;
+  /** When something about them last moved here; milliseconds. */
+  movedAt: number;
+};
+
 export async function readUnrest(
   sql: Sql,
   stripeCustomerIds: readonly string[],
   customerId: string | null,
-): Promise<{ isDirty: boolean; movedAt: number }> {
-  const dirty = await sql('customer_sync')
+): Promise<Unrest> {
+  const syncs: Sync[] = await sql('customer_sync')
     .whereIn('stripe_customer_id', [...stripeCustomerIds])
-    .whereRaw('dirty_seq > synced_seq')
-    .first('stripe_customer_id');
-  const synced = await sql('customer_sync')
-    .whereIn('stripe_customer_id', [...stripeCustomerIds])
-    .max({ at: 'synced_at' })
-    .first();
+    .select('dirty_seq', 'synced_seq', 'attempts', 'bulk_id', 'synced_at');
+  const dirty = syncs.filter((row) => row.dirty_seq > row.synced_seq);
   const received = await sql('stripe_events')
     .whereIn('stripe_customer_id', [...stripeCustomerIds])
     .max({ at: 'received_at' })
@@ -197,6 +226,30 @@ export async function readUnrest(
   const entitled = customerId
     ? await sql('entitlements').where({ customer_id: customerId }).first('updated_at')
     : undefined;
-  const moments = [synced?.at, received?.at, entitled?.updated_at].map((at) => Number(at ?? 0));
-  return { isDirty: dirty !== undefined, movedAt: Math.max(...moments) };
+  const moments = [...syncs.map((row) => row.synced_at), received?.at, entitled?.updated_at];
+  return {
+    isDirty: dirty.length > 0,
+    isOnItsWay: dirty.some((row) => row.attempts === 0 || row.bulk_id !== null),
+    movedAt: Math.max(0, ...moments.map((at) => Number(at ?? 0))),
+  };
+}
+
+type Sync = {
+  dirty_seq: number;
+  synced_seq: number;
+  attempts: number;
+  bulk_id: string | null;
+  synced_at: number | null;
+};
+
+/** How far the workers are with each of these Stripe customers. */
+export async function listSyncSeqs(
+  sql: Sql,
+  stripeCustomerIds: readonly string[],
+): Promise<
+  { stripe_customer_id: string; dirty_seq: number; synced_seq: number; last_error: string | null }[]
+> {
+  return sql('customer_sync')
+    .whereIn('stripe_customer_id', [...stripeCustomerIds])
+    .select('stripe_customer_id', 'dirty_seq', 'synced_seq', 'last_error');
 }

@@ -68,17 +68,47 @@ export async function claimSuspect(
   return rows[0];
 }
 
-/** Ends or postpones a look; false when the lease was lost. */
+/** Keeps the lease alive while Stripe is asked. One that was lost stays lost. */
+export async function renewSuspect(
+  sql: Sql,
+  { run_id, subject, lease_token }: Leased,
+  until: number,
+): Promise<void> {
+  await sql('reconcile_suspects').where({ run_id, subject, lease_token }).update({ lease_until: until });
+}
+
+type Leased = Pick<ReconcileSuspectRow, 'run_id' | 'subject' | 'lease_token'>;
+
+/** Ends or postpones a look; false when the lease was lost, or when a page said more meanwhile: then it is looked at anew. */
 export async function settleSuspect(
   sql: Sql,
-  suspect: Pick<ReconcileSuspectRow, 'run_id' | 'subject' | 'lease_token'>,
+  suspect: Leased & Pick<ReconcileSuspectRow, 'hint'>,
   patch: Partial<ReconcileSuspectRow>,
 ): Promise<boolean> {
-  const { run_id, subject, lease_token } = suspect;
-  const settled = await sql('reconcile_suspects')
-    .where({ run_id, subject, lease_token, state: 'open' })
-    .update({ ...patch, lease_token: null, lease_until: 0 });
-  return settled === 1;
+  const { run_id, subject, lease_token, hint } = suspect;
+  const free = { lease_token: null, lease_until: 0 };
+  const own = () => sql('reconcile_suspects').where({ run_id, subject, lease_token });
+  const settled = await own()
+    .where({ state: 'open', hint })
+    .update({ ...patch, ...free });
+  if (settled === 1) return true;
+  await own().update(free);
+  return false;
+}
+
+/** Ends the looks at somebody whom nobody can read. */
+export async function endSuspect(
+  sql: Sql,
+  suspect: Pick<ReconcileSuspectRow, 'run_id' | 'subject'>,
+): Promise<void> {
+  await sql('reconcile_suspects').where(suspect).update({ state: 'done' });
+}
+
+/** Whoever was tried in vain may be tried again at once. */
+export async function reopenSuspects(sql: Sql, runId: string): Promise<void> {
+  await sql('reconcile_suspects')
+    .where({ run_id: runId, state: 'open' })
+    .update({ attempts: 0, next_attempt_at: 0, error: null });
 }
 
 export async function countSuspects(sql: Sql, runId: string): Promise<{ open: number; all: number }> {

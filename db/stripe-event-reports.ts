@@ -110,3 +110,13 @@ export async function countBySource(sql: Sql, since: number): Promise<Partial<Re
     .count({ total: '*' });
   return Object.fromEntries(rows.map((row) => [row.source, Number(row.total)]));
 }
+
+/** How many events came by no webhook since one came last: Lucy fetched them herself. */
+export async function countFetchedSince(sql: Sql, since: number): Promise<number> {
+  const row = await sql('stripe_events')
+    .where('received_at', '>', since)
+    .where({ source: 'poll' })
+    .count({ total: '*' })
+    .first();
+  return Number(row?.total ?? 0);
+}

@@ -30,6 +30,10 @@ and “Sofia upgrades to pro” under Behind the scenes → Stripe. The terminal
 
   DATABASE_URL=${sandbox.databaseUrl} npx lucy customer show sofia@firm.com
 
+What customers see of an incident:
+
+  ${sandbox.lucyUrl}/status
+
 Everything is gone when you stop it with Ctrl-C.
 `);
 

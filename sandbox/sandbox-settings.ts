@@ -1,8 +1,12 @@
+import { DAY_MS, isoTime, systemClock } from '#src/core/clock.ts';
 import { type Settings, settingsSchema } from '#src/core/settings.ts';
 import { people, userGroups } from './cast.ts';
 
 const groupOf = (handle: string) =>
   userGroups.filter((group) => group.handle === handle).map((group) => group.id);
+
+/** Before the cast's first payment: what they paid has brought credits, so that a dispute has some to freeze. */
+const CREDITS_SINCE_DAYS = 200;
 
 /** The settings of the sandbox: what the local Stripe sells, and the roles of the cast by their user groups. */
 export const sandboxSettings: Settings = settingsSchema.parse({
@@ -12,6 +16,7 @@ export const sandboxSettings: Settings = settingsSchema.parse({
     { lookup_key: 'pro_yearly', tier: 'pro', credits_per_period: 6_000, grace_hours: 72 },
     { lookup_key: 'enterprise_monthly', tier: 'enterprise', credits_per_period: 5_000, grace_hours: 72 },
   ],
+  billing: { credits_since: isoTime(systemClock.now() - CREDITS_SINCE_DAYS * DAY_MS) },
   credit_packs: [{ lookup_key: 'credits_pack_100', credits: 100 }],
   mail: { product: 'Firm Studio', support: 'help@sandbox.example', reply_to: 'billing@sandbox.example' },
   disputes: {

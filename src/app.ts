@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { commands } from '#commands/index.ts';
 import { type Database, folderOf } from '#db/connection.ts';
-import { keepFirst, readInstallation, writeInstallation } from '#db/installation.ts';
+import { keepFirst, writeInstallation } from '#db/installation.ts';
 import { carryBatches } from '#src/batches/carry-batch.ts';
 import type { BatchDeps } from '#src/batches/deps.ts';
 import type { BillingDeps } from '#src/billing-events/deps.ts';
@@ -9,6 +9,7 @@ import { createProductReads } from '#src/checklists/product-reads.ts';
 import { type Clock, MINUTE_MS, SECOND_MS } from '#src/core/clock.ts';
 import type { Log } from '#src/core/log.ts';
 import type { Settings } from '#src/core/settings.ts';
+import { liveOnCopy } from '#src/export/live-on-copy.ts';
 import { createStripeGateway } from '#src/gateways/stripe-client.ts';
 import { createStripeReach } from '#src/gateways/stripe-reach.ts';
 import { type HealthDeps, watchHealth } from '#src/health/watch.ts';
@@ -62,7 +63,8 @@ export async function buildApp(options: {
   const { config, settings, database, clock, log } = options;
   const { mode } = config.stripe;
   const now = clock.now();
-  await refuseLiveOnCopy(database, mode);
+  const live = await liveOnCopy(database.knex, mode);
+  if (live) throw new Error(`${live.message} ${live.hint}`);
   await writeInstallation(database.knex, 'stripe_mode', mode, now);
   await writeInstallation(database.knex, 'public_url', config.publicUrl ?? '', now);
   const firstStart = Number(await keepFirst(database.knex, 'first_started_at', String(now), now));
@@ -231,12 +233,4 @@ function listen(server: Server, port: number, host: string): Promise<number> {
       resolve(typeof address === 'object' && address ? address.port : port);
     });
   });
-}
-
-/** With live keys, real customers would come into a copy that is handed around because it has none. */
-async function refuseLiveOnCopy({ knex }: Database, mode: 'test' | 'live'): Promise<void> {
-  if (mode === 'test' || (await readInstallation(knex, 'anonymized_copy')) === null) return;
-  throw new Error(
-    'This database is an anonymised copy, and the Stripe key is one of live mode, so Lucy does not start. Use a key of test mode.',
-  );
 }

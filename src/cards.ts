@@ -25,7 +25,7 @@ const cards: Readonly<Record<string, Render>> = {
   dispute: disputeCard,
   'fraud-warning': (sql, _settings, id) => warningCard(sql, id),
   escalation: escalationCard,
-  incident: (sql, _settings, id) => incidentCard(sql, id),
+  incident: incidentCard,
   batch: (sql, _settings, batchId) => batchCard(sql, batchId),
   'nightly-reconciliation': (sql) => nightsCard(sql),
   reconciliation: (sql, _settings, id) => reconciliationCard(sql, id),

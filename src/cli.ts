@@ -7,6 +7,7 @@ import { migrate, NewerDatabaseError } from '#db/migrate.ts';
 import { systemClock } from '#src/core/clock.ts';
 import { errorMessage } from '#src/core/errors.ts';
 import { createLog } from '#src/core/log.ts';
+import { liveOnCopy } from '#src/export/live-on-copy.ts';
 import { freshGroups } from '#src/policy/group-snapshot.ts';
 import { terminalActor } from '#src/policy/people.ts';
 import type { Runner } from '#src/runner/runner.ts';
@@ -34,6 +35,8 @@ async function main(): Promise<number> {
   try {
     database = openDatabase(config.databaseUrl, { busyTimeoutMs: 5_000, poolMax: 2 });
     await migrate(database);
+    const live = await liveOnCopy(database.knex, config.stripe?.mode);
+    if (live) return refuse(`${live.message}\n${live.hint}\n`);
     const { buildTerminalGateway } = await import('./terminal-gateway.ts');
     const runner: Runner = {
       database,

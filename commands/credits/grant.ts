@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { counted } from '#src/core/text.ts';
 import { grantCredits } from '#src/credits/grant.ts';
 import { readCredits } from '#src/credits/summary.ts';
+import { warnOfUngranted } from '#src/credits/warn-ungranted.ts';
 import { findCustomer } from '#src/customers/find.ts';
 import { requireMayGive } from '#src/entitlements/lock.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
@@ -27,6 +28,7 @@ export const creditsGrant = defineCommand({
       title: `Grant ${amount} to ${customer.email}`,
       customerId: customer.id,
       changes: [{ label: 'Credits', before: String(balance), after: String(balance + count) }],
+      warnings: await warnOfUngranted(sql, customer),
       confirmLabel: `Grant ${amount}`,
       // The product spends all the time: a moved balance does not make the gift a different one.
       basis: [customer.id, count],

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { admitFile } from '#src/batches/admit-file.ts';
 import { checkCredits } from '#src/batches/check-credits.ts';
 import { checkFile } from '#src/batches/check-file.ts';
+import { linesFacts, lookAtLines } from '#src/batches/describe-file.ts';
 import { largestOf, sampleChanges, severalWarnings, sumFacts, sumOf } from '#src/batches/describe-plan.ts';
+import { repeatedWarnings } from '#src/batches/given-before.ts';
 import { startBatch } from '#src/batches/start-batch.ts';
 import { counted } from '#src/core/text.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
@@ -47,7 +49,7 @@ export const creditsImport = defineCommand({
   allowed: ['support', 'billing'],
   effect: 'moves value',
   input: z.object({
-    file: csvFileField,
+    file: csvFileField(kind.columns),
     ...csvFileInputs,
     allowRepeats: flagField({ label: 'Allow repeated lines', hint: 'The same line twice is meant twice' }),
     ...changeInputs,
@@ -60,8 +62,10 @@ export const creditsImport = defineCommand({
 
   async plan({ skipBad, again, allowRepeats }, { sql, cause }, file) {
     if (!file) throw new Error('The file was not read');
-    const { lines, bad, shares } = await checkCredits(sql, file, {
+    const { lines, bad, shares, limited, repeated } = await checkCredits(sql, file, {
       allowsRepeats: allowRepeats,
+      again,
+      cause,
       momentOf: (typed) => futureMoment('expires', typed, cause.now),
     });
     const isEmpty = lines.length === 0;
@@ -72,13 +76,14 @@ export const creditsImport = defineCommand({
       title: `Import ${what} from ${file.name}`,
       customerId: null,
       changes: sampleChanges(shares),
-      facts: sumFacts(file.name, lines.length, shares),
-      warnings: [...admitted.warnings, ...severalWarnings(shares)],
+      facts: [...sumFacts(file.name, lines.length, shares), ...linesFacts(cause.runId)],
+      warnings: [...admitted.warnings, ...repeatedWarnings(repeated), ...severalWarnings(shares)],
       confirmLabel: `Import ${counted(total, 'credit')}`,
       // Balances move all the time; who gets how much does not.
       basis: [file.id, lines.map(({ line, customerId }) => [line, customerId]), admitted.basis],
-      measures: { credits: largestOf(shares)?.credits ?? 0, total },
+      measures: { credits: largestOf(shares)?.credits ?? 0, total, shares: limited },
       ...(admitted.file ? { file: admitted.file } : {}),
+      ...lookAtLines(cause.runId),
       data: { file, lines, bad, what, total },
     };
   },

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { fieldError, UserError } from '#src/core/errors.ts';
 import { counted } from '#src/core/text.ts';
-import { explainReversible, findOwnerOfEntry, findReversible, reverseEntry } from '#src/credits/reverse.ts';
+import {
+  explainReversible,
+  findOwnerOfEntry,
+  findReversible,
+  planReversal,
+  reverseEntry,
+} from '#src/credits/reverse.ts';
 import { readCredits } from '#src/credits/summary.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
 import { changeInputs, entryField, optionalCountField } from '#src/runner/fields.ts';
@@ -44,7 +50,8 @@ export const creditsReverse = defineCommand({
     }
     const amount = count ?? most;
     const { balance } = await readCredits(sql, customer.id, 0);
-    const after = balance + Math.sign(reversible.amount) * amount;
+    const { paysOff } = await planReversal(sql, entry, amount);
+    const after = balance + Math.sign(reversible.amount) * amount - paysOff;
     return {
       title:
         entry.type === 'grant'
@@ -55,16 +62,21 @@ export const creditsReverse = defineCommand({
       facts: [
         { label: 'Entry', value: { code: entry.id } },
         { label: 'Possible', value: explained },
+        ...(paysOff > 0 ? [{ label: 'Pays off', value: paidOffWords(paysOff) }] : []),
       ],
       confirmLabel: `Reverse ${counted(amount, 'credit')}`,
-      basis: [entry.id, amount],
+      basis: [entry.id, amount, paysOff],
       measures: { credits: amount },
       data: { customer, entry, amount },
     };
   },
 
   async execute({ data: { customer, entry, amount } }, { sql, cause }) {
-    const posted = await reverseEntry(sql, cause, {
+    const {
+      entry: posted,
+      paidOff,
+      balance,
+    } = await reverseEntry(sql, cause, {
       customerId: customer.id,
       entryId: entry.id,
       atMost: amount,
@@ -83,17 +95,15 @@ export const creditsReverse = defineCommand({
     return {
       title: `${counted(amount, 'credit')} ${isTaken ? 'taken back from' : 'given back to'} ${customer.email}`,
       customerId: customer.id,
-      changes: [{ label: 'Credits', before: String(before), after: String(posted.balance_after) }],
+      changes: [{ label: 'Credits', before: String(before), after: String(balance) }],
       facts: [
         { label: 'Ledger entry', value: { code: posted.id } },
         { label: 'Reverses', value: { code: entry.id } },
+        ...(paidOff > 0 ? [{ label: 'Paid off', value: paidOffWords(paidOff) }] : []),
       ],
       before: { credits: before },
-      after: { credits: posted.balance_after, entry: posted.id, reverses: entry.id },
-      undo: {
-        line: `credits ${isTaken ? 'grant' : 'consume'} ${customer.email} ${amount}`,
-        sentence: isTaken ? 'Undo grants as many anew.' : 'Undo takes as many again, if they are there.',
-      },
+      after: { credits: balance, entry: posted.id, reverses: entry.id, paidOff },
+      undo: undoOf(customer.email, isTaken, amount - paidOff),
       logs: [
         {
           event: 'credits_changed',
@@ -104,7 +114,19 @@ export const creditsReverse = defineCommand({
           reverses: entry.id,
         },
       ],
-      json: { customer: customer.email, entry: posted.id, reverses: entry.id, credits: posted.balance_after },
+      json: { customer: customer.email, entry: posted.id, reverses: entry.id, credits: balance, paidOff },
     };
   },
 });
+
+function paidOffWords(credits: number): string {
+  return `${counted(credits, 'credit')} that were owed of a payment whose money went back; they cannot be spent`;
+}
+
+function undoOf(email: string, isTaken: boolean, amount: number): { line: string | null; sentence: string } {
+  if (amount === 0) return { line: null, sentence: 'Nothing came that could be taken again.' };
+  return {
+    line: `credits ${isTaken ? 'grant' : 'consume'} ${email} ${amount}`,
+    sentence: isTaken ? 'Undo grants as many anew.' : 'Undo takes as many again, if they are there.',
+  };
+}

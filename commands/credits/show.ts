@@ -18,7 +18,7 @@ const PICTURED_MS = 90 * DAY_MS;
 export const creditsShow = defineLookup({
   name: 'credits show',
   summary: 'A customer’s credits: what is left, from where, and what happened',
-  examples: ['credits show sofia@firm.com', 'credits show sofia@firm.com --since 7d --out balance.png'],
+  examples: ['credits show sofia@firm.com', 'credits show sofia@firm.com --since 7d'],
   allowed: 'any role',
   effect: 'reads',
   input: z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lookAtLines } from '#src/batches/describe-file.ts';
 import { planReversals } from '#src/batches/plan-reversals.ts';
 import { startBatch } from '#src/batches/start-batch.ts';
 import { counted } from '#src/core/text.ts';
@@ -14,6 +15,8 @@ export const creditsUnimport = defineCommand({
   effect: 'moves value',
   input: z.object({ run: runField, ...changeInputs }),
   positionals: ['run'],
+  // How much it is, only the import says.
+  measure: () => ({}),
 
   async plan({ run }, { sql }) {
     const { batch, lines, granted, largest, left } = await planReversals(sql, run);
@@ -39,6 +42,7 @@ export const creditsUnimport = defineCommand({
       // The product spends all the time; which lines are taken back does not change by it.
       basis: [batch.id, lines.map(({ line }) => line)],
       measures: { credits: largest, total: granted },
+      ...lookAtLines(run),
       data: { batch, lines, what, left },
     };
   },

@@ -4,6 +4,7 @@ import { describeDiagnosis } from '#src/diagnosis/describe-diagnosis.ts';
 import { diagnose } from '#src/diagnosis/diagnose.ts';
 import { defineLookup } from '#src/runner/define-command.ts';
 import { customerField } from '#src/runner/fields.ts';
+import { whoElse } from '#src/runner/who-else.ts';
 
 /** The support runbook as one command: its quick reference and its escalation criteria, asked of one customer. */
 export const customerDiagnose = defineLookup({
@@ -15,9 +16,10 @@ export const customerDiagnose = defineLookup({
   input: z.object({ email: customerField }),
   positionals: ['email'],
 
-  async answer({ email }, { sql, settings, mode, stripe, cause }) {
+  async answer({ email }, { sql, settings, mode, stripe, commands, cause }) {
     const customer = await findCustomer(sql, email);
     const diagnosis = await diagnose({ sql, settings, mode, stripe, now: cause.now }, customer);
-    return { ...describeDiagnosis(settings, diagnosis), correlationId: cause.correlationId };
+    const others = (line: string) => whoElse({ commands, settings }, cause.actor, line);
+    return { ...describeDiagnosis(settings, diagnosis, others), correlationId: cause.correlationId };
   },
 });

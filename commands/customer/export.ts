@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { CustomerRow } from '#db/customers.ts';
@@ -7,9 +6,8 @@ import { UserError } from '#src/core/errors.ts';
 import { counted } from '#src/core/text.ts';
 import { findCustomer } from '#src/customers/find.ts';
 import { type Exported, exportDatabase } from '#src/export/export-database.ts';
-import { createPseudonyms } from '#src/export/pseudonyms.ts';
 import { requireFreePath } from '#src/export/require-free-path.ts';
-import { exportWords } from '#src/export/words.ts';
+import { createScrub } from '#src/export/scrub.ts';
 import { sizeInWords } from '#src/replies/file-bytes.ts';
 import type { Reply } from '#src/replies/reply.ts';
 import { defineLookup } from '#src/runner/define-command.ts';
@@ -43,13 +41,11 @@ export const customerExport = defineLookup({
     if (cause.surface !== 'terminal') return atTerminal(customer, reason);
     const path = resolve(out ?? requiredOut());
     await requireFreePath(path);
-    // Known to nobody and kept nowhere: with it, every pseudonym could be tried out.
-    const words = exportWords(settings, commands);
-    const pseudonyms = createPseudonyms(randomBytes(32), words);
+    const scrub = createScrub(settings, commands);
     const exported = await exportDatabase(sql, {
       path,
       customerId: customer?.id ?? null,
-      scrub: { pseudonyms, words },
+      scrub,
       now: cause.now,
       onProgress: ({ table, rows, total }) => context.progress?.(`${table}: ${rows} of ${total}`),
       beforeHandover: async ({ tables, rows }) => {
@@ -63,7 +59,7 @@ export const customerExport = defineLookup({
         });
       },
     });
-    return told(path, exported, customer && pseudonyms.email(customer.email), cause.correlationId);
+    return told(path, exported, customer && scrub.pseudonyms.email(customer.email), cause.correlationId);
   },
 });
 

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { admitFile } from '#src/batches/admit-file.ts';
 import { checkCustomers } from '#src/batches/check-customers.ts';
 import { checkFile } from '#src/batches/check-file.ts';
+import { linesFacts, lookAtLines } from '#src/batches/describe-file.ts';
 import { largestOf, sampleChanges, sharesOf, sumFacts, sumOf } from '#src/batches/describe-plan.ts';
 import { startBatch } from '#src/batches/start-batch.ts';
+import { tierFacts } from '#src/batches/tier-facts.ts';
 import { lowestTier } from '#src/core/settings.ts';
 import { counted } from '#src/core/text.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
@@ -46,14 +48,14 @@ export const customerImport = defineCommand({
   ],
   allowed: ['support', 'billing', 'admin'],
   effect: 'moves value',
-  input: z.object({ file: csvFileField, ...csvFileInputs, ...changeInputs }),
+  input: z.object({ file: csvFileField(kind.columns), ...csvFileInputs, ...changeInputs }),
   positionals: ['file'],
   // How much it is, only the file says.
   measure: () => ({}),
 
   gather: ({ file }, { sql }) => checkFile(sql, file, kind),
 
-  async plan({ skipBad, again }, { sql, settings }, file) {
+  async plan({ skipBad, again }, { sql, settings, cause }, file) {
     if (!file) throw new Error('The file was not read');
     const { lines, bad, highestTier } = await checkCustomers(sql, settings, file);
     const isEmpty = lines.length === 0;
@@ -63,7 +65,6 @@ export const customerImport = defineCommand({
       () => 0,
     );
     const linked = lines.filter(({ input }) => input.stripe !== null).length;
-    const tiered = lines.filter(({ input }) => input.tier !== null).length;
     const total = sumOf(shares);
     const what = counted(lines.length, 'customer');
     return {
@@ -76,13 +77,11 @@ export const customerImport = defineCommand({
       facts: [
         ...sumFacts(file.name, lines.length, shares),
         { label: 'Linked to Stripe', value: counted(linked, 'customer') },
-        {
-          label: 'Tier',
-          value:
-            tiered > 0
-              ? `${counted(tiered, 'customer')} by hand, with no end; Stripe decides for the others`
-              : 'Stripe decides',
-        },
+        ...tierFacts(
+          settings,
+          lines.map(({ input }) => input.tier),
+        ),
+        ...linesFacts(cause.runId),
       ],
       warnings: admitted.warnings,
       confirmLabel: `Add ${what}`,
@@ -95,6 +94,7 @@ export const customerImport = defineCommand({
         lastsMs: highestTier === null ? 0 : null,
       },
       ...(admitted.file ? { file: admitted.file } : {}),
+      ...lookAtLines(cause.runId),
       data: { file, lines, bad, what, total },
     };
   },

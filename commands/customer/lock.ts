@@ -4,6 +4,7 @@ import { listSubscriptionsOf } from '#db/subscriptions.ts';
 import { counted } from '#src/core/text.ts';
 import { readCredits } from '#src/credits/summary.ts';
 import { findCustomer } from '#src/customers/find.ts';
+import { renewCardsOfCustomer } from '#src/disputes/renew-cards.ts';
 import { changeLog } from '#src/entitlements/announce.ts';
 import { lockCustomer, requireUnlocked } from '#src/entitlements/lock.ts';
 import { previewEntitlement, staffReason } from '#src/entitlements/preview.ts';
@@ -37,7 +38,7 @@ export const customerLock = defineCommand({
       facts: [
         { label: 'Tier', value: `Stays ${preview.after.tier}, without access` },
         { label: 'Credits', value: `${counted(balance, 'credit')} stay, and cannot be spent` },
-        { label: 'Refunds', value: 'Refused until the lock ends; what is on its way to Stripe goes on' },
+        { label: 'Refunds', value: 'Refused until the lock ends, approved ones that were not sent yet, too' },
       ],
       warnings: [
         ...(await paysOnWarnings(context, customer)),
@@ -59,6 +60,7 @@ export const customerLock = defineCommand({
       customer.id,
       { kind: 'staff', ref: cause.runId ?? '', reason: staffReason('Locked for fraud', cause) },
     );
+    await renewCardsOfCustomer(sql, settings, cause, customer.id);
     return {
       title: `${customer.email} locked for fraud`,
       customerId: customer.id,

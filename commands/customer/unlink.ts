@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import type { Sql } from '#db/connection.ts';
 import { findLink } from '#db/customer-links.ts';
+import { listOpenDisputesAtStripe } from '#db/disputes.ts';
 import { fieldError } from '#src/core/errors.ts';
+import { formatMoney } from '#src/core/money.ts';
 import { findCustomer } from '#src/customers/find.ts';
 import { unlinkStripeCustomer } from '#src/customers/link.ts';
 import { changeLog } from '#src/entitlements/announce.ts';
@@ -37,7 +40,7 @@ export const customerUnlink = defineCommand({
       customerId: customer.id,
       changes: [{ label: 'Stripe customer', before: stripe, after: 'not linked' }, ...tier.changes],
       facts: [{ label: 'Credits', value: 'Stay as they are' }],
-      warnings: tier.warnings,
+      warnings: [...tier.warnings, ...(await disputeWarnings(sql, customer, stripe))],
       confirmLabel: 'Unlink',
       isDanger: tier.changes.length > 0,
       basis: [customer.id, stripe, tier.before, tier.after],
@@ -68,3 +71,18 @@ export const customerUnlink = defineCommand({
     };
   },
 });
+
+/** Money that was paid stays booked for whom it was booked, and so does what a bank decides about it. */
+async function disputeWarnings(
+  sql: Sql,
+  customer: { id: string; email: string },
+  stripe: string,
+): Promise<string[]> {
+  const open = await listOpenDisputesAtStripe(sql, stripe);
+  return open
+    .filter((dispute) => dispute.customer_id === customer.id)
+    .map(
+      ({ id, amount, currency }) =>
+        `A bank still decides about ${formatMoney(amount, currency)} that ${stripe} paid (${id}). That payment stays with ${customer.email}: its credits, and their access, go on following the dispute. See: dispute show ${id}`,
+    );
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { findCustomer } from '#src/customers/find.ts';
+import { renewCardsOfCustomer } from '#src/disputes/renew-cards.ts';
 import { changeLog } from '#src/entitlements/announce.ts';
 import { lockWords, requireLock, unlockCustomer } from '#src/entitlements/lock.ts';
 import { previewEntitlement, staffReason } from '#src/entitlements/preview.ts';
@@ -48,6 +49,7 @@ export const customerUnlock = defineCommand({
       customer.id,
       { kind: 'staff', ref: cause.runId ?? '', reason: staffReason('Unlocked', cause) },
     );
+    await renewCardsOfCustomer(sql, settings, cause, customer.id);
     return {
       title: `${customer.email} unlocked`,
       customerId: customer.id,

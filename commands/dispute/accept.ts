@@ -11,7 +11,7 @@ import { takeDecision } from '#src/disputes/acts/take-decision.ts';
 import { openRequestWarnings } from '#src/refunds/warnings.ts';
 import { lineWithFlags } from '#src/replies/line-with-flags.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
-import { changeInputs, optionalChoiceField, textField } from '#src/runner/fields.ts';
+import { changeInputs, flagField, optionalChoiceField, textField } from '#src/runner/fields.ts';
 import { queueEffects } from '#src/stripe-effects/queue-effects.ts';
 import type { WantedEffect } from '#src/stripe-effects/wanted-effect.ts';
 
@@ -38,24 +38,29 @@ export const disputeAccept = defineCommand({
       label: 'End the subscription',
       hint: 'The one that this payment was for',
     }),
+    despiteRefund: flagField({
+      label: 'Though it is refunded in full',
+      hint: 'The customer then has the money twice',
+    }),
     ...changeInputs,
   }),
   positionals: ['dispute'],
   // How much it is, only Stripe says.
   measure: () => ({}),
 
-  gather: ({ dispute, endAccess, reason, ticket }, { sql, stripe }) =>
+  gather: ({ dispute, endAccess, despiteRefund, reason, ticket }, { sql, stripe }) =>
     gatherDispute(sql, stripe, dispute, (id) =>
       lineWithFlags(`dispute accept ${id}`, [
         ['end-access', endAccess],
+        ['despite-refund', despiteRefund ? 'yes' : undefined],
         ['reason', reason],
         ['ticket', ticket],
       ]),
     ),
 
-  async plan({ endAccess = 'no' }, { sql, cause }, facts) {
+  async plan({ endAccess = 'no', despiteRefund }, { sql, cause }, facts) {
     if (!facts) throw new Error('The dispute was not looked up');
-    const acceptance = await planAcceptance(sql, cause, facts, endAccess);
+    const acceptance = await planAcceptance(sql, cause, facts, { ending: endAccess, despiteRefund });
     const { customer, how, money, amount, currency, basis } = acceptance;
     return {
       title: acceptTitle(acceptance),

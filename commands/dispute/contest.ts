@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { findDispute } from '#db/disputes.ts';
 import { insertEvidenceDocument } from '#db/evidence-documents.ts';
+import { fingerprint } from '#src/core/fingerprint.ts';
 import {
   contestChanges,
   contestFacts,
@@ -10,12 +11,13 @@ import {
 } from '#src/disputes/acts/describe-contest.ts';
 import { gatherDispute } from '#src/disputes/acts/gather.ts';
 import { gatherEvidence } from '#src/disputes/acts/gather-evidence.ts';
-import { requireAnswerable } from '#src/disputes/acts/require-answerable.ts';
+import { requireAnswerable, requireContestable } from '#src/disputes/acts/require-answerable.ts';
 import { takeDecision } from '#src/disputes/acts/take-decision.ts';
 import { openRequestWarnings } from '#src/refunds/warnings.ts';
 import { lineWithFlags } from '#src/replies/line-with-flags.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
 import { changeInputs, optionalTextField, textField } from '#src/runner/fields.ts';
+import { isInquiry } from '#src/stripe-effects/dispute-state.ts';
 import { queueEffects } from '#src/stripe-effects/queue-effects.ts';
 
 /** Operations playbook, disputes 2: our records against the bank’s claim, as one PDF that somebody else has read. */
@@ -72,6 +74,7 @@ export const disputeContest = defineCommand({
     const { facts, customer, evidence } = gathered;
     const { dispute } = facts;
     requireAnswerable(cause, dispute, await findDispute(sql, dispute.id));
+    requireContestable(cause, dispute);
     return {
       title: `Contest the dispute ${dispute.id} of ${customer.email} with evidence`,
       customerId: customer.id,
@@ -95,6 +98,7 @@ export const disputeContest = defineCommand({
         dispute.submissionCount,
         dispute.amount,
         evidence.basis,
+        fingerprint(dispute.evidence),
       ],
       measures: { money: { amount: dispute.amount, currency: dispute.currency } },
       data: gathered,
@@ -135,6 +139,8 @@ export const disputeContest = defineCommand({
           amount: dispute.amount,
           currency: dispute.currency,
           submissionsBefore: dispute.submissionCount,
+          evidenceBefore: fingerprint(dispute.evidence),
+          isInquiry: isInquiry(dispute),
           documentSha256: evidence.sha256,
         },
       ],

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { listEvidenceParts } from '#db/evidence-bundles.ts';
 import { findEvidenceDocument } from '#db/evidence-documents.ts';
 import { findRun } from '#db/runs.ts';
+import { recordAudit } from '#src/audit/record.ts';
 import { UserError } from '#src/core/errors.ts';
+import { sha256 } from '#src/core/fingerprint.ts';
 import { gatherDispute } from '#src/disputes/acts/gather.ts';
 import { gatherEvidence } from '#src/disputes/acts/gather-evidence.ts';
 import { bundleReply } from '#src/disputes/evidence/describe-bundle.ts';
@@ -13,7 +15,10 @@ import { type CommandContext, defineLookup } from '#src/runner/define-command.ts
 import { optionalTextField, textField } from '#src/runner/fields.ts';
 import { disputeContest } from './contest.ts';
 
-/** What is preserved of a dispute, checked again; or the PDF of a run that contests it. */
+/**
+ * What is preserved of a dispute, checked again; or the PDF of a run that contests it. It changes nothing, but it hands
+ * out all that is known of a customer, so it stands in the audit.
+ */
 export const disputeEvidence = defineLookup({
   name: 'dispute evidence',
   summary: 'The preserved evidence of a dispute as a file, its sums checked again',
@@ -37,16 +42,50 @@ export const disputeEvidence = defineLookup({
   positionals: ['dispute'],
 
   async answer({ dispute, run }, context) {
-    if (run) return documentOf(context, run);
-    const bundle = await findNamedBundle(context.sql, dispute);
-    return bundleReply(bundle, await listEvidenceParts(context.sql, bundle.id));
+    if (run) return documentOf(context, dispute, run);
+    const { sql, cause } = context;
+    const bundle = await findNamedBundle(sql, dispute);
+    const reply = bundleReply(bundle, await listEvidenceParts(sql, bundle.id));
+    await recordHandedOut(
+      context,
+      bundle.customer_id,
+      { dispute },
+      { bundle: bundle.id, sha256: bundle.sha256 },
+    );
+    return { ...reply, correlationId: cause.correlationId };
   },
 });
 
-async function documentOf({ sql, settings, stripe }: CommandContext, runId: string): Promise<Reply> {
+async function recordHandedOut(
+  { sql, cause }: CommandContext,
+  customerId: string,
+  input: { dispute: string; run?: string },
+  after: { bundle: string; sha256: string } | { document: string; sha256: string },
+): Promise<void> {
+  await recordAudit(sql, cause, {
+    command: 'dispute evidence',
+    outcome: 'done',
+    customerId,
+    input,
+    before: null,
+    after,
+  });
+}
+
+async function documentOf(context: CommandContext, named: string, runId: string): Promise<Reply> {
+  const { sql, settings, stripe, cause } = context;
+  const handOut = async (customerId: string, shown: Parameters<typeof documentReply>[0]): Promise<Reply> => {
+    await recordHandedOut(
+      context,
+      customerId,
+      { dispute: named, run: runId },
+      { document: shown.name, sha256: sha256(shown.pdf) },
+    );
+    return { ...documentReply(shown), correlationId: cause.correlationId };
+  };
   const sent = await findEvidenceDocument(sql, runId);
   if (sent)
-    return documentReply({
+    return handOut(sent.customer_id, {
       runId,
       disputeId: sent.dispute_id,
       name: sent.name,
@@ -60,9 +99,9 @@ async function documentOf({ sql, settings, stripe }: CommandContext, runId: stri
     const hint = 'The run stands on the request for approval, and on the receipt.';
     throw new UserError('not_found', message, hint, { run: message });
   }
-  const { dispute: named, ...said } = JSON.parse(run.input);
-  const facts = await gatherDispute(sql, stripe, named, (id) => `dispute evidence ${id}`);
-  const { evidence } = await gatherEvidence(sql, settings, facts, said);
+  const { dispute: asked, ...said } = JSON.parse(run.input);
+  const facts = await gatherDispute(sql, stripe, asked, (id) => `dispute evidence ${id}`);
+  const { evidence, customer } = await gatherEvidence(sql, settings, facts, said);
   const { name, pdf, fields } = evidence;
-  return documentReply({ runId, disputeId: facts.dispute.id, name, pdf, fields, approvedAt: null });
+  return handOut(customer.id, { runId, disputeId: facts.dispute.id, name, pdf, fields, approvedAt: null });
 }

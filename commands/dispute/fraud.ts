@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { findOpenLock } from '#db/customer-locks.ts';
 import { findSuspect } from '#src/disputes/acts/find-suspect.ts';
-import { renewDisputeCard } from '#src/disputes/card.ts';
-import { preserveEvidence } from '#src/disputes/evidence/preserve.ts';
+import { orderEvidence } from '#src/disputes/evidence/order.ts';
+import { renewCardsOfCustomer } from '#src/disputes/renew-cards.ts';
 import { changeLog } from '#src/entitlements/announce.ts';
 import { lockCustomer, lockWords } from '#src/entitlements/lock.ts';
 import { previewEntitlement, staffReason } from '#src/entitlements/preview.ts';
@@ -75,29 +75,28 @@ export const disputeFraud = defineCommand({
       customer.id,
       { kind: 'staff', ref: cause.runId ?? '', reason: staffReason('Locked for fraud', cause) },
     );
-    const bundle = await preserveEvidence(sql, cause, {
+    const order = await orderEvidence(sql, cause, {
       customerId: customer.id,
       disputeId: dispute?.id ?? null,
       cause: 'fraud',
     });
-    if (dispute) await renewDisputeCard(sql, settings, cause, dispute.id);
+    await renewCardsOfCustomer(sql, settings, cause, customer.id);
     return {
       title: lock
-        ? `${customer.email} locked for fraud, and everything is preserved as evidence`
-        : `Everything known of ${customer.email} is preserved as evidence`,
+        ? `${customer.email} locked for fraud, and everything is being preserved as evidence`
+        : `Everything known of ${customer.email} is being preserved as evidence`,
       customerId: customer.id,
       changes,
       facts: [
-        { label: 'Evidence', value: `${bundle.id}, sha256 ${bundle.sha256}, under legal hold` },
-        { label: 'Get it', value: { code: `dispute evidence ${bundle.id}` } },
+        { label: 'Evidence', value: `${order.id}, under legal hold from now on` },
+        { label: 'Get it', value: { code: `dispute evidence ${order.id}` } },
       ],
       before: { access: before.access, lock: null },
       after: {
         access: entitlement.access,
         lock: lock?.id ?? null,
         dispute: dispute?.id ?? null,
-        bundle: bundle.id,
-        sha256: bundle.sha256,
+        bundle: order.id,
       },
       undo: {
         line: lock ? `customer unlock ${customer.email}` : null,
@@ -108,19 +107,17 @@ export const disputeFraud = defineCommand({
       logs: [
         ...(change ? [changeLog(change, 'customer_locked')] : []),
         {
-          event: 'evidence_preserved',
-          action: 'evidence_preserved',
+          event: 'evidence_ordered',
+          action: 'evidence_ordered',
           customer: customer.id,
-          bundle: bundle.id,
-          sha256: bundle.sha256,
+          bundle: order.id,
         },
       ],
       json: {
         customer: customer.email,
         access: entitlement.access,
         lock: lock?.id ?? null,
-        bundle: bundle.id,
-        sha256: bundle.sha256,
+        bundle: order.id,
       },
     };
   },

@@ -2,24 +2,29 @@ import { z } from 'zod';
 import { requireOpenEscalation, requireUntaken, takeEscalation } from '#src/escalations/answer.ts';
 import { matterOf } from '#src/escalations/card.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
-import { ticketField } from '#src/runner/fields.ts';
+import { flagField, ticketField } from '#src/runner/fields.ts';
 import { escalationField, noteField } from '#src/runner/runbook-fields.ts';
 
 /** Says who has it: on the card, and to whoever asked. */
 export const escalationTake = defineCommand({
   name: 'escalation take',
   summary: 'Say that you have what was escalated',
-  examples: ['escalation take esc_01jd2n8t1k5wq7x3e9r4'],
+  examples: ['escalation take esc_01jd2n8t1k5wq7x3e9r4', 'escalation take esc_01jd2n8t1k5wq7x3e9r4 --over'],
   allowed: 'any role',
   effect: 'reversible',
   isDoneByClick: true,
   reasonFrom: 'note',
-  input: z.object({ escalation: escalationField, note: noteField, ticket: ticketField }),
+  input: z.object({
+    escalation: escalationField,
+    over: flagField({ label: 'Take it over', hint: 'From a colleague who has it already' }),
+    note: noteField,
+    ticket: ticketField,
+  }),
   positionals: ['escalation'],
 
-  async plan({ escalation: id }, { sql, cause }) {
+  async plan({ escalation: id, over }, { sql, cause }) {
     const row = await requireOpenEscalation(sql, id);
-    requireUntaken(row, cause);
+    requireUntaken(row, cause, over);
     return {
       title: `Take ${matterOf(row)}`,
       customerId: null,

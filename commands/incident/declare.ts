@@ -17,7 +17,7 @@ export const incidentDeclare = defineCommand({
   name: 'incident declare',
   summary: 'Open an incident, so that everything done from now on stands in its timeline',
   examples: ['incident declare "checkout is down"', 'incident declare "webhooks fail" --severity sev2'],
-  allowed: ['oncall', 'billing', 'support'],
+  allowed: ['oncall'],
   effect: 'reversible',
   reasonFrom: 'title',
   input: z.object({

@@ -19,7 +19,7 @@ export const incidentNote = defineCommand({
     'incident note "Stripe answers again since 14:05"',
     'incident note "rolled back" --incident INC-7',
   ],
-  allowed: 'any role',
+  allowed: ['oncall'],
   effect: 'reversible',
   reasonFrom: 'text',
   input: z.object({

@@ -41,7 +41,10 @@ export const incidentPostmortem = defineLookup({
           empty: 'Not written yet.',
         })),
         {
-          heading: 'Timeline',
+          heading:
+            draft.timeline.length > SHOWN
+              ? `The last ${SHOWN} of ${draft.timeline.length} entries; all are in the file`
+              : 'Timeline',
           lines: draft.timeline.slice(-SHOWN).map(({ at, who, what }): Value[] => [`${at} ${who}: ${what}`]),
           empty: 'Nothing was written down.',
         },

@@ -11,7 +11,7 @@ export const incidentReopen = defineCommand({
   name: 'incident reopen',
   summary: 'Open an incident again that was resolved too early',
   examples: ['incident reopen INC-7 --reason "it is back: half of the payments fail"'],
-  allowed: ['oncall', 'billing', 'support'],
+  allowed: ['oncall'],
   effect: 'reversible',
   input: z.object({
     incident: incidentField,

@@ -9,6 +9,7 @@ import { openPostmortem } from '#src/postmortems/open.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
 import { changeInputs, fieldMeta, optionalTextField } from '#src/runner/fields.ts';
 import { incidentField } from '#src/runner/incident-field.ts';
+import { namesOkField } from '#src/runner/names-ok-field.ts';
 import { requirePublishable } from '#src/status-page/lint.ts';
 
 const DEFAULT_TEXT = 'This is resolved, and everything works again.';
@@ -18,7 +19,7 @@ export const incidentResolve = defineCommand({
   name: 'incident resolve',
   summary: 'End an incident, saying what ended it; customers who were told of it read that, too',
   examples: ['incident resolve INC-7 --reason "rolled back, checkout works since 14:20"'],
-  allowed: ['oncall', 'billing', 'support'],
+  allowed: ['oncall'],
   effect: 'reversible',
   input: z.object({
     incident: incidentField.optional().meta({ ...fieldMeta(incidentField) }),
@@ -27,11 +28,12 @@ export const incidentResolve = defineCommand({
       placeholder: DEFAULT_TEXT,
       control: 'multiline',
     }),
+    namesOk: namesOkField,
     ...changeInputs,
   }),
   positionals: ['incident'],
 
-  async plan({ incident: named, text, reason }, { sql, settings }) {
+  async plan({ incident: named, text, namesOk, reason }, { sql, settings }) {
     const incident = await findIncidentMeant(sql, named);
     const name = incidentName(incident);
     if (incident.state === 'resolved')
@@ -42,7 +44,8 @@ export const incidentResolve = defineCommand({
       );
     const isPublic = (await listIncidentUpdates(sql, [incident.id])).length > 0;
     const body = isPublic ? (text ?? DEFAULT_TEXT) : null;
-    if (body !== null) await requirePublishable(sql, settings, 'text', body);
+    if (body !== null && body !== DEFAULT_TEXT)
+      await requirePublishable(sql, settings, 'text', body, namesOk);
     return {
       title: `Resolve ${name}, “${incident.title}”`,
       customerId: null,

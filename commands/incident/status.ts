@@ -15,7 +15,7 @@ export const incidentStatus = defineLookup({
   input: z.object({ incident: incidentField.optional().meta({ ...fieldMeta(incidentField) }) }),
   positionals: ['incident'],
 
-  async answer({ incident }, { sql }) {
-    return describeIncident(sql, await findIncidentMeant(sql, incident));
+  async answer({ incident }, { sql, settings }) {
+    return describeIncident(sql, await findIncidentMeant(sql, incident), settings);
   },
 });

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { allowedOf, mayRun } from '#src/policy/authorise.ts';
+import { nounOf } from '#src/runner/command-label.ts';
 import { defineLookup } from '#src/runner/define-command.ts';
-import { describeCommand, describeCommands } from '#src/runner/describe-command.ts';
+import { describeCommand, describeCommands, describeNouns } from '#src/runner/describe-command.ts';
 import { optionalTextField } from '#src/runner/fields.ts';
 import { unknownCommand } from '#src/runner/parse-line.ts';
+import { whoElse } from '#src/runner/who-else.ts';
 
 export const help = defineLookup({
   name: 'help',
@@ -17,7 +19,11 @@ export const help = defineLookup({
 
   async answer({ command: typed }, { commands, settings, cause }) {
     const mine = commands.filter((command) => mayRun(settings, command, cause.actor));
-    if (typed === undefined) return describeCommands(mine, `You can run ${mine.length} commands.`);
+    if (typed === undefined) {
+      const title = `You can run ${mine.length} commands.`;
+      // A message in Slack has no room for a line each.
+      return cause.surface === 'slack' ? describeNouns(mine, title) : describeCommands(mine, title);
+    }
     const words = typed
       .toLowerCase()
       .replace(/^\/?lucy\s+/, '')
@@ -26,8 +32,14 @@ export const help = defineLookup({
     const exact = commands.find((command) => command.name === words);
     if (exact)
       return describeCommand({ ...exact, allowed: allowedOf(settings, exact) }, mine.includes(exact));
-    const ofNoun = commands.filter((command) => command.name.startsWith(`${words} `));
-    if (ofNoun.length > 0) return describeCommands(ofNoun, `This is what Lucy does with “${words}”.`);
+    const ofNoun = commands.filter((command) => nounOf(command) === words);
+    if (ofNoun.length > 0) {
+      const title =
+        words === 'lucy' ? 'These stand for themselves.' : `This is what Lucy does with “${words}”.`;
+      return describeCommands(ofNoun, title, ({ name }) =>
+        whoElse({ commands, settings }, cause.actor, name),
+      );
+    }
     throw unknownCommand(commands, words);
   },
 });

@@ -4,6 +4,7 @@ import { mayRun } from '#src/policy/authorise.ts';
 import { explainRoles } from '#src/policy/explain-roles.ts';
 import { limitsOf } from '#src/policy/limits.ts';
 import { defineLookup } from '#src/runner/define-command.ts';
+import { nounLines } from '#src/runner/describe-command.ts';
 
 export const whoami = defineLookup({
   name: 'whoami',
@@ -17,9 +18,7 @@ export const whoami = defineLookup({
   async answer(_input, { settings, commands, cause }) {
     const { actor } = cause;
     const origins = explainRoles(settings, actor);
-    const mine = commands
-      .filter((command) => mayRun(settings, command, actor))
-      .map((command) => command.name);
+    const mine = commands.filter((command) => mayRun(settings, command, actor));
     const limits = limitsOf(settings, commands, actor);
     return {
       tone: 'info',
@@ -33,7 +32,7 @@ export const whoami = defineLookup({
         ...origins.map(({ role, from }) => ({ label: role, value: from })),
       ],
       sections: [
-        { heading: 'You may run', lines: mine.map((name) => [{ code: name }]) },
+        { heading: 'You may run', lines: nounLines(mine) },
         ...(limits.length > 0
           ? [
               {
@@ -46,7 +45,14 @@ export const whoami = defineLookup({
       ...(actor.roles.length === 0
         ? { hint: 'Ask an admin to add you to the right user group, or under people: in lucy.config.yml.' }
         : {}),
-      json: { id: actor.id, name: actor.name, person: actor.person, roles: origins, commands: mine, limits },
+      json: {
+        id: actor.id,
+        name: actor.name,
+        person: actor.person,
+        roles: origins,
+        commands: mine.map(({ name }) => name),
+        limits,
+      },
     };
   },
 });

@@ -65,7 +65,7 @@ export const paymentGrace = defineCommand({
         },
       ],
       facts: [{ label: 'Payment failed', value: { at: grace.started_at } }],
-      confirmLabel: `Grace until ${formatUtc(deadlineAt)}`,
+      confirmLabel: deadlineAt > grace.deadline_at ? 'Give more time' : 'Set the deadline',
       // A span ends a little later at every look, so the basis is what was typed.
       basis: [grace.id, grace.state, grace.deadline_at, until, before],
       // In all, since the payment failed: adding a little again and again comes to the same limit.

@@ -8,6 +8,7 @@ import type { StripeGateway } from '#src/gateways/stripe.ts';
 import { composeMail } from '#src/mails/compose.ts';
 import { factsOf, type MailFacts, readSubject } from '#src/mails/facts.ts';
 import { askStripe } from '#src/payments/require-stripe.ts';
+import type { Reply } from '#src/replies/reply.ts';
 import { defineLookup } from '#src/runner/define-command.ts';
 import { choiceField, customerField } from '#src/runner/fields.ts';
 
@@ -41,21 +42,34 @@ export const paymentMail = defineLookup({
         { label: 'Subject', value: mail.subject },
       ],
       ...(grace ? {} : { warnings: ['They have no failed payment, so amounts and times are made up.'] }),
-      sections: [
-        { heading: 'Plain text', lines: mail.text.split('\n').map((line) => [line]) },
-        {
-          heading: 'HTML',
-          lines: mail.html
-            .trim()
-            .split('\n')
-            .map((line) => [line]),
-        },
-      ],
+      ...(cause.surface === 'slack' ? inSlack(preview, mail) : inFull(mail)),
       correlationId: cause.correlationId,
       json: { to: facts.to, stage: preview, isExample: !grace, ...mail },
     };
   },
 });
+
+type Texts = ReturnType<typeof composeMail>;
+
+function inFull({ text, html }: Texts): Partial<Reply> {
+  const lines = (written: string) => written.split('\n').map((line) => [line]);
+  return {
+    sections: [
+      { heading: 'Plain text', lines: lines(text) },
+      { heading: 'HTML', lines: lines(html.trim()) },
+    ],
+  };
+}
+
+/** What a customer’s mail program shows, not its source: that is a file to open. */
+function inSlack(preview: string, { text, html }: Texts): Partial<Reply> {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return {
+    sections: [{ heading: 'Plain text', lines: lines.map((line) => [line]) }],
+    hint: 'With the colours that they see, open the file.',
+    file: { name: `mail-${preview}.html`, text: html },
+  };
+}
 
 /** A link that works is made only for a mail that is sent. */
 const links = {

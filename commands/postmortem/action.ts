@@ -15,7 +15,7 @@ export const postmortemAction = defineCommand({
   name: 'postmortem action',
   summary: 'Add what somebody will do so that an incident does not happen again',
   examples: ['postmortem action "an index on orders.customer" --owner ada --due 2026-12-01 --incident INC-7'],
-  allowed: 'any role',
+  allowed: ['oncall'],
   effect: 'reversible',
   reasonFrom: 'text',
   input: z.object({

@@ -16,7 +16,7 @@ export const postmortemDone = defineCommand({
   name: 'postmortem done',
   summary: 'Mark an action of a postmortem as done',
   examples: ['postmortem done act_01jd2n8t1k5wq7x3e9r4 --reason "merged"'],
-  allowed: 'any role',
+  allowed: ['oncall'],
   effect: 'reversible',
   input: z.object({ action: actionField, ...changeInputs }),
   positionals: ['action'],

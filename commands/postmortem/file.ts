@@ -16,7 +16,7 @@ export const postmortemFile = defineCommand({
     'postmortem file INC-7 --reason "read by the team"',
     'postmortem file INC-8 --waive --reason "false alarm"',
   ],
-  allowed: 'any role',
+  allowed: ['oncall'],
   effect: 'reversible',
   input: z.object({
     incident: incidentField.optional().meta({ ...fieldMeta(incidentField) }),

@@ -14,7 +14,7 @@ export const postmortemWrite = defineCommand({
   name: 'postmortem write',
   summary: 'Write what happened, why, and what was learnt',
   examples: ['postmortem write INC-7 --summary "Checkout failed for 40 minutes." --cause "A missing index."'],
-  allowed: 'any role',
+  allowed: ['oncall'],
   effect: 'reversible',
   reasonFrom: 'summary',
   input: z.object({

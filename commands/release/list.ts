@@ -10,7 +10,7 @@ export const releaseList = defineLookup({
   name: 'release list',
   summary: 'List what was deployed, and what one could go back to',
   examples: ['release list'],
-  allowed: 'any role',
+  allowed: ['oncall'],
   effect: 'reads',
   input: z.object({}),
   positionals: [],

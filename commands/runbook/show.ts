@@ -8,6 +8,7 @@ import { runbookNameField } from '#src/runbooks/name-field.ts';
 import { requireProcedure } from '#src/runbooks/require-procedure.ts';
 import { defineLookup } from '#src/runner/define-command.ts';
 import { optionalCustomerField, ticketField } from '#src/runner/fields.ts';
+import { whoElse } from '#src/runner/who-else.ts';
 
 /** A runbook to read, with its commands as buttons; or how far somebody is with one. */
 export const runbookShow = defineLookup({
@@ -19,7 +20,7 @@ export const runbookShow = defineLookup({
   input: z.object({ name: runbookNameField, email: optionalCustomerField, ticket: ticketField }),
   positionals: ['name', 'email'],
 
-  async answer({ name, email, ticket }, { sql, settings }) {
+  async answer({ name, email, ticket }, { sql, settings, commands, cause }) {
     if (name.startsWith('rbk_')) {
       const card = await runbookCard(sql, settings, name);
       if (!card) throw unknownRunbookRun(name);
@@ -28,6 +29,8 @@ export const runbookShow = defineLookup({
     const procedure = requireProcedure(name);
     const customer = email === undefined ? undefined : (await findCustomer(sql, email)).email;
     const suggested = await listOpenSuggestions(sql, procedure.name, 50);
-    return describeRunbook(procedure, { customer, ticket }, suggested.length);
+    return describeRunbook(procedure, { customer, ticket }, suggested.length, (line) =>
+      whoElse({ commands, settings }, cause.actor, line),
+    );
   },
 });

@@ -3,13 +3,14 @@ import type { Sql } from '#db/connection.ts';
 import {
   countAcceptedBySlot,
   countEventsByType,
+  countFetchedSince,
   lastHandled,
   lastWebhookAt,
   measureQueue,
 } from '#db/stripe-event-reports.ts';
 import { listRejectsSince, sumRejectsSince } from '#db/webhook-rejects.ts';
 import { readPollState } from '#src/billing-events/poll-state.ts';
-import { HOUR_MS, isoTime, spanWords } from '#src/core/clock.ts';
+import { DAY_MS, HOUR_MS, isoTime, spanWords } from '#src/core/clock.ts';
 import { errorMessage } from '#src/core/errors.ts';
 import { counted, listed } from '#src/core/text.ts';
 import { bySlot, diagnoseRejects } from '#src/event-recovery/diagnose-rejects.ts';
@@ -38,10 +39,16 @@ export const webhookHealth = defineLookup({
     const queue = await measureQueue(sql);
     const poll = await readPollState(sql);
     const [arrivedAt, handled] = [await lastWebhookAt(sql), await lastHandled(sql)];
+    const fetched = await countFetchedSince(sql, Math.max(arrivedAt ?? 0, now - DAY_MS));
     const problems = [
       ...(endpoint.isWell ? [] : [endpoint.detail]),
       ...(probe.isHealthy ? [] : [probe.detail]),
       ...(hour.diagnosis ? [`${hour.diagnosis.sentence} ${hour.diagnosis.hint}`] : []),
+      ...(fetched > 0
+        ? [
+            `${counted(fetched, 'event')} did not arrive by webhook since the last one came; Lucy fetched them herself.`,
+          ]
+        : []),
       ...(hour.failed > 0 ? [`${counted(hour.failed, 'event')} of the last hour failed here.`] : []),
       ...(poll?.error ? [`Lucy’s own look at Stripe’s events failed: ${poll.error}`] : []),
     ];

@@ -12,7 +12,7 @@ const day = 86_400;
 
 /**
  * Gives the account a past: Sofia has a card and no subscription yet, Past Due Ltd pays for Pro, Disputed Inc for
- * Starter. Without events, for all this was before Lucy began to listen.
+ * Starter, and often enough that a bank can take one payment after the other back. Without events, for all this was before Lucy began to listen.
  */
 export function seedWorld({ world }: Pick<LocalStripe, 'world'>): void {
   const now = world.now();
@@ -25,7 +25,7 @@ export function seedWorld({ world }: Pick<LocalStripe, 'world'>): void {
       }
     });
     subscribedFor(world, world.customer(stripeCast.pastDue.id), 'pro_monthly', 40);
-    subscribedFor(world, world.customer(stripeCast.disputed.id), 'starter_monthly', 12);
+    subscribedFor(world, world.customer(stripeCast.disputed.id), 'starter_monthly', 104);
   });
 }
 

@@ -1,5 +1,6 @@
 import { listBatchesOfFile } from '#db/batches.ts';
 import type { Sql } from '#db/connection.ts';
+import { lockFile } from '#db/files.ts';
 import { formatUtc } from '#src/core/clock.ts';
 import { UserError } from '#src/core/errors.ts';
 import { counted } from '#src/core/text.ts';
@@ -29,12 +30,13 @@ export async function admitFile(
   bad: readonly BadLine[],
   wanted: { skipBad: boolean; again: boolean; isEmpty: boolean },
 ): Promise<Admitted> {
-  const report = { name: `bad-lines-${file.name}`, text: badLinesCsv(file.header, bad) };
-  if (bad.length > 0 && (!wanted.skipBad || file.isBroken || wanted.isEmpty))
-    throw refusedFor(command, file, bad, report, wanted.isEmpty);
+  await lockFile(sql, file.id);
   const before = await listBatchesOfFile(sql, file.id, command);
   const [last] = before;
   if (last && !wanted.again) throw importedBefore(file.name, last);
+  const report = { name: `bad-lines-${file.name}`, text: badLinesCsv(file.header, bad) };
+  if (bad.length > 0 && (!wanted.skipBad || file.isBroken || wanted.isEmpty))
+    throw refusedFor(command, file, bad, report, wanted.isEmpty);
   return {
     warnings: [
       ...(last
@@ -72,7 +74,7 @@ function refusedFor(
       },
     ],
     hint: canSkip
-      ? `Correct them in the file and hand it in again, or carry out the others alone: ${command} with --skip-bad.`
+      ? `Correct them in the file and hand it in again, or carry out the others alone: ${command} with --skip-bad. The list of bad lines can be mended, too, and handed in as it is.`
       : 'Correct them in the file and hand it in again.',
     ...(canSkip
       ? {

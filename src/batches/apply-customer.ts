@@ -8,6 +8,7 @@ import { changeLog } from '#src/entitlements/announce.ts';
 import { setOverride } from '#src/entitlements/override.ts';
 import { staffReason } from '#src/entitlements/preview.ts';
 import { openEntitlement, recomputeEntitlement } from '#src/entitlements/recompute.ts';
+import { addShares } from '#src/policy/usage.ts';
 import { applyCredits } from './apply-credits.ts';
 import type { LineContext, LineOutcome } from './deps.ts';
 
@@ -75,10 +76,13 @@ async function giveTier({ sql, settings, mode, cause }: LineContext, customerId:
   return change ? [changeLog(change, 'customer_imported')] : [];
 }
 
-function giveCredits(
+/** Counted for the customer only now, as there was none when the import was judged. */
+async function giveCredits(
   context: LineContext,
   line: { line: number; email: string; customerId: string },
   credits: number,
 ): Promise<LineOutcome> {
+  const { sql, cause, batch } = context;
+  await addShares(sql, cause.now, batch.command, [{ customerId: line.customerId, credits }]);
   return applyCredits(context, line, { credits, reason: null, ticket: null, expiresAt: null });
 }

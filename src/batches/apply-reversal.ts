@@ -21,7 +21,7 @@ export async function applyReversal(
     const result = `Nothing could be taken back: ${explainReversible(reversible)}.`;
     return { state: 'skipped', customerId, entryId: null, result, logs: [] };
   }
-  const entry = await reverseEntry(sql, cause, {
+  const { entry } = await reverseEntry(sql, cause, {
     customerId,
     entryId,
     atMost: most,

@@ -1,6 +1,7 @@
 import type { UserError } from '#src/core/errors.ts';
 import { clamp, counted } from '#src/core/text.ts';
 import { csvLine } from '#src/replies/csv.ts';
+import { reportColumns } from './columns.ts';
 
 /** A line of a file that cannot be carried out, with the column that is wrong and what to do about it. */
 export type BadLine = {
@@ -17,13 +18,20 @@ export const BAD_SHOWN = 10;
 /** As many as a report can carry; a file with more is wrong as a whole. */
 const REPORT_MAX = 50_000;
 
-/** Every bad line as CSV, with what the file said, to mend it there. */
+/**
+ * Every bad line as CSV, once with all that is wrong with it and with what the file said: to be mended there and handed
+ * in again.
+ */
 export function badLinesCsv(header: readonly string[], bad: readonly BadLine[]): string {
-  const rows = bad.slice(0, REPORT_MAX).map((line) => {
-    const cells = header.map((_column, index) => line.cells[index] ?? '');
-    return csvLine([line.line, line.column, line.problem, line.hint, ...cells]);
+  const byLine = new Map<number, BadLine[]>();
+  for (const one of bad.slice(0, REPORT_MAX)) byLine.set(one.line, [...(byLine.get(one.line) ?? []), one]);
+  const rows = [...byLine].map(([line, problems]) => {
+    const cells = header.map((_column, index) => problems[0]?.cells[index] ?? '');
+    const all = (said: (one: BadLine) => string) => [...new Set(problems.map(said))].join(' ');
+    const columns = problems.map(({ column }) => column).join('; ');
+    return csvLine([line, columns, all(({ problem }) => problem), all(({ hint }) => hint), ...cells]);
   });
-  return [csvLine(['line', 'column', 'problem', 'what_to_do', ...header]), ...rows].join('');
+  return [csvLine([...reportColumns, ...header]), ...rows].join('');
 }
 
 /** `Line 7, credits: Credits are whole: no fractions.` */

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Sql } from '#db/connection.ts';
 import { fieldError } from '#src/core/errors.ts';
 import type { BadLine } from './bad-line.ts';
-import { type Columns, readColumns } from './columns.ts';
+import { type Columns, readColumns, withoutReportColumns } from './columns.ts';
 import { readKeptFile } from './keep-file.ts';
 import { type CsvRecord, readCsv } from './read-csv.ts';
 
@@ -38,7 +38,7 @@ export async function checkFile<S extends z.ZodObject>(
 ): Promise<CheckedFile<z.infer<S>>> {
   const { id, name, content } = await readKeptFile(sql, fileId);
   const { records, brokenAt } = await readCsv(content);
-  const [header, ...body] = records;
+  const [header, ...body] = withoutReportColumns(records, kind.columns);
   if (!header)
     throw fieldError('file', `The file ${name} is empty.`, 'Choose the file with the lines in it.');
   const places = readColumns(header.cells, kind.columns);

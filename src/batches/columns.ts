@@ -1,5 +1,6 @@
 import { fieldError } from '#src/core/errors.ts';
 import { listed } from '#src/core/text.ts';
+import type { CsvRecord } from './read-csv.ts';
 
 /** The columns of a kind of file; the first ones up to `needed` must be there. */
 export type Columns = { names: readonly string[]; needed: readonly string[] };
@@ -18,6 +19,22 @@ export function readColumns(header: readonly string[], columns: Columns): Map<st
   throw wrong(
     `The first line has no column ${listed(missing)}.`,
     `It names the columns, for example: ${columns.names.join(',')}`,
+  );
+}
+
+/** Columns that the report of bad lines has before those of the file: whoever mends it hands it in as it is. */
+export const reportColumns = ['line', 'column', 'problem', 'what_to_do'] as const;
+
+/** The records without the report's own columns, so that a mended report is a file like any other. */
+export function withoutReportColumns(records: readonly CsvRecord[], columns: Columns): CsvRecord[] {
+  const own = new Set(
+    (records[0]?.cells ?? []).flatMap((typed, index) => {
+      const name = normal(typed);
+      return reportColumns.some((one) => one === name) && !columns.names.includes(name) ? [index] : [];
+    }),
+  );
+  return records.map((record) =>
+    own.size === 0 ? record : { ...record, cells: record.cells.filter((_cell, index) => !own.has(index)) },
   );
 }
 

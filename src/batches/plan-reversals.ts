@@ -8,7 +8,7 @@ import type { PlannedLine } from './start-batch.ts';
 export type PlannedReversals = {
   batch: BatchRow;
   lines: PlannedLine[];
-  /** Credits that the import brought, the most of one line, and what is left of all. */
+  /** Credits that the import brought, the most of one customer, and what is left of all. */
   granted: number;
   largest: number;
   left: number;

@@ -59,12 +59,13 @@ export async function startBatch(
       result: null,
       ended_at: null,
     })),
-    ...skipped.map(({ line, problem, cells }) => ({
+    // The row says that the line was left out and why; what else stood in it may be anything, and is nobody's to keep.
+    ...skipped.map(({ line, problem }) => ({
       ...nothingYet,
       line,
       state: 'skipped' as const,
-      email: cells[0] ?? '',
-      input: JSON.stringify({ cells }),
+      email: '',
+      input: '{}',
       customer_id: null,
       result: `Left out: ${problem}`,
       ended_at: cause.now,

@@ -61,6 +61,18 @@ function describe(truth: PaymentTruth, effect: PaymentEffect): string | null {
   const money = truth.currency ? ` (${formatMoney(truth.amountPaid, truth.currency)})` : '';
   const parts: string[] = [];
   if (effect.granted > 0) parts.push(`${counted(effect.granted, 'credit')} granted for ${truth.id}${money}`);
+  parts.push(...describeMoved(truth, effect));
+  if (effect.isPaidAfterCancel)
+    parts.push(`${truth.id} was paid after its subscription had ended, so it brought no credits`);
+  return parts.length > 0 ? parts.join('; ') : null;
+}
+
+/** Credits that a refund or a dispute moved, and the debt. */
+export function describeMoved(
+  truth: Pick<PaymentTruth, 'id' | 'status'>,
+  effect: Pick<PaymentEffect, 'moved' | 'debtMoved' | 'lostMoved'>,
+): string[] {
+  const parts: string[] = [];
   if (effect.moved < 0)
     parts.push(`${counted(-effect.moved, 'credit')} taken back: ${whyTaken(truth, effect)}`);
   if (effect.moved > 0)
@@ -68,17 +80,17 @@ function describe(truth: PaymentTruth, effect: PaymentEffect): string | null {
   if (effect.debtMoved > 0)
     parts.push(`${counted(effect.debtMoved, 'credit')} of it had been spent and became debt`);
   if (effect.debtMoved < 0) parts.push(`${counted(-effect.debtMoved, 'credit')} of debt forgiven`);
-  if (effect.isPaidAfterCancel)
-    parts.push(`${truth.id} was paid after its subscription had ended, so it brought no credits`);
-  return parts.length > 0 ? parts.join('; ') : null;
+  return parts;
 }
 
-function whyTaken(truth: PaymentTruth, { lostMoved }: PaymentEffect): string {
+type Moved = Pick<PaymentEffect, 'lostMoved'>;
+
+function whyTaken(truth: Pick<PaymentTruth, 'id' | 'status'>, { lostMoved }: Moved): string {
   if (truth.status === 'void') return `${truth.id} was voided`;
   return lostMoved > 0 ? `the dispute of ${truth.id} was lost` : `${truth.id} was refunded`;
 }
 
-function whyGiven(truth: PaymentTruth, { lostMoved }: PaymentEffect): string {
+function whyGiven(truth: Pick<PaymentTruth, 'id'>, { lostMoved }: Moved): string {
   return lostMoved < 0
     ? `the dispute of ${truth.id} is not lost after all`
     : `a refund of ${truth.id} failed`;

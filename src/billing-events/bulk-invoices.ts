@@ -10,6 +10,7 @@ import type { BulkRefreshRow } from '#db/bulk-refreshes.ts';
 import { listOpenEventsOfType } from '#db/stripe-event-queue.ts';
 import type { StripeEventRow } from '#db/stripe-events.ts';
 import type { BulkInvoice, BulkPage } from '#src/gateways/stripe-bulk.ts';
+import { isReadingOver } from './bulk-reading.ts';
 import type { BulkStep } from './bulk-refresh.ts';
 import type { BillingDeps } from './deps.ts';
 import { eventRules } from './event-types.ts';
@@ -65,7 +66,8 @@ export async function readInvoicePage(deps: BillingDeps, bulk: BulkRefreshRow): 
   const ready = { state: 'ready', ready_at: deps.clock.now(), cursor: null } as const;
   if (!newest) return async () => ready;
   const { invoice_pages: pages, invoices_found: found } = bulk;
-  if (pages >= PAGES_ON_TRIAL && found < pages * FOUND_PER_PAGE_MIN)
+  const isInVain = pages >= PAGES_ON_TRIAL && found < pages * FOUND_PER_PAGE_MIN;
+  if (isInVain || isReadingOver(bulk, deps.clock.now()))
     return async (sql) => {
       await missBulkInvoices(sql, bulk.id, null);
       return ready;

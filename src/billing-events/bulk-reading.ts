@@ -1,6 +1,6 @@
 import { readDirtySeq } from '#db/bulk-marks.ts';
 import { listBulkReads } from '#db/bulk-reads.ts';
-import { type BulkRefreshRow, findBulk } from '#db/bulk-refreshes.ts';
+import { type BulkRefreshRow, findBulk, READING_STATES } from '#db/bulk-refreshes.ts';
 import type { CustomerSyncRow } from '#db/customer-sync.ts';
 import { MINUTE_MS } from '#src/core/clock.ts';
 import type { FetchedInvoice, FetchedSubscription, StripeGateway } from '#src/gateways/stripe.ts';
@@ -8,6 +8,19 @@ import type { BillingDeps } from './deps.ts';
 
 /** What was read longer ago is not used any more. */
 export const BULK_USABLE_MS = 30 * MINUTE_MS;
+/** Whoever waits for a list waits no longer than this. */
+const READING_MAX_MS = 10 * MINUTE_MS;
+
+/** Whether its customers have waited long enough. */
+export function isReadingOver({ started_at }: Pick<BulkRefreshRow, 'started_at'>, now: number): boolean {
+  return now - started_at > READING_MAX_MS;
+}
+
+/** Whether it must be given up: the list is not at its end by then, or what was read first is too old by now. */
+export function isTooLong(bulk: BulkRefreshRow, now: number): boolean {
+  if (bulk.state === 'subscriptions') return isReadingOver(bulk, now);
+  return READING_STATES.includes(bulk.state) && now - bulk.started_at > BULK_USABLE_MS;
+}
 
 /**
  * Whom a pass asks: what a bulk refresh read of this customer where that is as good as asking now, and Stripe for the

@@ -9,8 +9,6 @@ import {
   lastDroppedAt,
   updateBulk,
 } from '#db/bulk-refreshes.ts';
-import { readInstallation } from '#db/installation.ts';
-import { countSubscriptions } from '#db/subscriptions.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { MINUTE_MS } from '#src/core/clock.ts';
 import { errorMessage } from '#src/core/errors.ts';
@@ -19,8 +17,9 @@ import { clamp } from '#src/core/text.ts';
 import { isStripeTrouble, StripeAway } from '#src/gateways/stripe-errors.ts';
 import { backoffMs } from './backoff.ts';
 import { readInvoicePage, wantInvoices } from './bulk-invoices.ts';
-import { BULK_USABLE_MS } from './bulk-reading.ts';
-import { markCustomers, PAGE_SIZE, readSubscriptionPage } from './bulk-subscriptions.ts';
+import { isWorthReading, rememberLength } from './bulk-length.ts';
+import { BULK_USABLE_MS, isTooLong } from './bulk-reading.ts';
+import { markCustomers, readSubscriptionPage } from './bulk-subscriptions.ts';
 import type { BillingDeps } from './deps.ts';
 import { keepLease, LEASE_MS } from './keep-lease.ts';
 
@@ -41,8 +40,6 @@ const steps: Readonly<Record<Exclude<BulkState, 'done' | 'dropped'>, BulkStep>> 
 
 /** So that a stop of the service does not wait for the whole list. */
 const STEPS_PER_LOOK = 50;
-/** A list that takes longer than this is given up: its first pages would be too old. */
-const READING_MAX_MS = 30 * MINUTE_MS;
 /** After one that came to nothing, customers are asked for singly for a while. */
 const PAUSE_AFTER_DROP_MS = 10 * MINUTE_MS;
 const CLEAR_AT_ONCE = 1_000;
@@ -83,20 +80,8 @@ async function beginWhenWorthIt(deps: BillingDeps): Promise<void> {
   const droppedAt = await lastDroppedAt(sql);
   if (droppedAt !== null && now - droppedAt < PAUSE_AFTER_DROP_MS) return;
   const customers = await countWaitingLinked(sql, now);
-  if (customers < threshold || !isWorthIt(await estimatePages(deps), customers)) return;
+  if (customers < threshold || !(await isWorthReading(deps, customers))) return;
   await insertBulkIfNone(sql, { id: newId('bulk', now), now });
-}
-
-/** At least half of the calls must be saved, for the list tells nothing until it is read to its end. */
-function isWorthIt(pages: number, customers: number): boolean {
-  return pages * 2 <= customers;
-}
-
-/** What the whole list takes: as far as our mirror goes, or as it took the last time, whichever is more. */
-async function estimatePages(deps: BillingDeps): Promise<number> {
-  const sql = deps.database.knex;
-  const known = Number((await readInstallation(sql, 'bulk_pages')) ?? 0);
-  return Math.max(known, Math.ceil((await countSubscriptions(sql, deps.mode)) / PAGE_SIZE));
 }
 
 async function carry(deps: BillingDeps, claimed: BulkRefreshRow, token: string): Promise<number> {
@@ -115,12 +100,7 @@ async function carry(deps: BillingDeps, claimed: BulkRefreshRow, token: string):
 
 async function takeStep(deps: BillingDeps, bulk: BulkRefreshRow, token: string): Promise<BulkRefreshRow> {
   if (bulk.state === 'done' || bulk.state === 'dropped') return { ...bulk, active: null };
-  const isOver = deps.clock.now() - bulk.started_at > READING_MAX_MS;
-  const isReading = bulk.state !== 'ready' && bulk.state !== 'clearing';
-  const write =
-    isOver && isReading
-      ? async () => dropped('The list took too long to read.')
-      : await steps[bulk.state](deps, bulk);
+  const write = isTooLong(bulk, deps.clock.now()) ? giveUp(deps, bulk) : await steps[bulk.state](deps, bulk);
   deps.crashPoint?.('bulk step asked');
   const patch = await inTransaction(deps.database, async (sql) => {
     const written = { attempts: 0, ...(await write(sql)) };
@@ -139,6 +119,13 @@ function tell(deps: BillingDeps, bulk: BulkRefreshRow): void {
     { event: 'bulk_refresh', id, state, customers, pages, invoice_pages, invoices_found, outcome },
     `Bulk refresh: ${state}`,
   );
+}
+
+function giveUp(deps: BillingDeps, bulk: BulkRefreshRow): Awaited<ReturnType<BulkStep>> {
+  return async (sql) => {
+    await rememberLength(sql, bulk, bulk.state !== 'subscriptions', deps.clock.now());
+    return dropped('The list took too long to read.');
+  };
 }
 
 function dropped(outcome: string): Partial<BulkRefreshRow> {

@@ -1,12 +1,10 @@
 import { listMarked, markForBulk, unmark } from '#db/bulk-marks.ts';
 import { putBulkReads } from '#db/bulk-reads.ts';
 import type { BulkRefreshRow } from '#db/bulk-refreshes.ts';
-import { writeInstallation } from '#db/installation.ts';
+import { rememberLength } from './bulk-length.ts';
 import type { BulkStep } from './bulk-refresh.ts';
 import type { BillingDeps } from './deps.ts';
 
-/** Subscriptions in one answer of Stripe's. */
-export const PAGE_SIZE = 100;
 const MARK_AT_ONCE = 1_000;
 
 /** Before anything is read: who is read for, and which dirty mark they carry. */
@@ -20,11 +18,12 @@ export async function markCustomers(deps: BillingDeps, bulk: BulkRefreshRow): Re
 
 /** One page of all subscriptions; what belongs to nobody who waits is not kept. */
 export async function readSubscriptionPage(deps: BillingDeps, bulk: BulkRefreshRow): ReturnType<BulkStep> {
+  const asked = deps.clock.now();
   const page = await deps.stripe.listSubscriptionPage(bulk.cursor);
-  const pages = bulk.pages + 1;
+  const read = { pages: bulk.pages + 1, pages_ms: bulk.pages_ms + deps.clock.now() - asked };
   return async (sql) => {
     // The place in the list is gone: it is read again from its beginning, which brings only what is newer.
-    if (!page) return { cursor: null, pages };
+    if (!page) return { cursor: null, ...read };
     const ids = page.rows.map((row) => row.stripeCustomerId);
     const marked = await listMarked(sql, bulk.id, [...new Set(ids)]);
     const rows = page.rows.filter((row) => marked.has(row.stripeCustomerId));
@@ -47,7 +46,7 @@ export async function readSubscriptionPage(deps: BillingDeps, bulk: BulkRefreshR
     );
     const unread = rows.filter((row) => row.subscription === null).map((row) => row.stripeCustomerId);
     await unmark(sql, bulk.id, [...new Set(unread)]);
-    return whatNext(sql, deps, bulk, { pages, next: page.next });
+    return whatNext(sql, deps, bulk, { read, next: page.next });
   };
 }
 
@@ -55,13 +54,11 @@ async function whatNext(
   sql: Parameters<typeof putBulkReads>[0],
   deps: BillingDeps,
   bulk: BulkRefreshRow,
-  { pages, next }: { pages: number; next: string | null },
+  { read, next }: { read: Pick<BulkRefreshRow, 'pages' | 'pages_ms'>; next: string | null },
 ): Promise<Partial<BulkRefreshRow>> {
-  const isTooLong = next !== null && pages * 2 > bulk.customers;
-  // So much is known of its length now, so that it is not begun again for as few customers.
-  if (next === null || isTooLong)
-    await writeInstallation(sql, 'bulk_pages', String(pages + (isTooLong ? 1 : 0)), deps.clock.now());
+  const isTooLong = next !== null && read.pages * 2 > bulk.customers;
+  if (next === null || isTooLong) await rememberLength(sql, read, next === null, deps.clock.now());
   if (isTooLong)
-    return { state: 'clearing', pages, cursor: null, outcome: 'The list is longer than it is worth.' };
-  return next === null ? { state: 'wanting', pages, cursor: null } : { pages, cursor: next };
+    return { ...read, state: 'clearing', cursor: null, outcome: 'The list is longer than it is worth.' };
+  return next === null ? { ...read, state: 'wanting', cursor: null } : { ...read, cursor: next };
 }

@@ -2,6 +2,7 @@ import type { Sql } from '#db/connection.ts';
 import { findLink, setLinkStatus } from '#db/customer-links.ts';
 import { type CustomerSyncRow, finishSync, holdsLease } from '#db/customer-sync.ts';
 import type { CustomerRow } from '#db/customers.ts';
+import type { EntitlementChangeRow } from '#db/entitlements.ts';
 import { finishEvents, nextOpenEventAt } from '#db/stripe-event-queue.ts';
 import type { StripeEventRow } from '#db/stripe-events.ts';
 import { inTransaction } from '#db/transaction.ts';
@@ -19,6 +20,7 @@ import { announceCredits } from './announce-credits.ts';
 import { freezeDisputed } from './apply-disputes.ts';
 import { applyPayments, type PaymentNews } from './apply-payments.ts';
 import { backoffMs } from './backoff.ts';
+import { listBookedOwners, recomputeBookedOwners } from './booked-owners.ts';
 import type { BillingDeps } from './deps.ts';
 import { failEvents } from './fail-events.ts';
 import type { FetchedCustomer } from './fetch-customer.ts';
@@ -40,10 +42,14 @@ export type Pass = {
 
 /** Everything of one pass in one transaction that holds the lease. */
 export async function commitSync(deps: BillingDeps, cause: Cause, pass: Pass): Promise<void> {
-  const { recomputed, news } = await inTransaction(deps.database, (sql) => writePass(sql, deps, cause, pass));
+  const { recomputed, news, others } = await inTransaction(deps.database, (sql) =>
+    writePass(sql, deps, cause, pass),
+  );
   const base = { correlationId: cause.correlationId, stripeCustomer: pass.claim.stripe_customer_id };
   if (recomputed.change)
     deps.log.info({ ...changeLog(recomputed.change, 'subscription_updated'), ...base }, 'entitlement_change');
+  for (const change of others)
+    deps.log.info({ ...changeLog(change, 'subscription_updated'), ...base }, 'entitlement_change');
   for (const item of news)
     deps.log.info(
       { ...base, event: 'credits_changed', action: 'payment_settled', ...item },
@@ -65,7 +71,7 @@ async function writePass(
   deps: BillingDeps,
   asked: Cause,
   pass: Pass,
-): Promise<{ recomputed: Recomputed; news: PaymentNews[] }> {
+): Promise<{ recomputed: Recomputed; news: PaymentNews[]; others: EntitlementChangeRow[] }> {
   const { claim, token, owner, events, fetched } = pass;
   // Time goes by while Stripe is asked: an override that ran out meanwhile must not come back.
   const cause = { ...asked, now: deps.clock.now() };
@@ -73,8 +79,10 @@ async function writePass(
   if (!(await holdsLease(sql, id, token))) throw new LeaseLost();
   // Unlinked, or linked to somebody else, while Stripe was asked: what was fetched is not this owner's.
   if ((await findLink(sql, id))?.customer_id !== owner.id) throw new LeaseLost();
-  // In the same order as a member of staff who confirms: the customer first, then the credits.
-  await openEntitlement(sql, deps.settings, owner.id, cause.now);
+  const bookedFor = await listBookedOwners(sql, fetched);
+  // In the same order as a member of staff who confirms: the customer first, then the credits. Several in one order.
+  for (const each of [...new Set([owner.id, ...bookedFor])].sort())
+    await openEntitlement(sql, deps.settings, each, cause.now);
   deps.crashPoint?.('sync writing');
   if (fetched.isDeleted) await setLinkStatus(sql, id, 'deleted_at_stripe');
   await mirrorSubscriptions(sql, deps.mode, id, fetched.subscriptions, cause.now);
@@ -102,6 +110,12 @@ async function writePass(
       reason: explain(fetched, recomputedBy(events)),
     },
   );
+  const others = await recomputeBookedOwners(
+    sql,
+    deps,
+    cause,
+    bookedFor.filter((each) => each !== owner.id),
+  );
   await raiseSyncFindings(sql, cause, owner, id, fetched, recomputed, news);
   await audit(sql, cause, pass, recomputed, news);
   const payments = fetched.payments.map(({ truth }) => truth);
@@ -118,7 +132,7 @@ async function writePass(
   const isOurs = await finishSync(sql, id, token, { syncedSeq: claim.dirty_seq, now: cause.now, againAt });
   if (!isOurs) throw new LeaseLost();
   deps.crashPoint?.('sync about to commit');
-  return { recomputed, news };
+  return { recomputed, news, others };
 }
 
 function recomputedBy(events: readonly StripeEventRow[]): string {

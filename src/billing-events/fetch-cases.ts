@@ -45,14 +45,14 @@ export async function fetchAllCases(
   for (const [chargeId, { eventIds, asksWarnings }] of wanted) {
     const read = async () => {
       const found = await fetchCases(fetching.database.knex, fetching.stripe, chargeId, asksWarnings);
-      cases.disputes.push(...found.disputes);
       cases.warnings.push(...found.warnings);
       for (const dispute of found.disputes) {
         const known = await findDispute(fetching.database.knex, dispute.id);
         const isSettled =
           eventIds.length === 0 && known?.status === dispute.status && known.payment_id !== null;
         for (const id of eventIds) outcomes.set(id, `${dispute.id} is “${reasonName(dispute.status)}”.`);
-        if (!isSettled) await wantDisputed(fetching, dispute, eventIds, payments);
+        const paymentId = isSettled ? null : await wantDisputed(fetching, dispute, eventIds, payments);
+        cases.disputes.push({ ...dispute, paymentId });
       }
     };
     await isolateRefused(read, (error) => blame(chargeId, eventIds, error));

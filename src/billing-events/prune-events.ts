@@ -1,5 +1,4 @@
 import { deleteRequestsBefore } from '#db/api-requests.ts';
-import { readInstallation, writeInstallation } from '#db/installation.ts';
 import { deleteEventsBefore, listPrunableEvents, prunePayload } from '#db/stripe-event-retention.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { DAY_MS } from '#src/core/clock.ts';
@@ -30,13 +29,9 @@ export async function pruneEvents(deps: BillingDeps): Promise<number> {
 }
 
 async function prunePayloads(deps: BillingDeps, now: number): Promise<number> {
-  // Held and waiting events stay behind; without a mark they would be looked through at every turn.
-  const from = Number((await readInstallation(deps.database.knex, 'events_pruned')) ?? 0);
   return inTransaction(deps.database, async (sql) => {
-    const events = await listPrunableEvents(sql, { from, before: now - PAYLOAD_MS }, AT_ONCE);
+    const events = await listPrunableEvents(sql, now - PAYLOAD_MS, AT_ONCE);
     for (const { id, payload } of events) await prunePayload(sql, id, prunedPayload(payload), now);
-    const last = events.at(-1);
-    if (last) await writeInstallation(sql, 'events_pruned', String(last.received_at), now);
     return events.length;
   });
 }

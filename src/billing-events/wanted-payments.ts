@@ -49,7 +49,7 @@ export async function wantLatestInvoices(
   }
 }
 
-/** Longer than any pass takes from asking Stripe to its commit, so that none can have asked before the refund ended. */
+/** Longer than any pass takes from asking Stripe to its commit: one that ended so much later has asked since. */
 const PASS_MAX_MS = 10 * MINUTE_MS;
 
 /** What Lucy herself refunded is settled all the same, when its webhook is lost. */
@@ -71,17 +71,21 @@ export async function wantRefundedByUs(
   }
 }
 
-/** The payment that a dispute or a fraud warning is about, with what was refunded of it. */
+/**
+ * The payment that a dispute or a fraud warning is about, with what was refunded of it. Returns its id: that of the
+ * invoice, though another of its payments may be the one that is booked.
+ */
 export async function wantDisputed(
   fetching: Fetching,
   charge: { chargeId: string; paymentIntentId: string | null },
   eventIds: readonly string[],
   wanted: Wanted,
-): Promise<void> {
+): Promise<string | null> {
   const paymentId = await paymentOfRefund(fetching, { ...charge, invoiceId: null });
-  if (!paymentId) return;
+  if (!paymentId) return null;
   if (eventIds.length === 0) want(wanted, paymentId, null, true);
   for (const id of eventIds) want(wanted, paymentId, id, true);
+  return paymentId;
 }
 
 /** The newest ones; those before were settled long ago. */
@@ -97,7 +101,7 @@ export async function wantAsked(
   const sql = fetching.database.knex;
   for (const ask of await listPaymentAsks(sql, stripeCustomerId, ASKS_MAX)) {
     const local = await findPayment(sql, ask.payment_id);
-    if (local && local.fetched_at > ask.asked_at) continue;
+    if (local && local.fetched_at > ask.asked_at + PASS_MAX_MS) continue;
     await wantOne(fetching, stripeCustomerId, { id: ask.payment_id, sessionId: ask.session_id }, wanted);
   }
   for (const ask of asked) await wantOne(fetching, stripeCustomerId, ask, wanted);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Settings } from './settings.ts';
 import type { Problem } from './settings-cross-checks.ts';
+import { webAddress } from './settings-words.ts';
 
 /** `oncall:`: who is called when Lucy finds an outage, one after the other until somebody says that they have it. */
 export const oncallSettings = z
@@ -15,15 +16,13 @@ export const oncallSettings = z
   })
   .prefault({});
 
-const address = z.url({ protocol: /^https?$/, error: 'an address that begins with https://' });
-
 /** `health:`: what Lucy looks at by herself, and when it is bad enough to tell. */
 export const healthSettings = z
   .strictObject({
     /** The product's own health page: anything but 2xx within five seconds is a failure. */
-    product_url: address.optional(),
+    product_url: webAddress.optional(),
     /** A status page of the hosting provider, made with Statuspage: Lucy reads its `/api/v2/summary.json`. */
-    host_status_page: address.optional(),
+    host_status_page: webAddress.optional(),
     every_seconds: z.int().min(5).max(3_600).default(30),
     /** So many failures in a row are an alert, and so many successes end it: one lost packet is neither. */
     fail_after: z.int().min(1).max(100).default(3),

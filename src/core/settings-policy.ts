@@ -41,9 +41,9 @@ const bounds = z
     lasts: span.optional(),
     /** What ends, ends with the period that is paid for; what ends at once does not fit. */
     ends: z.literal('period_end', { error: 'period_end, or leave it out' }).optional(),
-    /** With what the same person did with the command before, this UTC day. */
+    /** With what the same person did with the command, and those that count with it, before: this UTC day. */
     per_person_day: ofOneDay.optional(),
-    /** With what anybody did with the command for the same customer before, this UTC day. */
+    /** With what anybody did so for the same customer before, this UTC day; of many, for each of them. */
     per_customer_day: ofOneDay.optional(),
   })
   .refine(isNotEmpty, 'name at least one bound, or leave up_to out for no bound');

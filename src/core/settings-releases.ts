@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { webAddress } from './settings-words.ts';
 
 /** `releases:`: what CI reports, and how Lucy asks for a rollback. */
 export const releaseSettings = z
   .strictObject({
     /** Where a rollback is asked for; without it `release rollback` only says which version to deploy. */
-    deploy_hook: z.url({ protocol: /^https?$/, error: 'an address that begins with https://' }).optional(),
+    deploy_hook: webAddress.optional(),
     /** A release that ran so long without an incident is one to go back to. */
     stable_after_minutes: z
       .int()

@@ -23,3 +23,9 @@ export const span = z.string().refine((text) => spanMs(text) > 0, 'a time such a
 export function spanMs(text: string): number {
   return parseDuration(text) ?? 0;
 }
+
+const anAddress = 'an http or https address, without a user and a password in it';
+/** Addresses stand in messages and cards, so no secret may be in one. */
+export const webAddress = z
+  .url({ protocol: /^https?$/, error: anAddress })
+  .refine((url) => !/^https?:\/\/[^/]*@/.test(url), anAddress);

@@ -12,6 +12,7 @@ import { type CustomerRow, findCustomerById } from '#db/customers.ts';
 import { addPaymentReversed } from '#db/payments.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { UserError } from '#src/core/errors.ts';
+import { collectDebt, planCollection } from './collect-debt.ts';
 import { appendEntry, openAccount } from './post-entry.ts';
 
 /** What can still be taken back of an entry, and why not all of it. */
@@ -93,28 +94,44 @@ async function reversibleParts(
   return parts;
 }
 
-/** Posts the reversal as a new entry that names the original; history stays. Takes at most `atMost` back. */
+/** The parts of which `atMost` would come, and what of them a refund of their payment waits for. */
+export async function planReversal(
+  sql: Sql,
+  entry: CreditEntryRow,
+  atMost: number,
+): Promise<{ parts: { lotId: string; amount: number }[]; paysOff: number }> {
+  const parts: { lotId: string; amount: number }[] = [];
+  let left = atMost;
+  for (const { lotId, amount } of await reversibleParts(sql, entry)) {
+    const part = Math.min(Math.abs(amount), left) * Math.sign(amount);
+    if (part === 0) continue;
+    parts.push({ lotId, amount: part });
+    left -= Math.abs(part);
+  }
+  const collected = entry.type === 'spend' ? await planCollection(sql, parts) : [];
+  return { parts, paysOff: collected.reduce((sum, part) => sum + part.amount, 0) };
+}
+
+/**
+ * Posts the reversal as a new entry that names the original; history stays. Takes at most `atMost` back. Of a spend,
+ * what its refunded payment is still owed is paid off first, with an entry of its own.
+ */
 export async function reverseEntry(
   sql: Sql,
   cause: Cause,
   request: { customerId: string; entryId: string; atMost: number; key: string },
-): Promise<CreditEntryRow> {
+): Promise<{ entry: CreditEntryRow; paidOff: number; balance: number }> {
   const account = await openAccount(sql, cause, request.customerId);
   const { entry } = await findReversible(sql, request.entryId);
-  const allocations: { lotId: string; amount: number }[] = [];
-  let left = request.atMost;
-  for (const part of await reversibleParts(sql, entry)) {
-    const take = Math.min(Math.abs(part.amount), left) * Math.sign(part.amount);
-    if (take === 0) continue;
-    const lot = await findLot(sql, part.lotId);
-    if (!lot) continue;
-    await setLotRemaining(sql, lot.id, lot.remaining + take);
+  const { parts } = await planReversal(sql, entry, request.atMost);
+  for (const { lotId, amount } of parts) {
+    const lot = await findLot(sql, lotId);
+    if (!lot) throw new Error(`Lot ${lotId} vanished`);
+    await setLotRemaining(sql, lot.id, lot.remaining + amount);
     // A later refund of the payment must not take the same credits a second time.
-    if (lot.payment_id && entry.type === 'grant') await addPaymentReversed(sql, lot.payment_id, -take);
-    allocations.push({ lotId: lot.id, amount: take });
-    left -= Math.abs(take);
+    if (lot.payment_id && entry.type === 'grant') await addPaymentReversed(sql, lot.payment_id, -amount);
   }
-  const amount = allocations.reduce((sum, part) => sum + part.amount, 0);
+  const amount = parts.reduce((sum, part) => sum + part.amount, 0);
   if (amount === 0) {
     throw new UserError(
       'conflict',
@@ -122,13 +139,15 @@ export async function reverseEntry(
       'Look at “credits show EMAIL”: it was reversed, spent or has lapsed.',
     );
   }
-  return appendEntry(sql, cause, account, {
+  const posted = await appendEntry(sql, cause, account, {
     type: entry.type === 'grant' ? 'reverse' : 'reinstate',
     amount,
     key: request.key,
     sourceKind: 'reversal',
     sourceId: entry.id,
     reversalOf: entry.id,
-    allocations,
+    allocations: parts,
   });
+  const paidOff = entry.type === 'spend' ? await collectDebt(sql, cause, account, parts) : 0;
+  return { entry: posted, paidOff, balance: account.balance };
 }

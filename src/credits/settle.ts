@@ -1,6 +1,6 @@
 import type { Sql } from '#db/connection.ts';
 import { updateAccount } from '#db/credit-accounts.ts';
-import { sumLapsedOfPayment } from '#db/credit-entries.ts';
+import { sumLapsedOfPayment, sumSettledByLot } from '#db/credit-entries.ts';
 import { listLotsOfPayment, setLotRemaining } from '#db/credit-lots.ts';
 import { type PaymentRow, updatePayment } from '#db/payments.ts';
 import type { Cause } from '#src/core/cause.ts';
@@ -33,7 +33,8 @@ export type Settled = { moved: number; debtMoved: number };
 
 /**
  * Moves a payment's credits to their target and posts only the difference: what its own lots still hold is taken,
- * what was spent becomes debt; when a refund fails, debt is forgiven first and the rest is put back.
+ * what was spent becomes debt; when a refund fails, debt is forgiven first, and the rest is put back into the lots that
+ * it was taken from. What comes back after its end lapses as it would have without the refund.
  */
 export async function settlePayment(
   sql: Sql,
@@ -74,7 +75,7 @@ async function takeBack(
     await appendEntry(sql, cause, account, {
       type: 'reverse',
       amount: -taken,
-      ...namesOf(payment, seq),
+      ...settlementOf(payment, seq),
       allocations,
     });
   if (owed > 0) await updateAccount(sql, account.id, { debt: account.debt + owed });
@@ -97,26 +98,19 @@ async function giveBack(
   const account = await openAccount(sql, cause, customerId);
   await expireLots(sql, cause, account);
   const forgiven = Math.min(wanted, payment.credits_debt, account.debt);
-  const allocations: { lotId: string; amount: number }[] = [];
   const lapsed = Math.min(wanted - forgiven, payment.credits_lapsed);
-  let left = wanted - forgiven - lapsed;
-  for (const lot of await listLotsOfPayment(sql, payment.id)) {
-    const isLapsed = lot.expires_at !== null && lot.expires_at <= cause.now;
-    const part = isLapsed ? 0 : Math.min(left, lot.granted - lot.remaining);
-    if (part === 0) continue;
-    await setLotRemaining(sql, lot.id, lot.remaining + part);
-    allocations.push({ lotId: lot.id, amount: part });
-    left -= part;
-  }
+  const allocations = await putBack(sql, payment.id, wanted - forgiven - lapsed);
   const given = allocations.reduce((sum, part) => sum + part.amount, 0);
   const seq = payment.settle_seq + 1;
   if (given > 0)
     await appendEntry(sql, cause, account, {
       type: 'reinstate',
       amount: given,
-      ...namesOf(payment, seq),
+      ...settlementOf(payment, seq),
       allocations,
     });
+  // Past their end they lapse once more, in the books: a refund that comes later must find them lapsed, not spent.
+  const relapsed = await expireLots(sql, cause, account);
   if (forgiven > 0) await updateAccount(sql, account.id, { debt: account.debt - forgiven });
   await updatePayment(sql, payment.id, {
     credits_reversed: payment.credits_reversed - wanted,
@@ -124,9 +118,29 @@ async function giveBack(
     credits_lapsed: payment.credits_lapsed - lapsed,
     settle_seq: seq,
   });
-  return { moved: given, debtMoved: -forgiven };
+  return { moved: given - relapsed, debtMoved: -forgiven };
 }
 
-function namesOf(payment: PaymentRow, seq: number) {
+/** The last that were taken first, so that the lots end as if as many had never been taken. */
+async function putBack(
+  sql: Sql,
+  paymentId: string,
+  wanted: number,
+): Promise<{ lotId: string; amount: number }[]> {
+  const taken = await sumSettledByLot(sql, paymentId);
+  const allocations: { lotId: string; amount: number }[] = [];
+  let left = wanted;
+  for (const lot of (await listLotsOfPayment(sql, paymentId)).reverse()) {
+    const part = Math.min(left, taken.get(lot.id) ?? 0);
+    if (part === 0) continue;
+    await setLotRemaining(sql, lot.id, lot.remaining + part);
+    allocations.push({ lotId: lot.id, amount: part });
+    left -= part;
+  }
+  return allocations;
+}
+
+/** How the entries of one step of a payment's settlement are named. */
+export function settlementOf(payment: Pick<PaymentRow, 'id'>, seq: number) {
   return { key: `pay:${payment.id}:settle:${seq}`, sourceKind: 'payment', sourceId: payment.id };
 }

@@ -20,7 +20,7 @@ export const balanceStuck: Detector = {
     const sql = database.knex;
     const after = mark ?? (await findNewestEntryId(sql)) ?? '';
     const page = { after, until: now, limit: ENTRIES_LIMIT };
-    const { last } = await readLedgerPage(sql, page);
+    const { count, last, lastAt } = await readLedgerPage(sql, page);
     const moved = await listMovedAccounts(sql, page);
     const troubled = await listTroubledAccounts(sql, this.kind, now - STUCK_AFTER_MS, ACCOUNTS_LIMIT);
     const facts = await readBalanceFacts(sql, [...new Set([...moved, ...troubled])], now - STUCK_AFTER_MS);
@@ -30,7 +30,8 @@ export const balanceStuck: Detector = {
       const defect = trouble && (await defectOf(sql, trouble));
       if (defect) defects.push(defect);
     }
-    return { defects, mark: last ?? after };
+    const isFull = count === ENTRIES_LIMIT;
+    return { defects, mark: last ?? after, seenUntil: isFull ? (lastAt ?? now) : now, isFull };
   },
   isStill: async ({ database }, { customer_id }, _details, now) =>
     customer_id !== null && (await findBalanceTrouble(database.knex, customer_id, now)) !== null,

@@ -1,9 +1,9 @@
 import { findCustomerById } from '#db/customers.ts';
 import {
-  findLastChangeId,
   findNewestChangeId,
   listUntracedChanges,
   listUntracedChangesOf,
+  readChangesPage,
 } from '#db/detector-changes.ts';
 import { DAY_MS, formatUtc, isoTime, MINUTE_MS } from '#src/core/clock.ts';
 import { counted } from '#src/core/text.ts';
@@ -46,7 +46,9 @@ export const correlationMissing: Detector = {
         },
       });
     }
-    return { defects, mark: (await findLastChangeId(sql, page)) ?? after };
+    const { count, last, lastAt } = await readChangesPage(sql, page);
+    const isFull = count === LIMIT;
+    return { defects, mark: last ?? after, seenUntil: isFull ? (lastAt ?? now) : now, isFull };
   },
   // What was written without a trace stays so; it is over when none came for a day.
   isStill: async ({ database }, { customer_id }, _details, now) =>

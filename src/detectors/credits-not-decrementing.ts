@@ -28,7 +28,7 @@ export const creditsNotDecrementing: Detector = {
     const undebited = await listUndebitedUsage(sql, { after: from.usage, until, limit: USAGE_LIMIT });
     const page = { after: from.entry, until, limit: ENTRIES_LIMIT };
     const unused = await listUnusedDebits(sql, page);
-    const { last } = await readLedgerPage(sql, page);
+    const { count, last, lastAt } = await readLedgerPage(sql, page);
     const defects: Defect[] = [];
     for (const customerId of new Set([...undebited, ...unused].map((gap) => gap.customer_id))) {
       const defect = await defectOf(sql, customerId, now);
@@ -36,7 +36,13 @@ export const creditsNotDecrementing: Detector = {
     }
     const isCut = undebited.length === USAGE_LIMIT;
     const seen = isCut ? (undebited.at(-1)?.received_at ?? until) : until;
-    return { defects, mark: JSON.stringify({ usage: seen, entry: last ?? from.entry } satisfies Mark) };
+    const isLedgerFull = count === ENTRIES_LIMIT;
+    return {
+      defects,
+      mark: JSON.stringify({ usage: seen, entry: last ?? from.entry } satisfies Mark),
+      seenUntil: Math.min(isCut ? seen : now, isLedgerFull ? (lastAt ?? now) : now),
+      isFull: isCut || isLedgerFull,
+    };
   },
   isStill: async ({ database }, { customer_id }, _details, now) =>
     customer_id !== null && (await defectOf(database.knex, customer_id, now)) !== null,

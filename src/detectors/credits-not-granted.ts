@@ -1,5 +1,5 @@
 import { findCustomerById } from '#db/customers.ts';
-import { hasStaffGrantSince, listBooked, listBookedById } from '#db/detector-payments.ts';
+import { listBooked, listBookedById } from '#db/detector-payments.ts';
 import { MINUTE_MS } from '#src/core/clock.ts';
 import { errorMessage } from '#src/core/errors.ts';
 import { findUngranted } from '#src/diagnosis/ungranted.ts';
@@ -40,16 +40,16 @@ export const creditsNotGranted: Detector = {
         if (!isStripeTrouble(error)) throw error;
         // Nobody is accused on a suspicion: the next look begins with this payment.
         deps.log.info({ event: 'detector_waits', kind: this.kind, err: error }, errorMessage(error));
-        break;
+        return { defects, mark: cursorMark(cursor), seenUntil: cursor.at, isFull: false };
       }
       cursor = { at: payment.fetched_at, id: payment.id };
     }
-    return { defects, mark: cursorMark(cursor) };
+    const isFull = booked.length === LIMIT;
+    return { defects, mark: cursorMark(cursor), seenUntil: isFull ? cursor.at : now, isFull };
   },
-  async isStill({ database, settings, creditsSince }, { customer_id, opened_at }, { ids }) {
+  // What staff give by hand heals nothing: the next pass would still grant what was paid for, and then it is there twice.
+  async isStill({ database, settings, creditsSince }, _finding, { ids }) {
     const sql = database.knex;
-    // Staff made it good by hand: the payment itself never learns of it.
-    if (customer_id && (await hasStaffGrantSince(sql, customer_id, opened_at))) return false;
     for (const payment of await listBookedById(sql, ids))
       if (await findUngranted({ sql, settings, stripe: null, creditsSince }, payment)) return true;
     return false;

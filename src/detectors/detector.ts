@@ -26,6 +26,15 @@ export type Details = {
   remedy: { label: string; line: string } | null;
 };
 
+export type Look = {
+  defects: Defect[];
+  mark: string;
+  /** Up to when everything was looked at that is due for it; the present where nothing is left. */
+  seenUntil: number;
+  /** Its page was full, so that there may be more. */
+  isFull: boolean;
+};
+
 /** A row of the support runbook asked of all customers at once, again and again. */
 export type Detector = {
   kind: DetectedKind;
@@ -33,7 +42,7 @@ export type Detector = {
    * What is new behind the mark, bounded and by index alone, and the mark for the next look. Without a mark it begins
    * with what happens from now on, so that a first start accuses nobody of the past.
    */
-  look(deps: BillingDeps, mark: string | null, now: number): Promise<{ defects: Defect[]; mark: string }>;
+  look(deps: BillingDeps, mark: string | null, now: number): Promise<Look>;
   /** Whether an open finding is still so. */
   isStill(deps: BillingDeps, finding: FindingRow, details: Details, now: number): Promise<boolean>;
 };

@@ -22,7 +22,7 @@ const SHOWN = 5;
  */
 export const eventFailedTwice: Detector = {
   kind: 'event_failed_twice',
-  async look({ database }) {
+  async look({ database }, _mark, now) {
     const sql = database.knex;
     const found = await listTwiceFailed(sql, this.kind, LIMIT);
     const defects: Defect[] = [];
@@ -33,7 +33,7 @@ export const eventFailedTwice: Detector = {
     // The message of the first time stands already; that a replay did not help is news.
     for (const event of await listDeadAgain(sql, this.kind, LIMIT))
       defects.push(await defectOf(sql, event.id, [event]));
-    return { defects, mark: '' };
+    return { defects, mark: '', seenUntil: now, isFull: false };
   },
   // A replay sets an event back to received: it is well when its events came to their end.
   isStill: async ({ database }, { subject }, { ids }) =>

@@ -52,12 +52,19 @@ export const paidWithoutChange: Detector = {
       const known = found.get(customer.id) ?? { customer, events: [], lines: [] };
       found.set(customer.id, { ...known, events: [...known.events, event], lines: [...known.lines, line] });
     }
+    const seen = {
+      handled: endOf(handled.at(-1), ({ processed_at }) => processed_at) ?? from.handled,
+      dropped: endOf(dropped.at(-1), ({ received_at }) => received_at) ?? from.dropped,
+    };
+    const full = [
+      ...(handled.length === LIMIT ? [seen.handled.at] : []),
+      ...(dropped.length === LIMIT ? [seen.dropped.at] : []),
+    ];
     return {
       defects: [...found.values()].map(defectOf),
-      mark: JSON.stringify({
-        handled: cursorMark(endOf(handled.at(-1), ({ processed_at }) => processed_at) ?? from.handled),
-        dropped: cursorMark(endOf(dropped.at(-1), ({ received_at }) => received_at) ?? from.dropped),
-      }),
+      mark: JSON.stringify({ handled: cursorMark(seen.handled), dropped: cursorMark(seen.dropped) }),
+      seenUntil: Math.min(now, ...full),
+      isFull: full.length > 0,
     };
   },
   async isStill(deps, { customer_id }, { ids }, now) {

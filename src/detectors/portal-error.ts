@@ -20,7 +20,7 @@ export const portalError: Detector = {
     const defects: Defect[] = [];
     for (const [subject, failed] of await failuresBySubject(sql, now))
       if (failed.length >= ENOUGH) defects.push(await defectOf(sql, subject, failed));
-    return { defects, mark: '' };
+    return { defects, mark: '', seenUntil: now, isFull: false };
   },
   isStill: async ({ database }, { subject }, _details, now) =>
     (await failuresBySubject(database.knex, now)).has(subject),

@@ -18,14 +18,15 @@ export const signaturesRefused: Detector = {
   kind: 'signatures_refused',
   async look({ database }, _mark, now) {
     const sql = database.knex;
+    const nothing = { defects: [], mark: '', seenUntil: now, isFull: false };
     const told = await findFinding(sql, 'webhook_signatures', SUBJECT);
-    if (told?.state !== 'open' || told.opened_at > now - AFTER_MS) return { defects: [], mark: '' };
+    if (told?.state !== 'open' || told.opened_at > now - AFTER_MS) return nothing;
     const since = now - BURST_MS;
     const diagnosis = diagnoseRejects(
       await listRejectsSince(sql, since),
       await countAcceptedBySlot(sql, since),
     );
-    if (!diagnosis) return { defects: [], mark: '' };
+    if (!diagnosis) return nothing;
     return {
       defects: [
         {
@@ -41,6 +42,8 @@ export const signaturesRefused: Detector = {
         },
       ],
       mark: '',
+      seenUntil: now,
+      isFull: false,
     };
   },
   isStill: async ({ database }) =>

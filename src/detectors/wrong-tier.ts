@@ -40,7 +40,13 @@ export const wrongTier: Detector = {
       });
     }
     const last = synced.at(-1);
-    return { defects, mark: cursorMark(last ? { at: last.synced_at, id: last.stripe_customer_id } : after) };
+    const isFull = synced.length === LIMIT;
+    return {
+      defects,
+      mark: cursorMark(last ? { at: last.synced_at, id: last.stripe_customer_id } : after),
+      seenUntil: isFull && last ? last.synced_at : now,
+      isFull,
+    };
   },
   async isStill({ database, settings, mode }, { customer_id }, _details, now) {
     if (customer_id === null) return false;

@@ -33,8 +33,12 @@ export type Verdict = {
   /** What shows it; a sentence or an id each. */
   evidence?: string[];
   /** What would mend it: a command line, which shows its preview before it does anything. */
-  remedy?: { label: string; line: string };
+  remedy?: Remedy;
+  /** What would help as well. */
+  others?: Remedy[];
 };
+
+export type Remedy = { label: string; line: string };
 
 export function fine(sentence: string): Verdict {
   return { verdict: 'ok', sentence };

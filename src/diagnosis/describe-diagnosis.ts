@@ -4,12 +4,16 @@ import { counted, listed } from '#src/core/text.ts';
 import type { Fact, Reply, ReplyButton, Section, Value } from '#src/replies/reply.ts';
 import { escalateLine } from '#src/routing/escalate-line.ts';
 import { teamOf } from '#src/routing/team-of.ts';
+import type { Remedy } from './check.ts';
 import type { Diagnosis, Finding } from './diagnose.ts';
 
 const EVIDENCE_MAX = 6;
 
+/** Who may run a line that the reader may not; null where the reader may. */
+type WhoElse = (line: string) => string | null;
+
 /** Problems first, each with what shows it, what mends it, and whom to ask; what is fine is one line. */
-export function describeDiagnosis(settings: Settings, diagnosis: Diagnosis): Reply {
+export function describeDiagnosis(settings: Settings, diagnosis: Diagnosis, whoElse: WhoElse): Reply {
   const { customer, findings, why } = diagnosis;
   const problems = findings.filter(({ verdict }) => verdict === 'problem');
   const open = findings.filter(({ verdict }) => verdict === 'unknown');
@@ -18,7 +22,7 @@ export function describeDiagnosis(settings: Settings, diagnosis: Diagnosis): Rep
     title: titleOf(customer.email, problems, open),
     facts: [{ label: 'Tier', value: why.sentence }, askedFact(diagnosis)],
     sections: [
-      ...problems.map((problem) => problemSection(settings, problem)),
+      ...problems.map((problem) => problemSection(settings, problem, whoElse)),
       ...(open.length > 0
         ? [{ heading: 'Not known', lines: open.map((row) => [`${row.title}: ${row.sentence}`]) }]
         : []),
@@ -44,14 +48,21 @@ function askedFact({ stripe, picture }: Diagnosis): Fact {
   return { label: 'Stripe', value: `Not asked: ${stripe.why}. What is told here is as of ${asOf}.` };
 }
 
-function problemSection(settings: Settings, problem: Finding): Section {
+function problemSection(settings: Settings, problem: Finding, whoElse: WhoElse): Section {
   const evidence = problem.evidence ?? [];
   const left = evidence.length - EVIDENCE_MAX;
   const lines: Value[][] = [
     [problem.sentence],
     ...evidence.slice(0, EVIDENCE_MAX).map((line) => [`• ${line}`]),
     ...(left > 0 ? [[`• … and ${left} more`]] : []),
-    ...(problem.remedy ? [['Remedy:', { code: problem.remedy.line }]] : []),
+    ...remediesOf(problem).map(({ line }, index): Value[] => {
+      const others = whoElse(line);
+      return [
+        index === 0 ? 'Remedy:' : 'Or:',
+        { code: line },
+        ...(others === null ? [] : [`(for ${others})`]),
+      ];
+    }),
     [
       problem.team
         ? `If that does not mend it: ${teamOf(settings, problem.team).name} (${problem.seed}).`
@@ -70,10 +81,14 @@ function fineSection(findings: readonly Finding[]): Section {
   };
 }
 
+function remediesOf({ remedy, others = [] }: Finding): Remedy[] {
+  return remedy ? [remedy, ...others] : [];
+}
+
 /** For each problem its remedy and its way up, as far as there is room; then where to look further. */
 function buttonsOf({ customer }: Diagnosis, problems: readonly Finding[]): ReplyButton[] {
   const named = problems.slice(0, 4).flatMap((problem): ReplyButton[] => [
-    ...(problem.remedy ? [{ kind: 'command' as const, ...problem.remedy }] : []),
+    ...remediesOf(problem).map((remedy) => ({ kind: 'command' as const, ...remedy })),
     ...(problem.team
       ? [
           {

@@ -17,7 +17,7 @@ export function whyTier(settings: Settings, picture: CustomerPicture): WhyTier {
     parts.push(`in grace until ${formatUtc(entitlement.grace_deadline_at)}`);
   if (last)
     parts.push(
-      `last change ${last.from_tier} → ${last.to_tier} at ${formatUtc(last.at)} by ${last.cause_ref} (${last.correlation_id})`,
+      `last change ${changeWords(last)} at ${formatUtc(last.at)} by ${last.cause_ref} (${last.correlation_id})`,
     );
   const refs = [
     entitlement?.source_ref,
@@ -28,4 +28,12 @@ export function whyTier(settings: Settings, picture: CustomerPicture): WhyTier {
     ...links.map((link) => link.stripe_customer_id),
   ].filter((ref): ref is string => Boolean(ref));
   return { sentence: `${parts.join('; ')}.`, refs: [...new Set(refs)] };
+}
+
+/** `free → pro`; of a change that left the tier, what it did to the access: `full → grace`. */
+export function changeWords(change: CustomerPicture['changes'][number]): string {
+  const { from_tier, to_tier, from_access, to_access } = change;
+  const tier = from_tier === to_tier ? [] : [`${from_tier} → ${to_tier}`];
+  const access = from_access === to_access ? [] : [`${from_access} → ${to_access}`];
+  return [...tier, ...access].join(', ') || `kept ${to_tier}`;
 }

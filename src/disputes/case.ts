@@ -6,6 +6,7 @@ import { type CustomerRow, findCustomerById } from '#db/customers.ts';
 import type { DisputeRow } from '#db/disputes.ts';
 import { type EntitlementRow, findEntitlement } from '#db/entitlements.ts';
 import { type EvidenceBundleRow, findBundleOfDispute } from '#db/evidence-bundles.ts';
+import { findOrderOfDispute } from '#db/evidence-orders.ts';
 import { findPayment, type PaymentRow } from '#db/payments.ts';
 import { DAY_MS } from '#src/core/clock.ts';
 import { readSideBySide, type SideMoment } from './side-by-side.ts';
@@ -24,6 +25,8 @@ export type Case = {
   use: CustomerUse | null;
   /** What was preserved of it last. */
   bundle: EvidenceBundleRow | null;
+  /** More of it is being preserved. */
+  isPreserving: boolean;
   moments: SideMoment[];
 };
 
@@ -49,6 +52,7 @@ export async function readCase(sql: Sql, dispute: DisputeRow, now: number): Prom
     },
     use: customerId ? await readCustomerUse(sql, customerId, { from: paidAt, to: now }) : null,
     bundle: (await findBundleOfDispute(sql, dispute.id)) ?? null,
+    isPreserving: (await findOrderOfDispute(sql, dispute.id))?.done_at === null,
     moments: await readSideBySide(sql, dispute, payment, { from: paidAt - BEFORE_MS, to: now, limit: 100 }),
   };
 }

@@ -5,7 +5,7 @@ import { csvLine } from '#src/replies/csv.ts';
 import type { Fact, Reply, ReplyButton, Section } from '#src/replies/reply.ts';
 import type { Case } from './case.ts';
 import { reasonName, reasonWords } from './reasons.ts';
-import { holdsMoney, isOver, needsAnswer, statusWords } from './status.ts';
+import { holdsMoney, isInAppeal, isOver, needsAnswer, statusWords, takesAnswer } from './status.ts';
 
 /** A dispute for whoever decides: what it is, how long there is, both sides' records, and only the right buttons. */
 export function describeDispute(shown: Case, now: number, rows: number): Reply {
@@ -74,6 +74,9 @@ function whatFacts({ dispute, payment }: Case, now: number): Fact[] {
     { label: 'Claim', value: `${claim} (${reasonName(dispute.reason)}${network ? `, ${network}` : ''})` },
     ...(isOpen ? [{ label: 'What wins', value: evidence }] : []),
     ...(isOpen && needsAnswer(dispute.status) ? deadline(dispute.due_by, now) : []),
+    ...(isInAppeal(dispute.status) && needsAnswer(dispute.status)
+      ? [{ label: 'Answer', value: 'In Stripe’s dashboard: appeals are answered there' }]
+      : []),
     { label: 'Dispute', value: { code: dispute.id } },
     { label: 'Charge', value: { code: dispute.charge_id } },
   ];
@@ -89,7 +92,7 @@ function kindWords({ phase, is_charge_refundable, status }: Case['dispute']): st
 }
 
 function deadline(dueBy: number | null, now: number): Fact[] {
-  if (dueBy === null) return [{ label: 'Answer by', value: 'The bank takes no answer' }];
+  if (dueBy === null) return [{ label: 'Answer by', value: 'The bank takes no evidence' }];
   return [
     { label: 'Answer by', value: { at: dueBy } },
     { label: 'Left', value: dueBy > now ? leftWords(dueBy - now) : 'Nothing: the deadline has passed' },
@@ -102,7 +105,7 @@ export function leftWords(ms: number): string {
   return ms < HOUR_MS ? 'less than an hour' : counted(Math.floor(ms / HOUR_MS), 'hour');
 }
 
-function ourFacts({ dispute, credits, use, bundle }: Case): Fact[] {
+function ourFacts({ dispute, credits, use, bundle, isPreserving }: Case): Fact[] {
   const facts: Fact[] = [];
   if (credits.granted > 0) {
     const isAll = credits.frozen === credits.left;
@@ -119,6 +122,8 @@ function ourFacts({ dispute, credits, use, bundle }: Case): Fact[] {
       value: `${counted(use.reports, 'report')}, ${counted(use.calls, 'AI call')}, ${counted(use.credits, 'credit')}${last > 0 ? `; last on ${formatUtc(last)}` : ''}`,
     });
   }
+  if (isPreserving)
+    facts.push({ label: 'Evidence', value: 'Being preserved; nothing of it is pruned from now on' });
   if (bundle)
     facts.push({ label: 'Evidence', value: `Preserved: bundle sha256 ${bundle.sha256}, under legal hold` });
   if (dispute.decision)
@@ -144,15 +149,23 @@ function sideSection({ moments }: Case, rows: number): Section {
 }
 
 /** Only what can still be done, and nothing twice: what was decided is not decided again. */
-function buttonsOf({ dispute, customer }: Pick<Case, 'dispute' | 'customer'>, now: number): ReplyButton[] {
+function buttonsOf(
+  { dispute, customer, isLocked }: Pick<Case, 'dispute' | 'customer' | 'isLocked'>,
+  now: number,
+): ReplyButton[] {
   const { id, status, due_by: due, decision } = dispute;
   const line = (label: string, text: string): ReplyButton => ({ kind: 'command', label, line: text });
   const show = line('Show', `dispute show ${id}`);
-  const isLate = due === null || due <= now;
-  if (!needsAnswer(status) || decision !== null || isLate) return [show];
+  if (!takesAnswer(status) || decision !== null) return [show];
+  // A full refund ends an inquiry, and a formal one can be given up, however late it is.
+  // Accepting is a refund then, and until a fraud lock ends none is made.
+  const paysBack = !holdsMoney(dispute) || dispute.is_charge_refundable === 1;
+  const takesEvidence = due !== null && due > now;
   return [
-    line(holdsMoney(dispute) ? 'Accept' : 'Refund', `dispute accept ${id}`),
-    line('Contest', `dispute contest ${id}`),
+    ...(isLocked && paysBack
+      ? []
+      : [line(holdsMoney(dispute) ? 'Accept' : 'Refund', `dispute accept ${id}`)]),
+    ...(takesEvidence ? [line('Contest', `dispute contest ${id}`)] : []),
     ...(customer ? [line('Fraud', `dispute fraud ${id}`)] : []),
     show,
   ];

@@ -3,9 +3,12 @@ import { listFraudWarningsOfCharge } from '#db/fraud-warnings.ts';
 import type { FetchedCharge, StripeGateway } from '#src/gateways/stripe.ts';
 import type { FetchedDispute, FetchedFraudWarning } from '#src/gateways/stripe-disputes-read.ts';
 
+/** Its payment as Stripe pairs it; left out where nobody asked, for our rows mostly know it. */
+export type PairedDispute = FetchedDispute & { paymentId?: string | null };
+
 /** Everything that banks say of some charges now. */
 export type FetchedCases = {
-  disputes: FetchedDispute[];
+  disputes: PairedDispute[];
   warnings: { warning: FetchedFraudWarning; charge: FetchedCharge }[];
 };
 

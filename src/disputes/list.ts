@@ -8,7 +8,7 @@ import { csvLine } from '#src/replies/csv.ts';
 import type { Reply, ReplyButton, Section, Value } from '#src/replies/reply.ts';
 import { leftWords } from './describe.ts';
 import { reasonName } from './reasons.ts';
-import { needsAnswer, statusWords } from './status.ts';
+import { needsAnswer, statusWords, waitsForDecision } from './status.ts';
 
 export type ListedDispute = { dispute: DisputeRow; email: string | null };
 
@@ -30,7 +30,7 @@ export function listDisputes(
   isAll: boolean,
   now: number,
 ): Reply {
-  const waiting = open.filter(({ dispute }) => needsAnswer(dispute.status) && dispute.decision === null);
+  const waiting = open.filter(({ dispute }) => waitsForDecision(dispute));
   return {
     tone: waiting.length > 0 ? 'warning' : 'info',
     title:
@@ -65,7 +65,9 @@ function rowOf({ dispute, email }: ListedDispute, now: number): Value[] {
     email ?? dispute.stripe_customer_id ?? 'unknown',
     formatMoney(dispute.amount, dispute.currency),
     reasonName(dispute.reason),
-    dispute.decision ? `Decided: ${dispute.decision}` : statusWords(dispute.status),
+    dispute.decision && !waitsForDecision(dispute)
+      ? `Decided: ${dispute.decision}`
+      : statusWords(dispute.status),
     due === null ? '' : { at: due },
     due === null ? '' : due > now ? leftWords(due - now) : 'passed',
   ];

@@ -9,9 +9,8 @@ import {
   withdrawDecision,
 } from '#db/disputes.ts';
 import { type FraudWarningFacts, findFraudWarning, upsertFraudWarning } from '#db/fraud-warnings.ts';
-import { findPaymentByAnyId } from '#db/payments.ts';
-import type { FetchedDispute } from '#src/gateways/stripe-disputes-read.ts';
-import type { FetchedCases } from './fetch.ts';
+import { findPayment, findPaymentByAnyId, type PaymentRow } from '#db/payments.ts';
+import type { FetchedCases, PairedDispute } from './fetch.ts';
 import { isOver, phaseOf } from './status.ts';
 
 /** Whose the charges are: at Stripe, and, once linked, with us. */
@@ -53,10 +52,11 @@ export async function recordCases(
   return news;
 }
 
-async function recordDispute(
+/** The same for one of them; true when that is news. */
+export async function recordDispute(
   sql: Sql,
   owner: CaseOwner,
-  dispute: FetchedDispute,
+  dispute: PairedDispute,
   now: number,
 ): Promise<boolean> {
   const known = await findDispute(sql, dispute.id);
@@ -73,11 +73,11 @@ async function recordDispute(
 export async function factsOf(
   sql: Sql,
   owner: CaseOwner,
-  dispute: FetchedDispute,
+  dispute: PairedDispute,
   known: DisputeRow | undefined,
   now: number,
 ): Promise<DisputeFacts> {
-  const payment = await findPaymentByAnyId(sql, dispute.paymentIntentId ?? dispute.chargeId);
+  const payment = await findPaymentOf(sql, dispute, known);
   return {
     id: dispute.id,
     mode: owner.mode,
@@ -104,6 +104,17 @@ export async function factsOf(
     closed_at: isOver(dispute.status) ? (known?.closed_at ?? now) : null,
     fetched_at: now,
   };
+}
+
+/** An invoice may be paid by several payments, of which its row names one; Stripe pairs the others with it. */
+async function findPaymentOf(
+  sql: Sql,
+  dispute: PairedDispute,
+  known: DisputeRow | undefined,
+): Promise<PaymentRow | undefined> {
+  const booked = await findPaymentByAnyId(sql, dispute.paymentIntentId ?? dispute.chargeId);
+  const paired = dispute.paymentId ?? known?.payment_id;
+  return booked ?? (paired ? await findPayment(sql, paired) : undefined);
 }
 
 /** The first one stands at the moment at which it was opened, unless it was over when it was first heard of. */

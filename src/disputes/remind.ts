@@ -10,7 +10,7 @@ import type { Settings } from '#src/core/settings.ts';
 import { postMessage } from '#src/outbox/post.ts';
 import { disputeCardKey, renewDisputeCard } from './card.ts';
 import { leftWords } from './describe.ts';
-import { needsAnswer } from './status.ts';
+import { isInAppeal, needsAnswer, waitsForDecision } from './status.ts';
 import { nextCountdown, reminders } from './timers.ts';
 
 /**
@@ -37,10 +37,7 @@ export async function remindOfDispute(
       title: await sentenceOf(sql, dispute, cause.now),
       mentions: mentionsOfRole(settings, 'billing'),
       facts: [{ label: 'Answer by', value: { at: dispute.due_by } }],
-      hint:
-        dispute.due_by > cause.now
-          ? 'Decide with the buttons of the card above.'
-          : `Nothing can be done at Stripe any more; wait for the bank. Look: dispute show ${id}`,
+      hint: hintOf(dispute, cause.now),
       correlationId: cause.correlationId,
     },
   });
@@ -64,16 +61,29 @@ export async function countDown(sql: Sql, settings: Settings, cause: Cause, id: 
 }
 
 function isWaiting(dispute: DisputeRow): dispute is DisputeRow & { due_by: number } {
-  return needsAnswer(dispute.status) && dispute.decision === null && dispute.due_by !== null;
+  return waitsForDecision(dispute) && dispute.due_by !== null;
+}
+
+function hintOf({ id, status, phase, due_by }: DisputeRow & { due_by: number }, now: number): string {
+  if (isInAppeal(status)) return `Answer the appeal in Stripe’s dashboard. Look: dispute show ${id}`;
+  if (due_by > now) return 'Decide with the buttons of the card above.';
+  return phase === 'inquiry'
+    ? `Evidence comes too late now; a full refund still ends the inquiry: dispute accept ${id}`
+    : `Evidence comes too late now; accept it, or wait for the bank. Look: dispute show ${id}`;
 }
 
 async function sentenceOf(sql: Sql, dispute: DisputeRow & { due_by: number }, now: number): Promise<string> {
   const customer = dispute.customer_id ? await findCustomerById(sql, dispute.customer_id) : undefined;
   const who = customer?.email ?? dispute.stripe_customer_id ?? 'an unknown customer';
-  const what = `${dispute.phase === 'inquiry' ? 'The bank’s inquiry about' : 'The dispute over'} ${formatMoney(dispute.amount, dispute.currency)} of ${who}`;
+  const what = `${kindOf(dispute)} ${formatMoney(dispute.amount, dispute.currency)} of ${who}`;
   if (dispute.due_by > now)
-    return `${what} has to be answered within ${leftWords(dispute.due_by - now)}, and nobody has decided yet.`;
+    return `${what} has to be answered within ${leftWords(dispute.due_by - now)}, and ${isInAppeal(dispute.status) ? 'only Stripe’s dashboard takes the answer' : 'nobody has decided yet'}.`;
   return dispute.phase === 'inquiry'
     ? `${what} was not answered in time; the bank may make it a formal dispute.`
     : `${what} was not answered in time; the bank will most likely decide for the cardholder.`;
+}
+
+function kindOf({ phase, status }: DisputeRow): string {
+  if (isInAppeal(status)) return 'The appeal over';
+  return phase === 'inquiry' ? 'The bank’s inquiry about' : 'The dispute over';
 }

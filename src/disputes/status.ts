@@ -17,6 +17,21 @@ export function needsAnswer(status: string): boolean {
   return status.endsWith('needs_response');
 }
 
+/** The bank asks again after a decision of its own; that is answered in Stripe's dashboard only. */
+export function isInAppeal(status: string): boolean {
+  return status.startsWith('appeal_');
+}
+
+/** It can be accepted or contested from here. */
+export function takesAnswer(status: string): boolean {
+  return needsAnswer(status) && !isInAppeal(status);
+}
+
+/** What was decided here does not answer it: nothing was, or it was before the appeal. */
+export function waitsForDecision({ status, decision }: { status: string; decision: string | null }): boolean {
+  return needsAnswer(status) && (decision === null || isInAppeal(status));
+}
+
 /** The cardholder's bank holds the money, and has not decided. */
 export function holdsMoney({ status }: { status: string }): boolean {
   return phaseOf(status) === 'dispute' && !isOver(status);

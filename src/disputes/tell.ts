@@ -1,5 +1,5 @@
 import type { Sql } from '#db/connection.ts';
-import { findDispute, listDisputeSteps } from '#db/disputes.ts';
+import { type DisputeRow, type DisputeStepRow, findDispute, listDisputeSteps } from '#db/disputes.ts';
 import { listFraudWarningsOfCharge } from '#db/fraud-warnings.ts';
 import type { Cause } from '#src/core/cause.ts';
 import type { Settings } from '#src/core/settings.ts';
@@ -7,7 +7,7 @@ import { postMessage } from '#src/outbox/post.ts';
 import { disputeCardKey, renewDisputeCard } from './card.ts';
 import type { FetchedCases } from './fetch.ts';
 import type { CaseNews } from './record.ts';
-import { isOver, needsAnswer, statusWords } from './status.ts';
+import { isInAppeal, isOver, needsAnswer, statusWords, takesAnswer } from './status.ts';
 import { setDisputeTimers } from './timers.ts';
 import { renewWarningCard } from './warning-card.ts';
 
@@ -18,9 +18,12 @@ export async function tellCases(sql: Sql, settings: Settings, cause: Cause, news
     const dispute = await findDispute(sql, id);
     if (!dispute) continue;
     for (const warning of await listFraudWarningsOfCharge(sql, dispute.charge_id)) warningIds.add(warning.id);
+    const steps = await listDisputeSteps(sql, id);
+    // Over before anybody heard of it, such as those of the years before Lucy: nothing is left to do about it.
+    if (isOver(dispute.status) && steps.length <= 1) continue;
     await renewDisputeCard(sql, settings, cause, id);
     await setDisputeTimers(sql, cause.now, dispute);
-    await tellStep(sql, cause, id);
+    await tellStep(sql, cause, dispute, steps.at(-1));
   }
   for (const id of warningIds) await renewWarningCard(sql, cause, id);
 }
@@ -31,8 +34,12 @@ export function addOpenDisputes(news: CaseNews, { disputes }: FetchedCases): voi
 }
 
 /** Each step after the first stands in the card's thread. */
-async function tellStep(sql: Sql, cause: Cause, disputeId: string): Promise<void> {
-  const step = (await listDisputeSteps(sql, disputeId)).at(-1);
+async function tellStep(
+  sql: Sql,
+  cause: Cause,
+  { id: disputeId, decision }: DisputeRow,
+  step: DisputeStepRow | undefined,
+): Promise<void> {
   if (!step || step.seq === 1) return;
   await postMessage(sql, cause, {
     dedupeKey: `dispute-step:${disputeId}:${step.seq}`,
@@ -42,8 +49,16 @@ async function tellStep(sql: Sql, cause: Cause, disputeId: string): Promise<void
       tone: isOver(step.status) && step.status !== 'lost' ? 'done' : 'warning',
       title: `${statusWords(step.status)}.`,
       facts: [{ label: 'Dispute', value: { code: disputeId } }],
-      ...(needsAnswer(step.status) ? { hint: 'Decide with the buttons of the card above.' } : {}),
+      ...hintOf(step.status, decision),
       correlationId: cause.correlationId,
     },
   });
+}
+
+function hintOf(status: string, decision: DisputeRow['decision']): { hint?: string } {
+  if (needsAnswer(status) && isInAppeal(status))
+    return { hint: 'An appeal is answered in Stripe’s dashboard.' };
+  return takesAnswer(status) && decision === null
+    ? { hint: 'Decide with the buttons of the card above.' }
+    : {};
 }

@@ -44,7 +44,7 @@ export async function warningCard(
         },
         { label: 'Warned', value: { at: warning.created_at } },
         { label: 'Charge', value: { code: warning.charge_id } },
-        ...(isLocked ? [{ label: 'Access', value: 'locked for fraud' }] : []),
+        ...(isLocked ? [{ label: 'Access', value: lockedWords }] : []),
       ],
       buttons: isActionable ? remedies(warning, customer, isLocked) : shows(customer),
       json: { ...warning, created_at: isoTime(warning.created_at) },
@@ -55,6 +55,9 @@ export async function warningCard(
 /** docs.stripe.com/disputes/how-disputes-work#early-fraud-warnings */
 const actionable =
   '80 % of these become disputes, unless the bank bears the liability. A full refund now prevents it, and its fee.';
+
+/** Where fraud is suspected no money leaves. */
+const lockedWords = 'Locked for fraud; until the lock ends nothing is refunded';
 
 function unlinkedWords({ stripe_customer_id: id }: FraudWarningRow): string {
   return id
@@ -72,11 +75,11 @@ function remedies(
   customer: CustomerRow | undefined,
   isLocked: boolean,
 ): ReplyButton[] {
+  if (isLocked) return shows(customer);
   const buttons: ReplyButton[] = [
     { kind: 'command', label: 'Refund', line: `refund request ${warning.charge_id}` },
   ];
-  if (customer && !isLocked)
-    buttons.push({ kind: 'command', label: 'Lock', line: `customer lock ${customer.email}` });
+  if (customer) buttons.push({ kind: 'command', label: 'Lock', line: `customer lock ${customer.email}` });
   return [...buttons, ...shows(customer)];
 }
 

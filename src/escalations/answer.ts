@@ -6,6 +6,7 @@ import { formatUtc } from '#src/core/clock.ts';
 import { UserError } from '#src/core/errors.ts';
 import type { Settings } from '#src/core/settings.ts';
 import { postMessage } from '#src/outbox/post.ts';
+import { slackIdOf } from '#src/policy/slack-id-of.ts';
 import { matterOf, renewEscalationCard, teamOfRow } from './card.ts';
 
 /** @throws UserError when there is none, or it is closed */
@@ -22,7 +23,6 @@ export async function takeEscalation(
 ): Promise<EscalationRow> {
   const { id } = seen;
   const held = checked(id, await lockEscalation(sql, id));
-  requireUntaken(held, cause);
   if (held.taker_person !== seen.taker_person) throw takenMeanwhile(held);
   await updateEscalation(sql, held, {
     state: 'taken',
@@ -32,6 +32,7 @@ export async function takeEscalation(
   });
   await renewEscalationCard(sql, settings, cause, id);
   await tellRequester(sql, settings, cause, held, `${cause.actor.name} has it now: ${matterOf(held)}.`);
+  await tellFormer(sql, settings, cause, held);
   return held;
 }
 
@@ -54,12 +55,24 @@ export async function closeEscalation(
   return held;
 }
 
-export function requireUntaken(row: EscalationRow, { actor }: Cause): void {
-  if (row.state !== 'taken' || row.taker_person !== actor.person) return;
+/**
+ * A card that was not renewed yet still offers it to everybody, so only who means to takes it over.
+ *
+ * @throws UserError when somebody has it
+ */
+export function requireUntaken(row: EscalationRow, { actor }: Cause, isOver: boolean): void {
+  if (row.state !== 'taken') return;
+  if (row.taker_person === actor.person)
+    throw new UserError(
+      'conflict',
+      'You have this already, so nothing was changed.',
+      'Close it when it is done.',
+    );
+  if (isOver) return;
   throw new UserError(
     'conflict',
-    'You have this already, so nothing was changed.',
-    'Close it when it is done.',
+    `${row.taker_name} has it already, so nothing was changed.`,
+    `To take it over: escalation take ${row.id} --over`,
   );
 }
 
@@ -69,6 +82,22 @@ function takenMeanwhile(row: EscalationRow): UserError {
     `${row.taker_name} took it a moment ago, so nothing was changed.`,
     'Take it over with the same button if you mean to.',
   );
+}
+
+/** Whoever had it need not find out by looking. */
+async function tellFormer(sql: Sql, settings: Settings, cause: Cause, row: EscalationRow): Promise<void> {
+  const slackId = slackIdOf(settings, row.taker_person);
+  if (slackId === null || row.taker_person === cause.actor.person) return;
+  await postMessage(sql, cause, {
+    dedupeKey: `escalation-over:${row.id}:${row.version}`,
+    target: `user:${slackId}`,
+    reply: {
+      tone: 'info',
+      title: `${cause.actor.name} took ${matterOf(row)} over from you.`,
+      buttons: [{ kind: 'command', label: 'Show it', line: `escalation show ${row.id}` }],
+      correlationId: row.correlation_id,
+    },
+  });
 }
 
 /** Directly, unless it was they who did it. */

@@ -93,7 +93,7 @@ function ownButtons({ id, state }: EscalationRow): ReplyButton[] {
     {
       kind: 'command',
       label: state === 'open' ? 'I take it' : 'I take it over',
-      line: `escalation take ${id}`,
+      line: `escalation take ${id}${state === 'open' ? '' : ' --over'}`,
     },
     { kind: 'command', label: 'Close …', line: `escalation close ${id}` },
   ];

@@ -98,7 +98,7 @@ async function tellLost(
       subject: 'stripe',
       customerId: null,
       summary: `Stripe’s webhooks are in trouble since ${formatUtc(since)}: ${listed(parts)}.`,
-      hint: 'Lucy asks Stripe for lost events by herself. Find the cause with “webhook health”, mend it, then “webhook replay --failed”.',
+      hint: `Find the cause with “webhook health” and mend it. ${whatIsLeft(lost, failed)}`,
       evidence: {
         undelivered: lost.slice(0, 20).map((event) => event.id),
         undeliveredCount: lost.length,
@@ -113,6 +113,16 @@ async function tellLost(
   if (count > alertAt / 2 || !(await closeFinding(sql, kind, 'stripe', cause.now))) return;
   const left = count === 0 ? 'nothing is lost or failed' : `${counted(count, 'event')} still lost or failed`;
   await tellRecovered(sql, cause, kind, `Stripe’s webhooks are well again: ${left}.`);
+}
+
+/** Lucy asks Stripe for lost events by herself, so often nothing is left to replay. */
+function whatIsLeft(lost: readonly UndeliveredEvent[], failed: number): string {
+  const fetched = lost.filter((event) => event.known !== null).length;
+  const left = lost.length - fetched + failed;
+  const had = fetched > 0 ? `${counted(fetched, 'event')} Lucy has fetched herself already. ` : '';
+  return left > 0
+    ? `${had}Then “webhook replay --failed” for the ${left} that are left.`
+    : `${had}Nothing is left to replay.`;
 }
 
 async function tellRecovered(sql: Sql, cause: Cause, kind: string, title: string): Promise<void> {

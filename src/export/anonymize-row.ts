@@ -1,6 +1,7 @@
-import type { Scrub } from './scrub-json.ts';
+import { isPlain } from './plain.ts';
+import type { Scrub } from './scrub.ts';
 import { scrubJson } from './scrub-json.ts';
-import { filler, scrubPhrase, scrubWord } from './scrub-text.ts';
+import { filler, scrubCommand, scrubPhrase, scrubWord } from './scrub-text.ts';
 import type { Treatment } from './table-rule.ts';
 import { undecided } from './undecided.ts';
 
@@ -27,12 +28,18 @@ function treat(value: unknown, treatment: Treatment, scrub: Scrub): unknown {
   if (treatment === 'null') return null;
   if (treatment === 'blank') return '';
   const text = String(value);
-  const { pseudonyms, words } = scrub;
+  const { pseudonyms } = scrub;
   switch (treatment) {
     case 'word':
-      return words.has(text) ? text : scrubWord(text, pseudonyms);
+      return scrubWord(text, scrub);
+    case 'command':
+      return scrubCommand(text, scrub);
     case 'id':
       return pseudonyms.id(text);
+    case 'foreign':
+      return pseudonyms.foreign(text);
+    case 'plain':
+      return isPlain(text) ? text : pseudonyms.id(text);
     case 'email':
       return pseudonyms.email(text);
     case 'name':
@@ -44,12 +51,14 @@ function treat(value: unknown, treatment: Treatment, scrub: Scrub): unknown {
     case 'text':
       return filler(text);
     case 'phrase':
-      return scrubPhrase(text, pseudonyms, words);
+      return scrubPhrase(text, scrub);
     case 'hash':
       return pseudonyms.hash(text);
     case 'json':
       return scrubJson(text, scrub);
+    case 'input':
+      return scrubJson(text, scrub, 'input');
     case 'meta':
-      return scrubJson(text, scrub, true);
+      return scrubJson(text, scrub, 'others');
   }
 }

@@ -1,10 +1,11 @@
-import { link, rm, stat } from 'node:fs/promises';
+import { link, mkdtemp, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Sql } from '#db/connection.ts';
 import { openSnapshot, type Snapshot } from '#db/export-source.ts';
 import { createTarget, type Target } from '#db/export-target.ts';
 import { anonymizeRow } from './anonymize-row.ts';
 import { exportRules } from './columns.ts';
-import type { Scrub } from './scrub-json.ts';
+import type { Scrub } from './scrub.ts';
 import { sliceOf } from './slice.ts';
 import { undecided } from './undecided.ts';
 
@@ -31,9 +32,10 @@ export async function exportDatabase(
     beforeHandover(exported: Exported): Promise<void>;
   },
 ): Promise<Exported> {
-  const part = `${wanted.path}.part`;
-  await remove(part);
   const snapshot = await openSnapshot(sql);
+  // Beside it, because only there it can be linked; and a folder, because nobody has a file of that name.
+  const folder = await mkdtemp(`${wanted.path}.part-`);
+  const part = join(folder, 'copy.db');
   try {
     const exported = await copyTo(part, snapshot, wanted);
     await wanted.beforeHandover(exported);
@@ -42,7 +44,7 @@ export async function exportDatabase(
     return exported;
   } finally {
     await snapshot.close();
-    await remove(part);
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -94,13 +96,10 @@ async function copyTable(
   return rows;
 }
 
-/** A copy belongs to no workspace and no mode of Stripe, and has no address. */
+/** A copy belongs to no workspace and to no account of Stripe, and has no address. */
 function isWanted(table: string, row: Record<string, unknown>): boolean {
   return (
-    table !== 'installation' || !['slack_identity', 'public_url', 'stripe_mode'].includes(String(row.name))
+    table !== 'installation' ||
+    !['slack_identity', 'public_url', 'stripe_mode', 'events_poll'].includes(String(row.name))
   );
-}
-
-async function remove(part: string): Promise<void> {
-  for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(`${part}${suffix}`, { force: true });
 }

@@ -1,6 +1,6 @@
-/** What an id looks like, and what of it says nothing about anybody. */
+/** What an id looks like. Digits alone are none: they may be a telephone, a card or a birthday. */
 export type IdForm =
-  | { kind: 'plain' | 'email' | 'other' }
+  | { kind: 'email' | 'other' }
   /** One of ours: its time stays, because it orders rows. */
   | { kind: 'ulid'; prefix: string; time: string }
   | { kind: 'prefixed'; prefix: string }
@@ -19,12 +19,8 @@ const ulid = new RegExp(`^(${own.replaceAll(' ', '|')})_(01[0-9a-hjkmnp-tv-z]{8}
 const prefixed = new RegExp(`^(${prefixes})_[A-Za-z0-9_]+$`);
 const slack = /^([UWCDGSTBAF])[A-Z0-9]{8,12}$/;
 const email = /^[^\s@:/|,]+@[^\s@:/|,]+$/;
-/** Days, moments and versions of Stripe's API; counts; seconds and milliseconds of this decade, as Slack writes them too. */
-const plain =
-  /^(\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z)?|\d{4}-\d\d-\d\d\.[a-z]{3,12}|[-+]?\d{1,6}|1[6-9]\d{8}(\.\d{6})?|1[6-9]\d{11})$/;
 
 export function idForm(value: string): IdForm {
-  if (plain.test(value)) return { kind: 'plain' };
   const [, ownPrefix = '', time = ''] = ulid.exec(value) ?? [];
   if (ownPrefix !== '') return { kind: 'ulid', prefix: ownPrefix, time };
   const prefix = prefixed.exec(value)?.[1];

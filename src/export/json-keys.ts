@@ -13,10 +13,11 @@ for frozen given glass grace granted groups hasEvidence hash heading headline he
 isChargeRefundable isDanger isSettings json kind label lastCallAt lastReportAt left leftOut line linked lock look
 lookupKey lots lucy_customer mentions model moved needs networks note openedAt options out override pages paste
 payment paymentIntent paymentIntentId periodEnd periodStart person phase preferred priceId prices productId
-productTier refundedBefore refundedMinor refusal releasedEvents reports requester responseUrl reverses role roles
+productTier refundedBefore refundedMinor refusal releasedEvents report reports requester responseUrl reverses role roles
 rows run runState sections sentence seq side skipBad skipped spent stage stripe stripeCustomer stripeReason subject
 submissions submissionsBefore subscriptionId subscriptions supported surface table tables teamId teamName ticket
 tier tier_from tier_to timeline timer title tone undo undoes until updated use users value waited warnings
+breakGlass ids impacts isInquiry isPrivate payments picture prices problems remedy seqs sessionId unlinked
 
 access_activity_log account_country account_name account_tax_ids actionable active adaptive_pricing address
 address_line1_check address_postal_code_check advice_code after_expiration after_submit allow_promotion_codes
@@ -89,8 +90,25 @@ verified_phone version voided_at wallet wallet_options webhooks_delivered_at`
 
 /** Keys whose values our code or Stripe chooses from a list. */
 export const keysOfWords: ReadonlySet<string> = new Set(
-  `object type status kind tone mode state tier productTier access source interval billing_reason surface command
+  `object type status kind tone mode state tier productTier access source interval billing_reason surface
 outcome proof cause role phase usage_type collection_method cancellation_reason proration_behavior stage`.split(
     /\s+/,
   ),
+);
+
+/** Keys of what others chose: there a word of ours, such as `grace`, may be somebody's name, and a number their postcode. */
+export const keysOfOthers: ReadonlySet<string> = new Set(
+  `name ticket person phone reference last4 exp_month exp_year birth day month year report model product productId
+reportId usageId usage_id tax_id display_name individual_name customer_name customer_phone`.split(/\s+/),
+);
+
+/** Whether it is a map that says who somebody is, or that others fill: nothing in it stays but its known keys. */
+export function isOpenMap(key: string): boolean {
+  return /address/.test(key) || openMaps.has(key);
+}
+
+const openMaps = new Set(
+  `metadata meta custom_fields card_checks verified_name shipping shipping_details billing_details customer_details
+customer_shipping collected_information tax_ids customer_tax_ids account_tax_ids payment_method_details
+customer_signature dob owner`.split(/\s+/),
 );

@@ -1,11 +1,16 @@
 import { createHmac } from 'node:crypto';
+import { scheduleActor, stripeActor } from '#src/core/actor.ts';
 import { idForm } from './id-forms.ts';
+import { isPlain } from './plain.ts';
 
 /** The same value has the same pseudonym in one export, and another one in the next: the key is thrown away. */
 export type Pseudonyms = {
+  /** For an id or a key of ours: words stay, and numbers that count what one of our ids names. */
   id(value: string): string;
-  /** The pseudonym of what is surely an id, an address, a date or a small number; null for what may be prose. */
-  token(value: string): string | null;
+  /** For an id that others chose: nothing of it stays but its form. */
+  foreign(value: string): string;
+  /** The pseudonym of what is surely an id or an address; null for what may be prose. */
+  shaped(value: string): string | null;
   email(value: string): string;
   name(value: string): string;
   hash(value: string): string;
@@ -32,12 +37,9 @@ export function createPseudonyms(key: Uint8Array, words: ReadonlySet<string>): P
     return `c-${mac(value.toLowerCase(), hex, 20)}@example.invalid`;
   }
 
-  function token(value: string): string | null {
-    if (value === '' || words.has(value)) return value;
+  function shaped(value: string): string | null {
     const form = idForm(value);
     switch (form.kind) {
-      case 'plain':
-        return value;
       case 'email':
         return email(value);
       case 'ulid':
@@ -51,25 +53,46 @@ export function createPseudonyms(key: Uint8Array, words: ReadonlySet<string>): P
     }
   }
 
-  function id(value: string): string {
-    const known = token(value);
-    if (known !== null) return known;
-    // A key such as `inv:in_1:grant` holds ids that stand elsewhere on their own.
+  function single(value: string, isOurs: boolean): string {
+    const stays = isOurs ? words.has(value) || keyWord.test(value) : systemIds.has(value);
+    return value === '' || stays ? value : (shaped(value) ?? `x${mac(value, crockford, 16)}`);
+  }
+
+  /** A key such as `inv:in_1:grant` holds ids that stand elsewhere on their own. */
+  function composed(value: string, isKey: boolean): string {
     const parts = value.split(/([:/|#,])/);
-    if (parts.length > 1)
-      return parts.map((part, index) => (index % 2 === 1 || part === '' ? part : id(part))).join('');
-    return keyWord.test(value) ? value : `x${mac(value, crockford, 16)}`;
+    let isOurs = isKey;
+    let isOpening = true;
+    let isOfOurId = false;
+    return parts
+      .map((part, index) => {
+        if (index % 2 === 1 || part === '') return part;
+        const opensOthers = (isOurs || isOpening) && foreignWord.test(part) && parts[index + 1] === ':';
+        if (opensOthers) isOurs = false;
+        else isOpening = false;
+        if (opensOthers || (isOurs && isOfOurId && isPlain(part))) return part;
+        isOfOurId ||= keyWord.test(parts[0] ?? '') && countable.has(idForm(part).kind);
+        return single(part, isOurs);
+      })
+      .join('');
   }
 
   return {
-    id,
-    token,
+    id: (value) => (words.has(value) ? value : composed(value, true)),
+    foreign: (value) => composed(value, false),
+    shaped,
     email,
-    name: (value) => (words.has(value) ? value : `Person ${mac(value, hex, 8)}`),
+    name: (value) => (systemNames.has(value) ? value : `Person ${mac(value, hex, 8)}`),
     hash: (value) => createHmac('sha256', key).update(value).digest('hex'),
   };
 }
 
 /** Words of which keys are made. Few, because a name could look like one. */
 const keyWord =
-  /^(slack|terminal|lucy|stripe|schedule|system|api|key|run|user|card|approval|incident|entitlement_change|finding|grace|credits|pay|inv|usage|hold|lot|batch|grant|spend|settle|expire|reverse|refund|cancel|action|slash|view|event|actor|entitlements|approvals|billing|oncall|incidents)$/;
+  /^(slack|terminal|lucy|stripe|schedule|system|api|key|run|user|card|approval|incident|entitlement_change|finding|grace|credits|pay|pi|inv|usage|hold|lot|batch|grant|spend|settle|expire|reverse|refund|cancel|action|slash|view|event|actor|entitlements|approvals|billing|oncall|incidents)$/;
+/** What follows is somebody's own: a login, a key of the product. */
+const foreignWord = /^(slack|terminal|api|user|person|customer|usage|report)$/;
+const countable = new Set(['ulid', 'prefixed', 'slack']);
+/** Nobody is called like these. */
+const systemIds = new Set([stripeActor.id, scheduleActor.id]);
+const systemNames = new Set([stripeActor.name, scheduleActor.name]);

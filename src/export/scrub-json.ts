@@ -1,12 +1,19 @@
-import { keysOfWords, knownKeys } from './json-keys.ts';
-import type { Pseudonyms } from './pseudonyms.ts';
-import { scrubPhrase, scrubWord } from './scrub-text.ts';
+import { idForm } from './id-forms.ts';
+import { isOpenMap, keysOfOthers, keysOfWords, knownKeys } from './json-keys.ts';
+import { isPlain, isPlainKey } from './plain.ts';
+import type { Scrub } from './scrub.ts';
+import { scrubCommand, scrubForeign, scrubPhrase, scrubWord } from './scrub-text.ts';
 
-export type Scrub = { pseudonyms: Pseudonyms; words: ReadonlySet<string> };
+/**
+ * - `ours`: our code or Stripe chose the keys, and the words under some of them.
+ * - `input`: as typed; a word stays only when it is a known one.
+ * - `others`: keys and numbers say something, too.
+ */
+export type Whose = 'ours' | 'input' | 'others';
 
 /** JSON text with the same shape; what is no JSON is taken as one text. */
-export function scrubJson(text: string, scrub: Scrub, isStrict = false): string {
-  return JSON.stringify(scrubValue(parsed(text), '', scrub, isStrict));
+export function scrubJson(text: string, scrub: Scrub, whose: Whose = 'ours'): string {
+  return JSON.stringify(scrubValue(parsed(text), '', scrub, whose));
 }
 
 function parsed(text: string): unknown {
@@ -17,33 +24,43 @@ function parsed(text: string): unknown {
   }
 }
 
-/** @param isStrict others chose the keys and the numbers, so they say something too */
-function scrubValue(value: unknown, key: string, scrub: Scrub, isStrict: boolean): unknown {
-  if (typeof value === 'string') return scrubString(value, key, scrub, isStrict);
-  if (typeof value === 'number') return isStrict || secretNumbers.has(key) ? 0 : value;
+function scrubValue(value: unknown, key: string, scrub: Scrub, whose: Whose): unknown {
+  if (typeof value === 'string') return scrubString(value, key, scrub, whose);
+  if (typeof value === 'number') return staysNumber(value, key, scrub, whose) ? value : 0;
   // A copy is of test mode altogether, else its events would be set apart.
   if (key === 'livemode') return false;
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((inner) => scrubValue(inner, key, scrub, isStrict));
+  if (Array.isArray(value)) return value.map((inner) => scrubValue(inner, key, scrub, whose));
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [
-      scrubKey(name, scrub, isStrict),
-      scrubValue(inner, name, scrub, isStrict || openMaps.has(name)),
+      scrubKey(name, scrub, whose),
+      scrubValue(inner, name, scrub, isOpenMap(name) ? 'others' : whose),
     ]),
   );
 }
 
-function scrubString(value: string, key: string, scrub: Scrub, isStrict: boolean): string {
+/** Under a key that nobody knows, a number may be a telephone or a birthday. */
+function staysNumber(value: number, key: string, scrub: Scrub, whose: Whose): boolean {
+  if (whose === 'others' || keysOfOthers.has(key)) return false;
+  if (key === '') return isPlain(String(value));
+  return isKnown(key, scrub, whose) || idForm(key).kind === 'prefixed';
+}
+
+function scrubString(value: string, key: string, scrub: Scrub, whose: Whose): string {
+  if (whose === 'others') return scrubForeign(value, scrub);
   if (key === 'currency' && /^[a-zA-Z]{3}$/.test(value)) return value;
-  if (!isStrict && keysOfWords.has(key)) return scrubWord(value, scrub.pseudonyms);
-  return scrubPhrase(value, scrub.pseudonyms, scrub.words);
+  if (key === 'name') return scrub.pseudonyms.name(value);
+  if (keysOfOthers.has(key)) return scrubForeign(value, scrub);
+  if (isPlainKey(key) && isPlain(value)) return value;
+  if (whose === 'ours' && key === 'command') return scrubCommand(value, scrub);
+  if (whose === 'ours' && keysOfWords.has(key)) return scrubWord(value, scrub);
+  return scrubPhrase(value, scrub);
 }
 
-function scrubKey(name: string, { pseudonyms, words }: Scrub, isStrict: boolean): string {
-  if (knownKeys.has(name) || (!isStrict && words.has(name))) return name;
-  return pseudonyms.id(name);
+function scrubKey(name: string, scrub: Scrub, whose: Whose): string {
+  return isKnown(name, scrub, whose) ? name : scrub.pseudonyms.foreign(name);
 }
 
-/** Maps whose keys are chosen by whoever fills them. */
-const openMaps = new Set(['metadata', 'meta', 'custom_fields', 'card_checks']);
-const secretNumbers = new Set(['exp_month', 'exp_year', 'birth', 'day', 'month', 'year']);
+function isKnown(key: string, { words }: Scrub, whose: Whose): boolean {
+  return knownKeys.has(key) || (whose !== 'others' && words.has(key));
+}

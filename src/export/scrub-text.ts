@@ -1,5 +1,6 @@
 import { idForm } from './id-forms.ts';
-import type { Pseudonyms } from './pseudonyms.ts';
+import type { Scrub } from './scrub.ts';
+import { scrubLine } from './scrub-line.ts';
 
 const FILLER = 'redacted ';
 
@@ -8,21 +9,31 @@ export function filler(text: string): string {
   return FILLER.repeat(Math.ceil(text.length / FILLER.length)).slice(0, text.length);
 }
 
-/**
- * A command line, a key or a code, with pseudonyms in it; filler when one word of it could be prose.
- *
- * @param words of which command lines are made
- */
-export function scrubPhrase(text: string, pseudonyms: Pseudonyms, words: ReadonlySet<string>): string {
+/** A command line, a key or a code, with pseudonyms in it; filler when one word of it could be prose. */
+export function scrubPhrase(text: string, scrub: Scrub): string {
+  const { pseudonyms, words } = scrub;
   if (text === '' || words.has(text)) return text;
-  const parts = text.split(' ');
-  const said = parts.map((part) => (words.has(part) ? part : pseudonyms.token(part)));
-  if (said.every((part) => part !== null)) return said.join(' ');
-  return parts.length === 1 ? pseudonyms.id(text) : filler(text);
+  const said = scrubLine(text, scrub);
+  if (said !== null) return said;
+  return text.includes(' ') ? filler(text) : pseudonyms.id(text);
 }
 
-/** What our code or Stripe chose from a list: small letters, a few words at most. */
-export function scrubWord(text: string, pseudonyms: Pseudonyms): string {
-  const isWord = /^[a-z][a-z_.-]{0,59}( [a-z][a-z-]{0,30}){0,3}$/.test(text);
-  return isWord && idForm(text).kind === 'other' ? text : pseudonyms.id(text);
+/** What others chose: an id, or whatever. Of our words, only the ids of what is sold stay. */
+export function scrubForeign(text: string, { pseudonyms, sold }: Scrub): string {
+  if (sold.has(text)) return text;
+  return text.trim().includes(' ') ? filler(text) : pseudonyms.foreign(text);
+}
+
+/** What our code or Stripe chose from a list: one word in small letters, or several that are known. */
+export function scrubWord(text: string, { pseudonyms, words }: Scrub): string {
+  const isWord = /^[a-z][a-z_.-]{0,59}$/.test(text) && idForm(text).kind === 'other';
+  return isWord || words.has(text) ? text : pseudonyms.id(text);
+}
+
+/** What Lucy does has a name of a few such words, such as `credits hold settle`; nobody types it freely. */
+export function scrubCommand(text: string, scrub: Scrub): string {
+  const isName = text
+    .split(' ')
+    .every((word) => /^[a-z][a-z_-]{0,30}$/.test(word) && idForm(word).kind === 'other');
+  return isName ? text : scrubWord(text, scrub);
 }

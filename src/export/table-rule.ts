@@ -4,7 +4,10 @@
  * - `keep`: as it is. Only for numbers, and for words that the schema itself enumerates.
  * - `word`: a word that our code or Stripe chooses from a list stays (`past_due`, `credits grant`); what does not look
  *   like one becomes a pseudonym.
- * - `id`: a pseudonym, the same one wherever it stands, in the form of what it replaces.
+ * - `command`: the name of something that Lucy does, also where nobody types it (`stripe sync`), stays.
+ * - `id`: a pseudonym, the same one wherever it stands, in the form of what it replaces. The words of a key stay.
+ * - `foreign`: the same for what others chose: a word of ours in it may be a name.
+ * - `plain`: a day, a moment, a version of Stripe's API; anything else becomes a pseudonym.
  * - `email`, `name`: a pseudonym in that form.
  * - `currency`: three letters stay.
  * - `mode`: Stripe's test mode, because a copy is never looked at with live keys.
@@ -12,13 +15,17 @@
  * - `phrase`: a command line or a code of ours stays, with pseudonyms in it; anything else is filler.
  * - `hash`: another hash. What it was made of is anonymised, and it would prove a guess.
  * - `json`: keys that Lucy knows stay, numbers stay, text becomes a pseudonym or filler.
+ * - `input`: the same for what was typed: words stay only when they are known ones.
  * - `meta`: what others put in; not even keys and numbers stay.
  * - `blank`, `null`: nothing.
  */
 export const treatments = [
   'keep',
   'word',
+  'command',
   'id',
+  'foreign',
+  'plain',
   'email',
   'name',
   'currency',
@@ -27,6 +34,7 @@ export const treatments = [
   'phrase',
   'hash',
   'json',
+  'input',
   'meta',
   'blank',
   'null',

@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { errorMessage } from '#src/core/errors.ts';
 
-/** What the deployment system said. `away`: nobody knows whether it was taken; asking again under the same key is safe. */
+/** What the deployment system said. `away`: it was not taken, and may be asked again. `unknown`: it may have been. */
 export type HookAnswer =
   | { kind: 'taken' }
   | { kind: 'refused'; detail: string }
-  | { kind: 'away'; detail: string };
+  | { kind: 'away'; detail: string }
+  | { kind: 'unknown'; detail: string };
 
 const TIMEOUT_MS = 10_000;
 
@@ -39,13 +40,21 @@ export async function askDeployHook(hook: {
     await response.body?.cancel();
     return read(response.status);
   } catch (error) {
-    return { kind: 'away', detail: `The deploy hook cannot be reached: ${errorMessage(error)}.` };
+    const detail = `The deploy hook cannot be reached: ${errorMessage(error)}.`;
+    return { kind: wasNeverSent(error) ? 'away' : 'unknown', detail };
   }
 }
 
 function read(status: number): HookAnswer {
   if (status >= 200 && status < 300) return { kind: 'taken' };
   const detail = `The deploy hook answered ${status}.`;
-  const mayPass = status >= 500 || status === 408 || status === 425 || status === 429;
-  return mayPass ? { kind: 'away', detail } : { kind: 'refused', detail };
+  if (status === 429 || status === 503) return { kind: 'away', detail };
+  return { kind: status >= 500 ? 'unknown' : 'refused', detail };
+}
+
+/** Nobody listened: what went over no connection did nothing. */
+function wasNeverSent(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN';
 }

@@ -20,9 +20,9 @@ export type DisputeActs = {
 };
 
 export type AnswerableDispute = FetchedDispute & {
-  /** Its deadline is over, and Stripe sends nothing any more. */
-  isPastDue: boolean;
   metadata: Record<string, string>;
+  /** What stands in its evidence now, whoever put it there: all of it goes to the bank with what is submitted. */
+  evidence: Record<string, string>;
 };
 
 type Ask = <T>(call: () => Promise<T>) => Promise<T | null>;
@@ -57,7 +57,7 @@ export function disputeActs(
 }
 
 const answerableSchema = z.object({
-  evidence_details: z.object({ past_due: z.boolean().nullish() }).nullish(),
+  evidence: z.record(z.string(), z.unknown()).nullish(),
   metadata: z.record(z.string(), z.string()).nullish(),
 });
 
@@ -66,7 +66,11 @@ function readAnswerable(raw: unknown): AnswerableDispute {
   const value = answerableSchema.parse(raw);
   return {
     ...readDispute(raw),
-    isPastDue: value.evidence_details?.past_due ?? false,
     metadata: value.metadata ?? {},
+    evidence: Object.fromEntries(
+      Object.entries(value.evidence ?? {}).filter(
+        (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '',
+      ),
+    ),
   };
 }

@@ -3,13 +3,15 @@ import { listLinks } from '#db/customer-links.ts';
 import type { CustomerRow } from '#db/customers.ts';
 import { type GracePeriodRow, listGraces, moveGraceDeadline } from '#db/grace-periods.ts';
 import { listSubscriptionsOf } from '#db/subscriptions.ts';
-import { DAY_MS, formatUtc, isoTime, parseDuration } from '#src/core/clock.ts';
+import { DAY_MS, formatUtc, isoTime, MINUTE_MS, parseDuration } from '#src/core/clock.ts';
 import { fieldError, UserError } from '#src/core/errors.ts';
 import { ChoiceNeeded } from '#src/replies/choice-needed.ts';
 import { dropGraceTimers, setGraceTimers } from './timers.ts';
 
 /** No grace lasts longer in all, whoever extends it: after that it is a gift, which is a tier by hand. */
 export const GRACE_MAX_MS = 14 * DAY_MS;
+
+const LEAST_EXTENSION_MS = 5 * MINUTE_MS;
 
 /**
  * The grace of a customer whose payment is overdue now, open or over.
@@ -78,9 +80,11 @@ export function requireExtendable(
       { until: message },
     );
   }
-  const isNoLonger = isOpen ? deadlineAt === grace.deadline_at : deadlineAt <= now;
-  // A span that is over before the grace is, was meant to give time, and would take some.
-  const isSlip = isOpen && parseDuration(typed) !== null && deadlineAt < grace.deadline_at;
+  const isNoLonger = isOpen ? formatUtc(deadlineAt) === formatUtc(grace.deadline_at) : deadlineAt <= now;
+  // A span was meant to give time: one that is over before the grace is would take some, and the plan’s own span, typed
+  // a minute after the payment failed, gives none to speak of.
+  const isSlip =
+    isOpen && parseDuration(typed) !== null && deadlineAt < grace.deadline_at + LEAST_EXTENSION_MS;
   if (isNoLonger || isSlip) {
     const end = formatUtc(grace.deadline_at);
     throw new UserError(

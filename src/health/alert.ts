@@ -82,8 +82,9 @@ export async function acknowledgeAlert(
   settings: Settings,
   cause: Cause,
   id: string,
+  isOver: boolean,
 ): Promise<HealthAlertRow> {
-  const open = await requireOpenAlert(sql, id);
+  const open = await requireOpenAlert(sql, id, isOver);
   const row = await updateAlert(sql, open, {
     acknowledged_by: cause.actor.person,
     acknowledged_name: cause.actor.name,
@@ -100,7 +101,7 @@ export async function acknowledgeAlert(
   return row;
 }
 
-export async function requireOpenAlert(sql: Sql, id: string): Promise<HealthAlertRow> {
+export async function requireOpenAlert(sql: Sql, id: string, isOver: boolean): Promise<HealthAlertRow> {
   const row = await findAlert(sql, id);
   if (!row)
     throw new UserError('not_found', `There is no alert ${id}.`, '“status” shows which alerts are open.');
@@ -110,11 +111,11 @@ export async function requireOpenAlert(sql: Sql, id: string): Promise<HealthAler
       'That is well again already, so nobody has to take it.',
       'See how everything is: status',
     );
-  if (row.acknowledged_name !== null)
+  if (row.acknowledged_name !== null && !isOver)
     throw new UserError(
       'conflict',
       `${row.acknowledged_name} has it already.`,
-      'Help in the thread of the alert’s card, or declare an incident.',
+      `Help in the thread of the alert’s card, or take it over: alert acknowledge ${id} --over`,
     );
   return row;
 }

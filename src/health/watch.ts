@@ -35,7 +35,8 @@ async function watchOne(deps: HealthDeps, probe: Probe): Promise<void> {
   const context = { sql: database.knex, settings, now, stripe, folder, parts };
   const seen = await probe.look(context).catch((error) => {
     deps.log.error({ event: 'probe_failed', probe: probe.id, err: error }, errorMessage(error));
-    return down(`It could not be looked at: ${errorMessage(error)}.`);
+    // What an error says may be of a customer; it stays in the log.
+    return down('It could not be looked at.');
   });
   if (seen) await takeIn(deps, probe, seen, now);
 }

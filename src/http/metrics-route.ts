@@ -53,6 +53,12 @@ const series: readonly { name: string; help: string; label: string; from: keyof 
     from: 'findings',
   },
   {
+    name: 'lucy_detector_lag_seconds',
+    help: 'How old is what a detector has yet to look at; under two minutes, it is up to date',
+    label: 'detector',
+    from: 'detectorLag',
+  },
+  {
     name: 'lucy_stripe_effects_open',
     help: 'Changes on their way to Stripe',
     label: 'state',

@@ -3,9 +3,11 @@ import { type IncidentEntryRow, listIncidentEntries } from '#db/incident-entries
 import { findIncident, type IncidentRow } from '#db/incidents.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { spanWords } from '#src/core/clock.ts';
+import type { Settings } from '#src/core/settings.ts';
 import { renewCard } from '#src/outbox/post-card.ts';
 import type { Fact, Reply, ReplyButton, Section, Value } from '#src/replies/reply.ts';
 import { incidentName } from './find.ts';
+import { owedAt } from './owed-at.ts';
 import { severityOf } from './severity.ts';
 
 const SHOWN = 12;
@@ -13,22 +15,27 @@ const SHOWN = 12;
 /** The headline card of an incident: what it is, how bad, who leads, and what was done so far. */
 export async function incidentCard(
   sql: Sql,
+  settings: Settings,
   id: string,
 ): Promise<{ row: IncidentRow; reply: Reply; version: number } | null> {
   const row = await findIncident(sql, id);
   if (!row) return null;
-  return { row, version: row.version, reply: await describeIncident(sql, row) };
+  return { row, version: row.version, reply: await describeIncident(sql, row, settings) };
 }
 
 /** The same picture for whoever asks. */
-export async function describeIncident(sql: Sql, row: IncidentRow): Promise<Reply> {
+export async function describeIncident(
+  sql: Sql,
+  row: IncidentRow,
+  settings: Settings | null,
+): Promise<Reply> {
   const entries = await listIncidentEntries(sql, row.id);
   const name = incidentName(row);
   const isOver = row.state === 'resolved';
   return {
     tone: isOver ? 'done' : 'warning',
     title: isOver ? `${name} is resolved: ${row.title}` : `${name}, ${row.state}: ${row.title}`,
-    facts: factsOf(row),
+    facts: [...factsOf(row), ...owedFacts(row, settings)],
     sections: [timelineSection(entries)],
     buttons: buttonsOf(row),
     correlationId: row.correlation_id,
@@ -63,6 +70,19 @@ function factsOf(row: IncidentRow): Fact[] {
   ];
 }
 
+/** The playbook’s duty: what customers were told, and when they hear the next. */
+function owedFacts(row: IncidentRow, settings: Settings | null): Fact[] {
+  if (row.state === 'resolved' || settings === null) return [];
+  if (row.private_at !== null) return [{ label: 'Customers', value: 'Hear nothing of it: it is private' }];
+  return [
+    {
+      label: 'Customers',
+      value: row.public_title === null ? 'Heard nothing yet' : `Read “${row.public_title}”`,
+    },
+    { label: 'Next update by', value: { at: owedAt(settings, row) } },
+  ];
+}
+
 function timelineSection(entries: readonly IncidentEntryRow[]): Section {
   const shown = entries.slice(-SHOWN);
   return {
@@ -78,6 +98,18 @@ function buttonsOf(row: IncidentRow): ReplyButton[] {
   if (row.state === 'resolved')
     return [{ kind: 'command', label: 'Reopen', line: `incident reopen ${name}` }];
   return [
+    ...(row.private_at === null
+      ? [
+          {
+            kind: 'command' as const,
+            label: 'Update customers',
+            line: `incident update --incident ${name}`,
+          },
+        ]
+      : []),
+    ...(row.severity === null
+      ? [{ kind: 'command' as const, label: 'Set the severity', line: `incident change ${name}` }]
+      : []),
     { kind: 'command', label: 'Add a note', line: `incident note --incident ${name}` },
     { kind: 'command', label: 'Resolve', line: `incident resolve ${name}` },
   ];
@@ -89,6 +121,7 @@ export async function renewIncidentCard(sql: Sql, cause: Cause, row: IncidentRow
     key: `incident:${row.id}`,
     target: 'incidents',
     version: row.version,
-    reply: await describeIncident(sql, row),
+    // What is sent is made from the rows when it is sent, with the settings of whoever sends it.
+    reply: await describeIncident(sql, row, null),
   });
 }

@@ -5,6 +5,7 @@ import type { Cause } from '#src/core/cause.ts';
 import { MINUTE_MS } from '#src/core/clock.ts';
 import { newId } from '#src/core/ids.ts';
 import type { Settings } from '#src/core/settings.ts';
+import { owedAt } from './owed-at.ts';
 import { tellStage } from './owed-update.ts';
 
 /** The draft is offered so long before an update is owed, and somebody is paged so long after. */
@@ -14,11 +15,6 @@ const PAGE_AGAIN_MS = 15 * MINUTE_MS;
 
 export type Stage = IncidentRow['clock_stage'];
 const order: readonly Stage[] = ['none', 'draft', 'nag', 'page'];
-
-/** When the next update for customers is owed: so long after the last *published* one, or after the declaration. */
-export function owedAt(settings: Settings, incident: Pick<IncidentRow, 'clock_at'>): number {
-  return incident.clock_at + settings.incidents.update_every_minutes * MINUTE_MS;
-}
 
 /** Playbook, downtime response 4: customers hear of it every 30 minutes. Nothing is owed of a private incident. */
 export async function startClock(

@@ -6,12 +6,14 @@ import { spanWords } from '#src/core/clock.ts';
 import type { Settings } from '#src/core/settings.ts';
 import { onCallAt, rotaMentions } from '#src/oncall/rota.ts';
 import { postMessage } from '#src/outbox/post.ts';
+import { slackIdOf } from '#src/policy/slack-id-of.ts';
 import { lineWithFlags } from '#src/replies/line-with-flags.ts';
 import type { Reply } from '#src/replies/reply.ts';
 import type { Stage } from './clock.ts';
 import { incidentName } from './find.ts';
 
-const stillWords: Record<IncidentRow['state'], string> = {
+/** Of each state, when there is nothing new to say. */
+export const stillWords: Record<IncidentRow['state'], string> = {
   investigating: 'We are still looking for the cause. We will tell you more as soon as we know it.',
   identified: 'We know the cause and are still working on the fix.',
   monitoring: 'The fix is in place, and we are still watching whether everything stays well.',
@@ -89,8 +91,7 @@ async function owedReply(
 }
 
 function whom(settings: Settings, incident: IncidentRow, stage: Stage): NonNullable<Reply['mentions']> {
-  const commander = incident.commander ? settings.people[incident.commander]?.slack[0] : undefined;
-  const slackId = commander ?? /^slack:([UW]\w+)$/.exec(incident.commander ?? '')?.[1];
+  const slackId = slackIdOf(settings, incident.commander);
   if (stage === 'nag' && slackId) return { users: [slackId] };
   return rotaMentions(settings, Math.max(0, incident.pages - 1));
 }

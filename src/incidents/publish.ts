@@ -7,9 +7,10 @@ import { UserError } from '#src/core/errors.ts';
 import { newId } from '#src/core/ids.ts';
 import type { Settings } from '#src/core/settings.ts';
 import { changeIncident } from './change.ts';
-import { owedAt, startClock } from './clock.ts';
+import { startClock } from './clock.ts';
 import { incidentName } from './find.ts';
 import { describeImpacts, type Impacts } from './impact.ts';
+import { owedAt } from './owed-at.ts';
 
 export type PublicUpdate = { state: IncidentState; body: string; impacts: Impacts; publicTitle: string };
 

@@ -2,6 +2,7 @@ import { deleteBulksBefore } from '#db/bulk-refreshes.ts';
 import type { Sql } from '#db/connection.ts';
 import { deleteFilesBefore } from '#db/files.ts';
 import { deletePolicyUsageBefore } from '#db/policy-usage.ts';
+import { deleteReconcileRunsBefore } from '#db/reconcile-findings.ts';
 import { deleteReconcilePlacesBefore } from '#db/reconcile-shards.ts';
 import { deleteUnconfirmedRunsBefore } from '#db/runs.ts';
 import { deleteSlackDeliveriesBefore } from '#db/slack-deliveries.ts';
@@ -12,15 +13,15 @@ import { deleteResendsBefore } from '#db/webhook-resends.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { DAY_MS, HOUR_MS } from '#src/core/clock.ts';
 import { newId } from '#src/core/ids.ts';
-import { proveLedger } from '#src/credits/prove.ts';
 import { dayOf } from '#src/policy/usage.ts';
+import { askForProof } from './ledger-proof.ts';
 
 type DailyKind = Extract<TimerKind, 'ledger_proof' | 'cleanup'>;
 
 /** What recurs every day, and when after midnight UTC. */
 const daily: readonly { kind: DailyKind; at: number; run(sql: Sql, cause: Cause): Promise<unknown> }[] = [
   // Balance = entries = lots, for every account; a difference is a finding for on-call.
-  { kind: 'ledger_proof', at: 2 * HOUR_MS, run: proveLedger },
+  { kind: 'ledger_proof', at: 2 * HOUR_MS, run: askForProof },
   // Slack's last redelivery comes minutes later, so a day of dedupe keys is plenty.
   { kind: 'cleanup', at: 3 * HOUR_MS, run: cleanUp },
 ];
@@ -35,8 +36,9 @@ async function cleanUp(sql: Sql, cause: Cause): Promise<void> {
   await deleteBulksBefore(sql, cause.now - 30 * DAY_MS);
   // What people handed in, with its personal data; an approval that still waits for it was asked later than that.
   await deleteFilesBefore(sql, cause.now - 30 * DAY_MS);
-  // Where reconciliations stood in their lists; what they found stays.
+  // Where reconciliations stood in their lists; what they found stays longer, and what was done stands in the audit.
   await deleteReconcilePlacesBefore(sql, cause.now - 30 * DAY_MS);
+  await deleteReconcileRunsBefore(sql, cause.now - 90 * DAY_MS);
   // Limits look at today alone; what was done stands in the audit.
   await deletePolicyUsageBefore(sql, dayOf(cause.now - 7 * DAY_MS));
 }

@@ -10,6 +10,7 @@ import { syncNext } from '#src/billing-events/sync-customer.ts';
 import { tellQuarantined } from '#src/billing-events/tell-quarantined.ts';
 import { MINUTE_MS } from '#src/core/clock.ts';
 import { detect } from '#src/detectors/detect.ts';
+import { makeBundles } from '#src/disputes/evidence/make-bundle.ts';
 import { followReplays } from '#src/event-recovery/follow-replays.ts';
 import { sendResends } from '#src/event-recovery/resend.ts';
 import { watchDelivery } from '#src/event-recovery/watch-delivery.ts';
@@ -20,6 +21,7 @@ import { realPause } from '#src/reconciliation/deps.ts';
 import { followCard } from '#src/reconciliation/follow-card.ts';
 import { startNightly } from '#src/reconciliation/nightly.ts';
 import { followRunbooks } from '#src/runbooks/follow.ts';
+import { proveWhenDue } from './ledger-proof.ts';
 import { runTimers } from './run-timers.ts';
 import type { Job } from './worker.ts';
 
@@ -47,7 +49,7 @@ export function jobsOf(
     { name: 'bulk', pauseMs: 2_000, parallel: 1, run: () => refreshInBulk(deps) },
     // Events that name no customer themselves.
     { name: 'resolve', pauseMs: 1_000, parallel: 1, run: () => resolveEvents(deps) },
-    // Grace deadlines, overrides that run out, lots that lapse, the nightly proof.
+    // Grace deadlines, overrides that run out, lots that lapse.
     { name: 'timers', pauseMs: 1_000, parallel: 1, run: () => runTimers(deps) },
     // The audit into its hash chain; the chain's head to where the database cannot take it back; the nightly proof.
     { name: 'seal', pauseMs: 2_000, parallel: 1, run: () => sealNext(deps) },
@@ -57,6 +59,10 @@ export function jobsOf(
     { name: 'effects', pauseMs: 1_000, parallel: 2, run: given.carryEffects },
     // Imports of many lines, two seconds of them at a time.
     { name: 'batches', pauseMs: 1_000, parallel: 1, run: given.carryBatches },
+    // The nightly proof of the ledger, once its timer asked for it.
+    { name: 'ledger-proof', pauseMs: MINUTE_MS, parallel: 1, run: () => proveWhenDue(deps).then(() => 0) },
+    // What is to be preserved of a customer, a part at a time.
+    { name: 'evidence', pauseMs: 1_000, parallel: 1, run: () => makeBundles(deps) },
     // Messages to Slack, in their order.
     { name: 'outbox', pauseMs: 300, parallel: 1, run: given.deliverOutbox },
     // Mails to customers whose payment failed.

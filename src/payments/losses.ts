@@ -10,7 +10,8 @@ const settledEarly = new Set(['block', 'resolution']);
 /**
  * How much of a payment the bank keeps for good, beside what was refunded, in minor units. Only a lost dispute counts:
  * money that was withdrawn meanwhile is not lost yet. One that was settled early shows “lost” at Stripe though it was
- * refunded, so it counts only as far as no refund paid it.
+ * refunded, so it counts only as far as no refund paid it. Nothing at Stripe tells such a refund from one that staff
+ * made of another part, so that one is taken for it, too: the customer keeps credits then, and loses none that are theirs.
  */
 export function lostAmount(
   disputes: readonly Loss[],

@@ -28,8 +28,31 @@ export function excessOf(
     lastsExcess(bounds.lasts, measures.lastsMs) ??
     endsExcess(bounds.ends, measures.ends) ??
     dayExcess(bounds.per_person_day, measures, usage.person, ' a day') ??
-    dayExcess(bounds.per_customer_day, measures, usage.customer, ' a day for one customer')
+    customerDayExcess(bounds.per_customer_day, measures, usage)
   );
+}
+
+/** Of many customers, the first whose own day it would be too much for. */
+function customerDayExcess(
+  bounds: DayBounds | undefined,
+  { money, credits, shares }: Measures,
+  { customer, customers }: Usage,
+): Excess | null {
+  const per = ' a day for one customer';
+  // Without shares it is of one customer, or of such as are none yet: nobody gets more than the largest.
+  if (!shares)
+    return dayExcess(
+      bounds,
+      { ...(money ? { money } : {}), ...(credits === undefined ? {} : { credits }) },
+      customer,
+      per,
+    );
+  for (const share of shares) {
+    const used = customers?.get(share.customerId) ?? null;
+    const excess = dayExcess(bounds, { credits: share.credits }, used, per);
+    if (excess) return { ...excess, actual: `${excess.actual} for ${share.email}` };
+  }
+  return null;
 }
 
 function dayExcess(

@@ -12,6 +12,29 @@ const refundOfOne = {
 };
 
 /**
+ * Credits of many customers at once, given or taken back. A step bounds what one customer gets, and all of them together;
+ * what a day holds is counted with “credits grant”. It is never so urgent that one person alone decides it.
+ */
+const creditsOfMany = {
+  break_glass: false,
+  steps: [
+    {
+      roles: ['support'],
+      up_to: {
+        credits: 500,
+        total: 2_000,
+        per_person_day: { credits: 2_000 },
+        per_customer_day: { credits: 1_000 },
+      },
+    },
+    { roles: ['billing'], up_to: { credits: 5_000, total: 20_000, per_person_day: { credits: 20_000 } } },
+    { roles: ['admin'], up_to: { credits: 50_000, total: 200_000 } },
+    { up_to: { credits: 100_000, total: 1_000_000 }, approvers: { role: 'billing' } },
+    { up_to: { credits: 1_000_000, total: 100_000_000 }, approvers: { role: 'billing', count: 2 } },
+  ],
+};
+
+/**
  * Who may do how much where `policy:` in lucy.config.yml does not name the command; a rule there replaces the whole
  * row. What moves value or destroys and has no row here and none there is refused to everybody.
  */
@@ -31,23 +54,25 @@ export const defaultPolicy = policySettings.parse({
       { up_to: { credits: 1_000_000 }, approvers: { role: 'billing', count: 2 } },
     ],
   },
-  // A step bounds what one customer gets, and all of them together.
-  'credits import': {
-    steps: [
-      { roles: ['support'], up_to: { credits: 500, total: 2_000, per_person_day: { credits: 2_000 } } },
-      { roles: ['billing'], up_to: { credits: 5_000, total: 20_000, per_person_day: { credits: 20_000 } } },
-      { roles: ['admin'], up_to: { credits: 50_000, total: 200_000 } },
-      { up_to: { credits: 100_000, total: 1_000_000 }, approvers: { role: 'billing' } },
-      { up_to: { credits: 1_000_000, total: 100_000_000 }, approvers: { role: 'billing', count: 2 } },
-    ],
-  },
+  'credits import': creditsOfMany,
   'credits reverse': { steps: [{}] },
-  'credits unimport': { steps: [{}] },
+  'credits unimport': creditsOfMany,
   // A tier by hand that a file gives has no end, so support asks for it, as with “tier set”.
   'customer import': {
+    break_glass: false,
     steps: [
-      { roles: ['support'], up_to: { credits: 500, total: 2_000, tier: 'pro', lasts: '30d' } },
-      { roles: ['billing'], up_to: { credits: 5_000, total: 20_000 } },
+      {
+        roles: ['support'],
+        up_to: {
+          credits: 500,
+          total: 2_000,
+          tier: 'pro',
+          lasts: '30d',
+          per_person_day: { credits: 2_000 },
+          per_customer_day: { credits: 1_000 },
+        },
+      },
+      { roles: ['billing'], up_to: { credits: 5_000, total: 20_000, per_person_day: { credits: 20_000 } } },
       { roles: ['admin'], up_to: { credits: 50_000, total: 200_000 } },
       { up_to: { credits: 100_000, total: 1_000_000 }, approvers: { role: 'billing' } },
       { up_to: { credits: 1_000_000, total: 100_000_000 }, approvers: { role: 'billing', count: 2 } },

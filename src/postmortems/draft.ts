@@ -90,7 +90,7 @@ function impactOf(
           : `${impact.grants.credits.toLocaleString('en-US')} in ${counted(impact.grants.count, 'grant')}`,
     },
     { label: 'Refunds', value: refunds.length > 0 ? listed(refunds) : 'none' },
-    { label: 'Stripe events that stumbled', value: String(impact.failedEvents) },
+    { label: 'Stripe events that stumbled or got lost', value: String(impact.failedEvents) },
     { label: 'Updates for customers', value: punctuality(updates) },
     {
       label: 'Released before',

@@ -8,6 +8,7 @@ import { newId } from '#src/core/ids.ts';
 import type { Settings } from '#src/core/settings.ts';
 import { incidentName } from '#src/incidents/find.ts';
 import { postMessage } from '#src/outbox/post.ts';
+import { slackIdOf } from '#src/policy/slack-id-of.ts';
 
 /** Four hours before it is due, when it is due, and every day from then on until it is filed or waived. */
 export async function remindOfPostmortem(
@@ -21,7 +22,7 @@ export async function remindOfPostmortem(
   if (row?.state !== 'draft' || incident?.state !== 'resolved') return;
   const name = incidentName(incident);
   const left = row.due_at - cause.now;
-  const slackId = incident.commander ? settings.people[incident.commander]?.slack[0] : undefined;
+  const slackId = slackIdOf(settings, incident.commander);
   await updatePostmortem(sql, incidentId, { reminders: row.reminders + 1 });
   await postMessage(sql, cause, {
     dedupeKey: `postmortem:${incidentId}:${row.reminders}`,

@@ -1,5 +1,6 @@
 import type { Sql } from '#db/connection.ts';
 import {
+  countFoundAgain,
   countNewFindings,
   countReconcileFindings,
   type FindingCount,
@@ -61,7 +62,9 @@ async function standing(sql: Sql, run: ReconcileRunRow, total: number): Promise<
   if (run.state === 'failed') return `it failed, with ${differences} found until then`;
   if (run.customer_id !== null) return total === 0 ? 'the customer is right' : differences;
   const among = `in ${counted(progress.seen, 'subscription')}`;
-  return total === 0 ? `everything agrees ${among}` : `${differences} ${among}`;
+  if (total > 0) return `${differences} ${among}`;
+  const isSilent = run.on_their_way > 0 || (await countFoundAgain(sql, run.id)) > 0;
+  return isSilent ? `nothing new ${among}` : `everything agrees ${among}`;
 }
 
 async function factsOf(sql: Sql, run: ReconcileRunRow, total: number): Promise<NonNullable<Reply['facts']>> {
@@ -76,6 +79,17 @@ async function factsOf(sql: Sql, run: ReconcileRunRow, total: number): Promise<N
   if (run.customer_id === null) facts.push({ label: 'Pages read', value: pages.toLocaleString('en-US') });
   if (suspects.open > 0)
     facts.push({ label: 'Looked at closely', value: `${suspects.all - suspects.open} of ${suspects.all}` });
+  const again = await countFoundAgain(sql, run.id);
+  if (again > 0)
+    facts.push({
+      label: 'Known',
+      value: `${counted(again, 'question')} that an earlier run had told already`,
+    });
+  if (run.on_their_way > 0)
+    facts.push({
+      label: 'Not judged',
+      value: `${counted(run.on_their_way, 'customer')} whose events still waited here`,
+    });
   if (total > 0 && run.ended_at !== null && run.customer_id === null) {
     const fresh = await countNewFindings(sql, run.id, run.started_at - NIGHTS_KNOWN * DAY_MS);
     facts.push({ label: 'New', value: `${fresh} of ${total}; the others an earlier run had found already` });

@@ -1,65 +1,61 @@
-import type { Sql } from '#db/connection.ts';
-import { listLinks } from '#db/customer-links.ts';
-import { markDirty } from '#db/customer-sync.ts';
-import { askForPayment } from '#db/payment-asks.ts';
-import {
-  countApplied,
-  lockToApply,
-  nextToApply,
-  type ReconcileFindingRow,
-  type ReconcileFindingState,
-  updateReconcileFinding,
-} from '#db/reconcile-findings.ts';
-import { lockReconcileRun } from '#db/reconcile-runs.ts';
-import { findRun } from '#db/runs.ts';
+import { claimRepair, type ReconcileFindingRow, renewRepair, settleRepair } from '#db/reconcile-findings.ts';
 import { inTransaction } from '#db/transaction.ts';
-import { recordAudit } from '#src/audit/record.ts';
 import { backoffMs } from '#src/billing-events/backoff.ts';
-import type { Cause } from '#src/core/cause.ts';
+import { keepLease } from '#src/billing-events/keep-lease.ts';
+import { MINUTE_MS } from '#src/core/clock.ts';
 import { errorMessage } from '#src/core/errors.ts';
-import { counted, listed } from '#src/core/text.ts';
-import { StripeAway } from '#src/gateways/stripe-errors.ts';
-import { noteOpenIncidents } from '#src/incidents/note.ts';
-import { readEvidence, renewReconcileCard } from './card.ts';
+import { newId } from '#src/core/ids.ts';
+import { clamp } from '#src/core/text.ts';
+import { isStripeTrouble, StripeAway } from '#src/gateways/stripe-errors.ts';
 import type { ReconcileDeps } from './deps.ts';
-import { type Examined, examine } from './examine.ts';
-import type { Found, Hint } from './kinds.ts';
+import { endRepair } from './end-repair.ts';
+import { examine } from './examine.ts';
+import type { Hint } from './kinds.ts';
+import { createRateBudget } from './rate-budget.ts';
+import { LEASE_MS } from './read-shard.ts';
+import { askForRepair, checkRepair, readAsked, sessionOf } from './repair.ts';
+import { withinBudget } from './within-budget.ts';
 
 const AT_ONCE = 20;
-/** Before everything that only waits; behind what a customer waits for. */
-const SYNC_PRIORITY = 3;
+/** A defect is tried so often. */
+const TRIES_MAX = 5;
+/** Stripe is away: nobody's fault, and soon tried again. */
+const AWAY_MS = MINUTE_MS / 2;
 
-/** Puts right what somebody approved, one finding at a time; returns how many were decided. */
+/** Puts right what somebody approved, one finding at a time and at the shared pace; returns how many it looked at. */
 export async function carryRepairs(deps: ReconcileDeps): Promise<number> {
+  const budget = createRateBudget({ ...deps, perSecond: deps.settings.reconcile.requests_per_second });
+  const paced: ReconcileDeps = { ...deps, stripe: withinBudget(deps.stripe, budget) };
   for (let done = 0; done < AT_ONCE; done++) {
-    const next = await nextToApply(deps.database.knex, deps.clock.now());
+    const now = deps.clock.now();
+    const lease = { token: newId('lease', now), now, until: now + LEASE_MS };
+    const next = await inTransaction(deps.database, (sql) => claimRepair(sql, lease));
     if (!next) return done;
-    await repairOne(deps, next);
+    if (!(await repairOne(paced, next))) return done + 1;
   }
   return AT_ONCE;
 }
 
-async function repairOne(deps: ReconcileDeps, finding: ReconcileFindingRow): Promise<void> {
+/** False when Stripe is away, and others had better not be tried either. */
+async function repairOne(deps: ReconcileDeps, finding: ReconcileFindingRow): Promise<boolean> {
+  const { id, lease_token } = finding;
+  const renew = (until: number) => renewRepair(deps.database.knex, id, lease_token ?? '', until);
+  const stopKeeping = keepLease(renew, deps.clock);
   try {
-    const subject = finding.stripe_customer_id ?? finding.customer_id ?? finding.subject;
-    const { found } = await examine(deps, subject, hintOf(finding));
-    await inTransaction(deps.database, async (sql) => {
-      // Exactly one of those who looked decides it.
-      const held = await lockToApply(sql, finding.id);
-      if (held) await decide(sql, deps, held, found);
-    });
+    const asked = readAsked(finding);
+    if (asked) {
+      await inTransaction(deps.database, (sql) => checkRepair(sql, deps.clock.now(), finding, asked));
+    } else {
+      const subject = finding.stripe_customer_id ?? finding.customer_id ?? finding.subject;
+      const { found } = await examine(deps, subject, hintOf(finding));
+      await inTransaction(deps.database, (sql) => askForRepair(sql, deps.clock.now(), finding, found));
+    }
+    return true;
   } catch (error) {
-    const asked = error instanceof StripeAway ? (error.retryAfterMs ?? 0) : 0;
-    const attempts = finding.attempts + 1;
-    deps.log.warn(
-      { event: 'reconcile_repair_postponed', finding: finding.id, err: error },
-      errorMessage(error),
-    );
-    await updateReconcileFinding(deps.database.knex, finding.id, {
-      attempts,
-      next_attempt_at: deps.clock.now() + Math.max(asked, backoffMs(attempts)),
-      outcome: `Not yet: ${errorMessage(error)}`,
-    });
+    await postpone(deps, finding, error);
+    return !isStripeTrouble(error);
+  } finally {
+    stopKeeping();
   }
 }
 
@@ -69,104 +65,26 @@ function hintOf(finding: ReconcileFindingRow): Hint | null {
   return { payments: [{ id: finding.subject, sessionId: sessionOf(finding) }] };
 }
 
-function sessionOf(finding: ReconcileFindingRow): string | null {
-  const { session } = JSON.parse(finding.evidence) as { session?: string | null };
-  return session ?? null;
-}
-
-async function decide(
-  sql: Sql,
-  deps: ReconcileDeps,
-  finding: ReconcileFindingRow,
-  found: Examined['found'],
-): Promise<void> {
+/** Stripe being away is waited for; a defect is tried some times, and then a person hears of it. */
+async function postpone(deps: ReconcileDeps, finding: ReconcileFindingRow, error: unknown): Promise<void> {
+  const isTrouble = isStripeTrouble(error);
+  const message = errorMessage(error);
+  deps.log[isTrouble ? 'warn' : 'error'](
+    { event: 'reconcile_repair_postponed', finding: finding.id, err: error },
+    message,
+  );
   const now = deps.clock.now();
-  const still = found.find(({ kind, subject }) => kind === finding.kind && subject === finding.subject);
-  const links = finding.customer_id ? await listLinks(sql, finding.customer_id) : [];
-  const customers = links.map((link) => link.stripe_customer_id);
-  const { state, outcome } = rule(still, customers);
-  if (state === 'applied') {
-    for (const id of customers) await markDirty(sql, id, SYNC_PRIORITY);
-    if (finding.kind.startsWith('credits_'))
-      await askForPayment(sql, {
-        payment_id: finding.subject,
-        stripe_customer_id: customers[0] ?? '',
-        session_id: sessionOf(finding),
-        asked_at: now,
-      });
-  }
-  await updateReconcileFinding(sql, finding.id, { state, outcome, settled_at: now });
-  await tell(sql, now, finding, state, outcome);
-}
-
-/** What Stripe says at this very moment decides, not what the run saw. */
-function rule(
-  still: Found | undefined,
-  customers: readonly string[],
-): { state: ReconcileFindingState; outcome: string } {
-  if (!still) return { state: 'gone', outcome: 'Both sides agree by now, so nothing was done.' };
-  if (customers.length === 0)
-    return {
-      state: 'refused',
-      outcome: 'The customer is linked to no Stripe customer; link one, or use tier reset.',
-    };
-  if (still.isAmbiguous)
-    return { state: 'refused', outcome: `It became ambiguous, so a person decides. ${still.action}` };
-  return { state: 'applied', outcome: still.action };
-}
-
-/** One audit row for each; and when the last one is decided, the card and the open incidents say so. */
-async function tell(
-  sql: Sql,
-  now: number,
-  finding: ReconcileFindingRow,
-  state: ReconcileFindingState,
-  outcome: string,
-): Promise<void> {
-  const asked = finding.apply_run ? await findRun(sql, finding.apply_run) : undefined;
-  const run = await lockReconcileRun(sql, finding.run_id);
-  if (!run || !asked) return;
-  const cause: Cause = {
-    actor: {
-      kind: 'staff',
-      id: asked.actor_id,
-      name: asked.actor_name,
-      person: asked.person,
-      roles: [],
-      refusal: null,
-    },
-    surface: 'job',
-    correlationId: asked.correlation_id,
-    reason: asked.reason,
-    ticket: asked.ticket,
-    runId: asked.id,
-    now,
-  };
-  await recordAudit(sql, cause, {
-    command: 'reconcile apply',
-    outcome: state === 'refused' ? 'refused' : 'done',
-    customerId: finding.customer_id,
-    input: {
-      reconciliation: finding.run_id,
-      finding: finding.id,
-      kind: finding.kind,
-      subject: finding.subject,
-    },
-    before: readEvidence(finding.evidence),
-    after: { state, outcome },
+  const attempts = finding.attempts + (isTrouble ? 0 : 1);
+  const retryMs = error instanceof StripeAway ? (error.retryAfterMs ?? 0) : 0;
+  const waitMs = isTrouble ? Math.max(retryMs, AWAY_MS) : backoffMs(attempts);
+  const outcome = `Not yet: ${message}`;
+  await inTransaction(deps.database, async (sql) => {
+    if (attempts < TRIES_MAX) {
+      await settleRepair(sql, finding, { attempts, next_attempt_at: now + waitMs, outcome });
+      return;
+    }
+    const why = `It failed ${TRIES_MAX} times: ${clamp(message, 300).replace(/\.$/, '')}.`;
+    const todo = 'Find the cause in the log (reconcile_repair_postponed), then begin a new reconciliation.';
+    await endRepair(sql, now, finding, { state: 'refused', outcome: `${why} ${todo}` });
   });
-  const counts = await countApplied(sql, asked.id);
-  if ((counts.open ?? 0) > 0) return;
-  const words = [
-    counts.applied ? `${counted(counts.applied, 'difference')} put right` : null,
-    counts.gone ? `${counts.gone} right by then` : null,
-    counts.refused ? `${counts.refused} refused` : null,
-  ].filter((part) => part !== null);
-  await noteOpenIncidents(sql, cause, {
-    kind: 'reconciliation',
-    text: `${asked.actor_name}’s reconcile apply of ${finding.run_id} ended: ${listed(words)}.`,
-    line: `reconcile show ${finding.run_id}`,
-    dedupeKey: `reconcile:${asked.id}`,
-  });
-  await renewReconcileCard(sql, cause, finding.run_id);
 }

@@ -84,7 +84,7 @@ async function takeUnit(
   if ((await countOpenShards(database.knex, run.id, stripeLists)) > 0) return null;
   await openOurLists(deps, run);
   const ours = await inTransaction(database, (sql) => claimShard(sql, run.id, ourLists, lease));
-  return ours ? () => tryShard(deps, run, ours, () => scanOurs(deps, run, ours)) : null;
+  return ours ? () => tryShard(deps, run, ours, () => scanOurs(deps, run, ours, mayGoOn)) : null;
 }
 
 async function tryShard(

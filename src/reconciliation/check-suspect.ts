@@ -1,10 +1,17 @@
-import { findReconcileRun, type ReconcileRunRow, touchReconcileRun } from '#db/reconcile-runs.ts';
-import { type ReconcileSuspectRow, settleSuspect } from '#db/reconcile-suspects.ts';
+import {
+  countOnTheirWay,
+  findReconcileRun,
+  type ReconcileRunRow,
+  touchReconcileRun,
+} from '#db/reconcile-runs.ts';
+import { readUnrest } from '#db/reconcile-scan.ts';
+import { type ReconcileSuspectRow, renewSuspect, settleSuspect } from '#db/reconcile-suspects.ts';
 import { inTransaction } from '#db/transaction.ts';
+import { keepLease } from '#src/billing-events/keep-lease.ts';
 import { MINUTE_MS, SECOND_MS } from '#src/core/clock.ts';
 import { fingerprint } from '#src/core/fingerprint.ts';
 import type { ReconcileDeps } from './deps.ts';
-import { examine } from './examine.ts';
+import { type Examined, examine, readSubject } from './examine.ts';
 import { keepFindings, readHint } from './keep-suspects.ts';
 
 /** A webhook arrives within seconds: what two looks so far apart both see is not just on its way. */
@@ -20,7 +27,45 @@ export async function checkSuspect(
   run: ReconcileRunRow,
   suspect: ReconcileSuspectRow,
 ): Promise<void> {
-  const { found, isDirty, movedAt } = await examine(deps, suspect.subject, readHint(suspect.hint));
+  const sql = deps.database.knex;
+  const { owner, customers } = await readSubject(sql, suspect.subject);
+  const { isOnItsWay } = await readUnrest(sql, customers, owner?.id ?? null);
+  // Looked at now, a backlog would be nothing but differences, two calls to Stripe each.
+  if (isOnItsWay) return awaitPass(deps, run, suspect);
+  const stopKeeping = keepLease((until) => renewSuspect(sql, suspect, until), deps.clock);
+  try {
+    const examined = await examine(deps, suspect.subject, readHint(suspect.hint));
+    if (examined.isOnItsWay && examined.found.length > 0) return await awaitPass(deps, run, suspect);
+    await keepLook(deps, run, suspect, examined);
+  } finally {
+    stopKeeping();
+  }
+}
+
+/** Looks again when the workers were there; after a while the run does not wait for them, and says of how many. */
+async function awaitPass(
+  deps: ReconcileDeps,
+  run: ReconcileRunRow,
+  suspect: ReconcileSuspectRow,
+): Promise<void> {
+  const now = deps.clock.now();
+  await inTransaction(deps.database, async (sql) => {
+    if (now - suspect.found_at < PATIENCE_MS) {
+      await settleSuspect(sql, suspect, { next_attempt_at: now + SETTLE_MS, attempts: 0, error: null });
+      return;
+    }
+    if (await settleSuspect(sql, suspect, { state: 'done', attempts: 0, error: null }))
+      await countOnTheirWay(sql, run.id);
+    await touchReconcileRun(sql, run.id, now);
+  });
+}
+
+async function keepLook(
+  deps: ReconcileDeps,
+  run: ReconcileRunRow,
+  suspect: ReconcileSuspectRow,
+  { found, isDirty, movedAt }: Examined,
+): Promise<void> {
   const now = deps.clock.now();
   const hash = found.length > 0 ? fingerprint(found) : null;
   const isSeenTwice =

@@ -1,6 +1,7 @@
 import type { CustomerRow } from '#db/customers.ts';
+import type { GracePeriodRow } from '#db/grace-periods.ts';
 import type { SubscriptionRow } from '#db/subscriptions.ts';
-import { formatUtc } from '#src/core/clock.ts';
+import { formatUtc, HOUR_MS } from '#src/core/clock.ts';
 import { lowestTier, type Settings, tierRank } from '#src/core/settings.ts';
 import { counted, listed } from '#src/core/text.ts';
 import { parseItems } from '#src/subscriptions/item.ts';
@@ -34,7 +35,7 @@ export function judge(
       subject: grace.subscription_id,
       stripe: atStripe,
       lucy: `${here}; no grace for ${grace.invoice_id}`,
-      action: `Open the grace until ${formatUtc(grace.deadline_at)}, and keep the tier until then.`,
+      action: graceAction(grace, rehearsal),
     });
   }
   const kind = tierKind(settings, rehearsal);
@@ -79,8 +80,17 @@ export function judge(
         action: `Settle the payment: ${stripe}.`,
       });
   }
+  found.push(...frozenOf(base, news));
   if (found.length === 0) found.push(...staleMirrors(base, rehearsal));
   return [...found, ...questions(base, owner, atStripe, here, rehearsal)];
+}
+
+/** Where no failure was heard of, the grace runs from its opening: a look later must come to the same words. */
+function graceAction({ started_at, deadline_at }: GracePeriodRow, { at }: Rehearsal): string {
+  const hours = Math.round((deadline_at - started_at) / HOUR_MS);
+  return started_at < at
+    ? `Open the grace until ${formatUtc(deadline_at)}, and keep the tier until then.`
+    : `Open a grace of ${counted(hours, 'hour')} from the repair on, and keep the tier until then.`;
 }
 
 function tierKind(settings: Settings, { before, entitlement }: Rehearsal): FindingKind | null {
@@ -100,6 +110,25 @@ function tierAction(
   if (stripeCustomers.length > 1)
     return `Check which of ${listed(stripeCustomers)} is theirs, then: tier reset ${email}`;
   return `Fetch the customer from Stripe anew: tier ${before.tier} → ${entitlement.tier}, access ${before.access} → ${entitlement.access}.`;
+}
+
+/** Credits that a dispute should have frozen, or freed; those of a payment that has to be settled come with it. */
+function frozenOf(base: Base, news: Rehearsal['news']): Found[] {
+  return news.flatMap(({ paymentId, sentence, frozen = 0 }): Found[] => {
+    const isSettledAnyway = news.some((item) => item.paymentId === paymentId && !item.frozen);
+    if (frozen === 0 || isSettledAnyway) return [];
+    const credits = counted(Math.abs(frozen), 'credit');
+    return [
+      {
+        ...base,
+        kind: frozen > 0 ? 'credits_excess' : 'credits_missing',
+        subject: paymentId,
+        stripe: frozen > 0 ? 'under dispute' : 'its dispute is over',
+        lucy: frozen > 0 ? `${credits} can be spent` : `${credits} still frozen`,
+        action: `Settle the payment: ${sentence}.`,
+      },
+    ];
+  });
 }
 
 type Base = Pick<Found, 'customerId' | 'stripeCustomerId' | 'isAmbiguous'>;

@@ -15,6 +15,7 @@ export const findingKinds = [
   'paid_after_cancel',
   'mode_mix',
   'abandoned_checkout',
+  'unreadable',
 ] as const;
 
 export type FindingKind = (typeof findingKinds)[number];
@@ -34,6 +35,7 @@ export const kindWords: Readonly<Record<FindingKind, { words: string; canApply: 
   paid_after_cancel: { words: 'paid after the subscription had ended', canApply: false },
   mode_mix: { words: 'of the other mode, or of another account', canApply: false },
   abandoned_checkout: { words: 'began a checkout and did not finish it', canApply: false },
+  unreadable: { words: 'could not be read, so nothing is known', canApply: false },
 };
 
 /** `paid_not_provisioned,wrong_tier` as it is kept with a run. */

@@ -11,6 +11,7 @@ import { newShard } from './start.ts';
 
 /** Of a piece that somebody reads; each page renews it. */
 export const LEASE_MS = 30 * SECOND_MS;
+
 /** Reads a piece of a list at Stripe, page by page; each page is kept before the next is asked for. */
 export async function readShard(
   deps: ReconcileDeps,
@@ -22,9 +23,10 @@ export async function readShard(
   for (let pages = 0; shard.state === 'open' && (pages === 0 || mayGoOn()); pages++) {
     const page = await readList(deps, run, shard);
     const next = page ? movedOn(shard, page) : restarted(shard);
+    const kept = await keepPage(deps, run, shard, next, page);
     // Another process has it now, and reads the same page again: nothing of this one is kept.
-    if (!(await keepPage(deps, run, shard, next, page))) return;
-    shard = next.shard;
+    if (!kept) return;
+    shard = kept;
   }
   await inTransaction(deps.database, (sql) =>
     advanceShard(sql, shard.id, claimed.lease_token ?? '', { lease_token: null, lease_until: 0 }),
@@ -68,12 +70,12 @@ async function keepPage(
   before: ReconcileShardRow,
   next: Next,
   read: PageRead | null,
-): Promise<boolean> {
+): Promise<ReconcileShardRow | null> {
   return inTransaction(deps.database, async (sql) => {
     const now = deps.clock.now();
     const isWide = next.page !== null && before.from_at < (next.shard.cursor_at ?? 0);
-    if (isWide) await divide(sql, now, run, next);
-    const { shard } = next;
+    // Given back and never written into what came in: the database may ask for the same work a second time.
+    const shard = isWide ? await divide(sql, now, run, next) : next.shard;
     const isOurs = await advanceShard(sql, shard.id, before.lease_token ?? '', {
       cursor: shard.cursor,
       cursor_at: shard.cursor_at,
@@ -92,29 +94,33 @@ async function keepPage(
     if (read && read.suspicions.length > 0) await keepSuspects(sql, run.id, read.suspicions, now);
     if (read && read.found.length > 0) await keepFindings(sql, run, read.found, now);
     await touchReconcileRun(sql, run.id, now);
-    return true;
+    return shard;
   }).catch((error: unknown) => {
-    if (error instanceof LostShard) return false;
+    if (error instanceof LostShard) return null;
     throw error;
   });
 }
 
 class LostShard extends Error {}
 
-/** Gives the far end of what is left to others, when it is long and there are few who read. */
-async function divide(sql: Sql, now: number, run: ReconcileRunRow, next: Next): Promise<void> {
-  const { shard, page } = next;
-  if (!page || shard.cursor_at === null) return;
+/** Gives the far end of what is left to others, when it is long and there are few who read; the near end is given back. */
+async function divide(
+  sql: Sql,
+  now: number,
+  run: ReconcileRunRow,
+  { shard, page }: Next,
+): Promise<ReconcileShardRow> {
+  if (!page || shard.cursor_at === null) return shard;
   const left = { from: shard.from_at, before: shard.cursor_at + SECOND_MS };
   // First without the numbers, because adding them up and holding the run costs more than a page that stays whole.
-  if (splitRange(left, page, { now: 1, fullPages: 1 }).length < 2) return;
+  if (splitRange(left, page, { now: 1, fullPages: 1 }).length < 2) return shard;
   await lockReconcileRun(sql, run.id);
   const { shards, fullPages } = await totalShards(sql, run.id, shard.list);
   const [nearest, ...others] = splitRange(left, page, { now: shards, fullPages: fullPages + 1 });
-  if (!nearest || others.length === 0) return;
-  next.shard = { ...shard, from_at: nearest.from };
+  if (!nearest || others.length === 0) return shard;
   await insertShards(
     sql,
     others.map((range) => newShard(now, run.id, shard.list, range)),
   );
+  return { ...shard, from_at: nearest.from };
 }

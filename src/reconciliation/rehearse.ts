@@ -5,16 +5,20 @@ import { type GracePeriodRow, listGraces } from '#db/grace-periods.ts';
 import { listSubscriptionsOf, type SubscriptionRow } from '#db/subscriptions.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { scheduleCause } from '#src/audit/schedule-cause.ts';
+import { freezeDisputed } from '#src/billing-events/apply-disputes.ts';
 import { applyPayments, type PaymentNews } from '#src/billing-events/apply-payments.ts';
 import type { BillingDeps } from '#src/billing-events/deps.ts';
 import type { FetchedCustomer } from '#src/billing-events/fetch-customer.ts';
 import { mirrorSubscriptions } from '#src/billing-events/mirror-subscriptions.ts';
+import { recordCases } from '#src/disputes/record.ts';
 import type { Entitlement } from '#src/entitlements/derive.ts';
 import { openEntitlement, recomputeEntitlement } from '#src/entitlements/recompute.ts';
 import { trackGrace } from '#src/grace/track.ts';
 
 /** What a pass over this customer would change, had it been done: everything before and after, nothing kept. */
 export type Rehearsal = {
+  /** When it was done; milliseconds. */
+  at: number;
   before: EntitlementRow;
   entitlement: Entitlement;
   mirrorBefore: SubscriptionRow[];
@@ -56,7 +60,10 @@ export async function rehearse(
       const news: PaymentNews[] = [];
       for (const { stripeCustomerId, fetched } of wholes) {
         await mirrorSubscriptions(sql, mode, stripeCustomerId, fetched.subscriptions, cause.now);
+        // What the bank keeps decides how many credits a payment keeps, here as in a pass.
+        await recordCases(sql, { mode, stripeCustomerId, customerId: owner.id }, fetched.cases, cause.now);
         news.push(...(await applyPayments(sql, deps, cause, owner, fetched, new Map())));
+        news.push(...(await freezeDisputed(sql, cause, fetched)));
         await trackGrace(
           sql,
           cause,
@@ -71,6 +78,7 @@ export async function rehearse(
         reason: 'A comparison with Stripe',
       });
       throw new Rehearsed({
+        at: cause.now,
         before,
         entitlement,
         mirrorBefore,

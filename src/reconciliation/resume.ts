@@ -1,6 +1,7 @@
 import type { Sql } from '#db/connection.ts';
 import { findLastRun, type ReconcileRunRow, updateReconcileRun } from '#db/reconcile-runs.ts';
 import { reopenShards } from '#db/reconcile-shards.ts';
+import { reopenSuspects } from '#db/reconcile-suspects.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { UserError } from '#src/core/errors.ts';
 import { INTERRUPTED_MAX_MS } from './finish.ts';
@@ -28,5 +29,6 @@ export async function resumeRun(sql: Sql, cause: Cause, run: ReconcileRunRow): P
   const patch = { state: 'running' as const, ended_at: null, error: null, progress_at: cause.now };
   await updateReconcileRun(sql, run.id, patch);
   await reopenShards(sql, run.id);
+  await reopenSuspects(sql, run.id);
   return { ...run, ...patch };
 }

@@ -1,4 +1,4 @@
-import type { ReconcileRunRow } from '#db/reconcile-runs.ts';
+import { type ReconcileRunRow, touchReconcileRun } from '#db/reconcile-runs.ts';
 import { listEntitledByNothing, listOtherMode } from '#db/reconcile-scan.ts';
 import { advanceShard, type ListName, type ReconcileShardRow } from '#db/reconcile-shards.ts';
 import { inTransaction } from '#db/transaction.ts';
@@ -12,61 +12,60 @@ export const ourLists: readonly ListName[] = ['our_other_mode', 'our_entitlement
 
 const ROWS = 1_000;
 
-/** What no list of Stripe's can show: read when those are at their end. */
+/** What no list of Stripe's can show: read when those are at their end, a thousand rows at a time. */
 export async function scanOurs(
   deps: ReconcileDeps,
   run: ReconcileRunRow,
   claimed: ReconcileShardRow,
+  mayGoOn: () => boolean,
 ): Promise<void> {
+  const token = claimed.lease_token ?? '';
   let shard = claimed;
-  while (shard.state === 'open') {
+  for (let pages = 0; shard.state === 'open' && (pages === 0 || mayGoOn()); pages++) {
     const read = await (shard.list === 'our_other_mode' ? otherMode : entitled)(deps, run, shard.cursor);
     const next: ReconcileShardRow = {
       ...shard,
       cursor: read.last ?? shard.cursor,
       pages: shard.pages + 1,
-      seen: shard.seen + read.count,
-      state: read.count < ROWS ? 'done' : 'open',
+      seen: shard.seen + read.suspicions.length,
+      state: read.last === null ? 'done' : 'open',
     };
     const isOurs = await inTransaction(deps.database, async (sql) => {
       const now = deps.clock.now();
       const { cursor, pages, seen, state } = next;
       const patch = { cursor, pages, seen, state, lease_until: now + LEASE_MS };
-      if (!(await advanceShard(sql, shard.id, claimed.lease_token ?? '', patch))) return false;
+      if (!(await advanceShard(sql, shard.id, token, patch))) return false;
       await keepSuspects(sql, run.id, read.suspicions, now);
+      await touchReconcileRun(sql, run.id, now);
       return true;
     });
     if (!isOurs) return;
     shard = next;
   }
+  await inTransaction(deps.database, (sql) =>
+    advanceShard(sql, shard.id, token, { lease_token: null, lease_until: 0 }),
+  );
 }
 
-type Read = { suspicions: Suspicion[]; count: number; last: string | null };
+/** Who is suspect, and how far was looked; null at the end. */
+type Read = { suspicions: Suspicion[]; last: string | null };
 
 /** Mirrored from the other mode: the key was changed, or a test object came into the live books. */
 async function otherMode(deps: ReconcileDeps, run: ReconcileRunRow, after: string | null): Promise<Read> {
-  const rows = await listOtherMode(deps.database.knex, run.mode, after, ROWS);
-  return {
-    suspicions: once(rows.map((row) => row.stripe_customer_id)),
-    count: rows.length,
-    last: rows.at(-1)?.id ?? null,
-  };
+  const { rows, last } = await listOtherMode(deps.database.knex, run.mode, after, ROWS);
+  return { suspicions: once(rows.map((row) => row.stripe_customer_id)), last };
 }
 
 /** Has a tier from a subscription that is not here, or from nothing at all. */
 async function entitled(deps: ReconcileDeps, run: ReconcileRunRow, after: string | null): Promise<Read> {
-  const rows = await listEntitledByNothing(deps.database.knex, {
+  const { rows, last } = await listEntitledByNothing(deps.database.knex, {
     lowest: lowestTier(deps.settings),
     mode: run.mode,
     before: run.started_at,
     after,
-    limit: ROWS,
+    size: ROWS,
   });
-  return {
-    suspicions: once(rows.map((row) => row.customer_id)),
-    count: rows.length,
-    last: rows.at(-1)?.customer_id ?? null,
-  };
+  return { suspicions: once(rows.map((row) => row.customer_id)), last };
 }
 
 function once(subjects: readonly string[]): Suspicion[] {

@@ -85,6 +85,7 @@ export function newRun(
     card_at: 0,
     ended_at: null,
     error: null,
+    on_their_way: 0,
   };
 }
 

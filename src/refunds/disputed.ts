@@ -1,21 +1,41 @@
 import { formatUtc } from '#src/core/clock.ts';
 import { UserError } from '#src/core/errors.ts';
 import { formatMoney } from '#src/core/money.ts';
+import type { FetchedCharge } from '#src/gateways/stripe.ts';
 import type { FetchedDispute } from '#src/gateways/stripe-disputes-read.ts';
+import { lostAmount } from '#src/payments/losses.ts';
+
+const over = new Set(['won', 'lost', 'prevented', 'warning_closed']);
 
 /**
  * A charge under formal dispute is debited already and Stripe takes no refund for it (`charge_disputed`); an inquiry
- * (`warning_*`), a dispute that was won, and one that Stripe says is still refundable stand in nobody's way.
+ * (`warning_*`), a dispute that was won, and one that Stripe says is still refundable stand in nobody's way. Nor does
+ * one that was lost over a part, when the bank asks about the rest and Stripe says that it can be refunded.
  * docs.stripe.com/disputes/how-disputes-work
  */
-export function blockingDispute(disputes: readonly FetchedDispute[]): FetchedDispute | undefined {
+export function blockingDispute(
+  disputes: readonly FetchedDispute[],
+  leftOfPayment: number,
+): FetchedDispute | undefined {
+  const isRestRefundable =
+    leftOfPayment > 0 &&
+    disputes.some(({ status, isChargeRefundable }) => isChargeRefundable && !over.has(status));
   return disputes.find(
     ({ status, isChargeRefundable }) =>
-      !isChargeRefundable && status !== 'won' && !status.startsWith('warning_'),
+      !isChargeRefundable &&
+      status !== 'won' &&
+      !status.startsWith('warning_') &&
+      !(status === 'lost' && isRestRefundable),
   );
 }
 
-const over = new Set(['won', 'lost', 'prevented', 'warning_closed']);
+/** What the bank keeps for good beside what was refunded, in minor units of the charge's currency. */
+export function lostOf(charge: FetchedCharge, refunded: number, disputes: readonly FetchedDispute[]): number {
+  return lostAmount(
+    disputes.map((dispute) => ({ ...dispute, case_type: dispute.caseType })),
+    { amount_paid: charge.amount, amount_refunded: refunded, currency: charge.currency },
+  );
+}
 
 /** One that is still being decided, whether or not it stands in the way. */
 export function openDispute(disputes: readonly FetchedDispute[]): FetchedDispute | undefined {
@@ -23,8 +43,17 @@ export function openDispute(disputes: readonly FetchedDispute[]): FetchedDispute
 }
 
 /** Why a disputed charge is not refunded, and what to do instead. */
-export function disputedError(chargeId: string, dispute: FetchedDispute): UserError {
+export function disputedError(charge: FetchedCharge, dispute: FetchedDispute, left: number): UserError {
+  const chargeId = charge.id;
   const which = `${dispute.id}, “${dispute.reason.replaceAll('_', ' ')}”, ${formatMoney(dispute.amount, dispute.currency)}`;
+  if (dispute.status === 'lost' && left > 0) {
+    return new UserError(
+      'conflict',
+      `The cardholder’s bank already took a part of ${chargeId} back (${which}, lost). ${formatMoney(left, charge.currency)} of it are still ours, and Stripe refunds no charge that was lost to a bank.`,
+      `If the customer is to have the rest too, agree with them on another way. Look: dispute show ${dispute.id}`,
+      { payment: 'The bank already took a part of this money back.' },
+    );
+  }
   if (over.has(dispute.status)) {
     return new UserError(
       'conflict',

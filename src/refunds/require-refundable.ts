@@ -26,8 +26,8 @@ export function requireRefundable(
       `${charge.id} is authorised and not captured, so nothing was taken yet`,
       'Cancel its payment intent in Stripe’s dashboard; that releases the amount.',
     );
-  const dispute = blockingDispute(disputes);
-  if (dispute) throw disputedError(charge.id, dispute);
+  const dispute = blockingDispute(disputes, standing.left);
+  if (dispute) throw disputedError(charge, dispute, standing.left);
   if (standing.left === 0)
     throw impossible(
       `All ${formatMoney(standing.refunded, charge.currency)} of ${charge.id} ${standing.pending > 0 ? 'are refunded, or on their way back' : 'are refunded already'}`,

@@ -1,6 +1,6 @@
 import type { FetchedCharge, FetchedRefund } from '#src/gateways/stripe.ts';
 import type { FetchedDispute } from '#src/gateways/stripe-disputes-read.ts';
-import { blockingDispute, openDispute } from './disputed.ts';
+import { blockingDispute, lostOf, openDispute } from './disputed.ts';
 
 /** How far a payment is refunded. Amounts in minor units of its currency. */
 export type Standing = {
@@ -9,6 +9,7 @@ export type Standing = {
   /** Of that, what Stripe lists as refunds: a partial capture releases the rest without one. */
   listed: number;
   pending: number;
+  /** What neither went back to the customer nor was lost to their bank. */
   left: number;
   isRefundable: boolean;
   /** For a table: `disputed`, `fully refunded`. */
@@ -28,9 +29,10 @@ export function standingOf(
   const pending = sumOf(refunds.filter((refund) => underWay.has(refund.status)));
   const refunded = Math.max(charge.amountRefunded, listed);
   // What a partial capture released counts as refunded at Stripe, so both bounds hold.
-  const left = Math.max(0, Math.min(charge.amountCaptured, charge.amount - refunded));
+  const rest = charge.amount - refunded - lostOf(charge, refunded, disputes);
+  const left = Math.max(0, Math.min(charge.amountCaptured, rest));
   const isRefundable =
-    charge.status === 'succeeded' && charge.isCaptured && !blockingDispute(disputes) && left > 0;
+    charge.status === 'succeeded' && charge.isCaptured && !blockingDispute(disputes, left) && left > 0;
   return {
     refunded,
     listed,
@@ -50,7 +52,7 @@ function wordsOf(
 ): string {
   if (charge.status !== 'succeeded') return charge.status === 'failed' ? 'not paid' : 'payment pending';
   if (!charge.isCaptured) return 'not captured';
-  if (blockingDispute(disputes)) return 'disputed';
+  if (blockingDispute(disputes, left)) return 'disputed';
   if (pending > 0) return 'pending refund';
   if (left === 0) return 'fully refunded';
   if (openDispute(disputes)) return 'inquiry';

@@ -65,8 +65,14 @@ async function send(deps: RollbackDeps, row: RollbackRow, token: string): Promis
       })
     : { kind: 'refused' as const, detail: 'releases.deploy_hook is not set any more.' };
   const now = clock.now();
-  if (answer.kind === 'taken')
-    return settle(deps, row, token, { state: 'sent', sent_at: now, next_attempt_at: now, last_error: null });
+  // A hook that may have taken it is not asked twice: it might deploy twice. CI's report tells.
+  if (answer.kind === 'taken' || answer.kind === 'unknown')
+    return settle(deps, row, token, {
+      state: 'sent',
+      sent_at: now,
+      next_attempt_at: now,
+      last_error: answer.kind === 'unknown' ? answer.detail : null,
+    });
   if (answer.kind === 'refused' || row.attempts >= TRIES_MAX)
     return end(deps, row, token, false, answer.detail);
   const pause = Math.min(5 * SECOND_MS * 2 ** (row.attempts - 1), MINUTE_MS);

@@ -3,6 +3,8 @@ import type { TeamKey } from '#src/core/settings-routing.ts';
 /** What can be wrong, by the name that checks, findings and `escalate --about` use. */
 export type TroubleId =
   | 'wrong_tier'
+  | 'payment_in_grace'
+  | 'payment_overdue'
   | 'credits_not_granted'
   | 'credits_not_decrementing'
   | 'portal_error'
@@ -29,6 +31,16 @@ export const troubles: Readonly<Record<TroubleId, Trouble>> = {
     title: 'Missing upgrade or wrong tier',
     team: 'billing_engineering',
     seed: 'Support runbook, quick reference: billing engineering after 2 failed retries',
+  },
+  payment_in_grace: {
+    title: 'Payment failed, in grace',
+    team: null,
+    seed: 'Operations playbook, failed payments',
+  },
+  payment_overdue: {
+    title: 'Payment failed, grace over',
+    team: null,
+    seed: 'Operations playbook, failed payments',
   },
   credits_not_granted: {
     title: 'AI credits not granted',

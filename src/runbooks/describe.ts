@@ -8,8 +8,17 @@ import { lineButtons } from './step-buttons.ts';
 
 const BUTTONS_MAX = 10;
 
-/** A runbook to read, with its commands as buttons: filled with the customer and the ticket where they are named. */
-export function describeRunbook(procedure: Procedure, filling: Filling, suggestions: number): Reply {
+/**
+ * A runbook to read, with its commands as buttons: filled with the customer and the ticket where they are named.
+ *
+ * @param whoElse who may run a line that the reader may not; null where the reader may
+ */
+export function describeRunbook(
+  procedure: Procedure,
+  filling: Filling,
+  suggestions: number,
+  whoElse: (line: string) => string | null,
+): Reply {
   const { name, title, source, when, steps } = procedure;
   const given = { customer: filling.customer, ticket: filling.ticket };
   const known = [filling.customer ?? '', filling.ticket ? `--ticket=${filling.ticket}` : ''].filter(Boolean);
@@ -32,10 +41,13 @@ export function describeRunbook(procedure: Procedure, filling: Filling, suggesti
         ? [{ label: 'Suggested', value: `${counted(suggestions, 'change')}: runbook suggestions` }]
         : []),
     ],
-    sections: steps.map((step, index) => stepSection(step, index + 1, filling)),
+    sections: steps.map((step, index) => stepSection(step, index + 1, filling, whoElse)),
     buttons: [
       start,
-      ...steps.flatMap((step, index) => lineButtons(step, index + 1, given)).slice(0, BUTTONS_MAX),
+      ...steps
+        .flatMap((step, index) => lineButtons(step, index + 1, given))
+        .filter((button) => button.kind !== 'command' || whoElse(button.line) === null)
+        .slice(0, BUTTONS_MAX),
       suggest,
     ],
     json: {
@@ -45,13 +57,18 @@ export function describeRunbook(procedure: Procedure, filling: Filling, suggesti
   };
 }
 
-function stepSection(step: Step, number: number, filling: Filling): Section {
+function stepSection(
+  step: Step,
+  number: number,
+  filling: Filling,
+  whoElse: (line: string) => string | null,
+): Section {
   const lines: Value[][] = [
-    ...(step.lines ?? []).map((line): Value[] =>
-      later.has(commandWords(line))
-        ? [`${commandWords(line)} (comes later)`]
-        : [{ code: shownLine(line, filling) }],
-    ),
+    ...(step.lines ?? []).map((line): Value[] => {
+      if (later.has(commandWords(line))) return [`${commandWords(line)} (comes later)`];
+      const others = whoElse(line);
+      return [{ code: shownLine(line, filling) }, ...(others === null ? [] : [`(for ${others})`])];
+    }),
     ...(step.instead ? [[step.instead]] : []),
   ];
   return { heading: `${number}. ${step.says}`, lines, empty: 'Tick it by hand.' };

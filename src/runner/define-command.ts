@@ -8,6 +8,7 @@ import type { StripeGateway } from '#src/gateways/stripe.ts';
 import type { Allowed } from '#src/policy/authorise.ts';
 import type { Measures } from '#src/policy/measures.ts';
 import type { Change, Fact, Reply, ReplyFile } from '#src/replies/reply.ts';
+import { reasonField } from './fields.ts';
 
 /** What a command may use. In `execute`, `sql` is the transaction that also writes the audit row and the message. */
 export type CommandContext = {
@@ -137,7 +138,7 @@ export function defineCommand<S extends z.ZodObject, D, G = never>(
   definition: ChangeDefinition<S, G, D>,
 ): ChangeCommand {
   const { gather, plan, execute, ...facts } = definition;
-  const { input } = facts;
+  const input = withReason(facts.input, facts.reasonFrom);
   return {
     ...facts,
     gather: async (raw, context) => gather?.(parseInput(input, raw), context),
@@ -146,6 +147,12 @@ export function defineCommand<S extends z.ZodObject, D, G = never>(
       return { plan: planned, execute: (inTransaction) => execute(planned, inTransaction) };
     },
   };
+}
+
+/** Where another input says why, a reason may be given besides, and is held to what a reason is. */
+function withReason<S extends z.ZodObject>(input: S, reasonFrom: string | undefined): S {
+  if (reasonFrom === undefined || 'reason' in input.shape) return input;
+  return input.extend({ reason: reasonField.optional() }) as unknown as S;
 }
 
 /** Checks raw values against the definition; every problem is named, each under its input. */

@@ -1,25 +1,59 @@
 import { listed } from '#src/core/text.ts';
 import type { Allowed } from '#src/policy/authorise.ts';
 import type { Reply, Section, Value } from '#src/replies/reply.ts';
+import { byNoun, capital, commandLabel } from './command-label.ts';
 import type { Command } from './define-command.ts';
 import { fieldMeta, isRequired } from './fields.ts';
 import { flagOf } from './parse-line.ts';
 import { usageOf } from './usage.ts';
 
-/** Many commands: a section per noun, a line per command. */
-export function describeCommands(commands: readonly Command[], title: string): Reply {
-  const groups = Map.groupBy(commands, nounOf);
-  const sections: Section[] = [...groups].map(([noun, rows]) => ({
+/** Many commands: a section per noun, a line per command, with whom it is for where it is not for the reader. */
+export function describeCommands(
+  commands: readonly Command[],
+  title: string,
+  whoElse: (command: Command) => string | null = () => null,
+): Reply {
+  const sections: Section[] = byNoun(commands).map(([noun, rows]) => ({
     heading: noun,
-    lines: rows.map((command): Value[] => [{ code: usageOf(command) }, command.summary]),
+    lines: rows.map((command): Value[] => {
+      const others = whoElse(command);
+      return [{ code: usageOf(command) }, command.summary, ...(others === null ? [] : [`(for ${others})`])];
+    }),
   }));
   return {
     tone: 'info',
     title,
     sections,
+    buttons: commands
+      .filter((command) => whoElse(command) === null)
+      .map(({ name }) => ({ kind: 'command', label: commandLabel(name), line: name })),
     hint: 'More about one of them: help credits grant',
     json: { commands: commands.map(commandJson) },
   };
+}
+
+/** Where there is no room for a line each: a line per noun, and a button that tells more of it. */
+export function describeNouns(commands: readonly Command[], title: string): Reply {
+  return {
+    tone: 'info',
+    title,
+    sections: [{ heading: 'By what it is about', lines: nounLines(commands) }],
+    buttons: byNoun(commands).map(([noun]) => ({
+      kind: 'command',
+      label: capital(noun),
+      line: `help ${noun}`,
+    })),
+    hint: 'Press one to see its commands, or type one: help credits grant',
+    json: { commands: commands.map(commandJson) },
+  };
+}
+
+/** `credits`  audit, consume, grant … */
+export function nounLines(commands: readonly Command[]): Value[][] {
+  return byNoun(commands).map(([noun, rows]) => [
+    { code: noun },
+    rows.map(({ name }) => name.replace(`${noun} `, '')).join(', '),
+  ]);
 }
 
 /** One command: how it is typed, what it takes, and examples. */
@@ -42,12 +76,6 @@ export function describeCommand(command: Command, isAllowed: boolean): Reply {
     ],
     json: commandJson(command),
   };
-}
-
-/** The commands of one word stand together. */
-function nounOf(command: Command): string {
-  const [noun = '', verb] = command.name.split(' ');
-  return verb === undefined ? 'lucy' : noun;
 }
 
 export function allowedWords(allowed: Allowed): string {

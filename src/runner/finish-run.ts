@@ -40,7 +40,7 @@ export async function finishRun(
       reply: announcement(command, run, cause, outcome),
     });
   }
-  if (!outcome.isInTimeline) await noteRun(sql, cause, run, outcome.title);
+  if (!outcome.isInTimeline && !outcome.isQuiet) await noteRun(sql, cause, run, outcome.title);
   await updateRun(sql, run.id, {
     state: outcome.isOnItsWay ? 'carrying' : 'done',
     done_at: outcome.isOnItsWay ? null : cause.now,

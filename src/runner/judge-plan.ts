@@ -32,8 +32,9 @@ export async function judgePlan(
   const judged = judgedCommand(context, command, plan);
   if (judged !== command) authorise(settings, judged, actor, options.place);
   const read = options.isHeld ? holdUsage : readUsage;
-  const usage = await read(sql, cause.now, actor.person, plan.customerId, judged.name);
-  const verdict = judge(settings, judged, actor, plan.measures ?? {}, usage);
+  const measures = plan.measures ?? {};
+  const usage = await read(sql, cause.now, actor.person, plan.customerId, judged.name, measures.shares);
+  const verdict = judge(settings, judged, actor, measures, usage);
   if (verdict.kind === 'refused') throw new UserError('refused', verdict.why, verdict.hint);
   if (verdict.kind === 'allowed') return { kind: 'allowed', glass: null };
   const mayBreak =

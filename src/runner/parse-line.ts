@@ -46,7 +46,8 @@ function matchCommand(commands: readonly Command[], tokens: readonly string[]): 
   throw unknownCommand(commands, tokens.slice(0, 2).join(' '));
 }
 
-function longestMatch(commands: readonly Command[], tokens: readonly string[]): Command | undefined {
+/** The command that a line begins with. */
+export function longestMatch(commands: readonly Command[], tokens: readonly string[]): Command | undefined {
   const typed = tokens.map((token) => token.toLowerCase());
   const matches = commands.filter((command) =>
     command.name.split(' ').every((word, index) => typed[index] === word),
@@ -108,7 +109,8 @@ function readInputs(command: Command, tokens: readonly string[]): ParsedLine {
   let isHelp = false;
   for (let index = 0; index < tokens.length; index++) {
     const token = tokens[index] ?? '';
-    if (!token.startsWith('--')) {
+    // An email may begin with hyphens; a flag holds no @ before its value.
+    if (!token.startsWith('--') || /^[^=\s]+@[^=\s]+$/.test(token)) {
       positionals.push(token);
       continue;
     }

@@ -15,6 +15,7 @@ import { judgePlan } from './judge-plan.ts';
 import { previewReply } from './preview-reply.ts';
 import { endedReply } from './run-ended.ts';
 import { causeOf, contextOf, type Request, type Runner } from './runner.ts';
+import { withoutOthersButtons } from './who-else.ts';
 
 export type Started =
   /** A lookup: here is the answer. */
@@ -40,7 +41,8 @@ async function takeRequest(runner: Runner, request: Request): Promise<Started> {
       ...contextOf(runner, causeOf(runner, request, null)),
       ...(progress ? { progress } : {}),
     };
-    return { kind: 'answer', reply: await command.answer(request.raw, context) };
+    const reply = await command.answer(request.raw, context);
+    return { kind: 'answer', reply: withoutOthersButtons(runner, request.actor, reply) };
   }
   const repeated = request.key ? await findRunByKey(runner.database.knex, request.key) : undefined;
   if (repeated) return repeatOf(runner, request, repeated);

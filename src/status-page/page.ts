@@ -33,7 +33,7 @@ ${open === '' ? '' : `<h2>Now</h2>${open}`}
 <h2>Components</h2>
 ${picture.components.map(componentCard).join('')}
 <h2>The last ${HISTORY_DAYS} days</h2>
-${past === '' ? '<p class="soft">No incident was reported.</p>' : past}
+${past === '' ? `<p class="soft">No ${open === '' ? '' : 'other '}incident was reported.</p>` : past}
 </main>
 <footer><p class="soft">As of ${timeTag(now)}. <a href="${links.feed}">Atom feed</a>, <a href="${links.json}">JSON</a>.</p></footer>
 </body>

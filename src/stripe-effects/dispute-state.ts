@@ -21,6 +21,17 @@ export function whyNoAnswer(dispute: AnswerableDispute): string | null {
   if (status === 'under_review' || status === 'warning_under_review')
     return `The evidence for ${id} is with the bank already, and the bank decides now.`;
   if (status.startsWith('appeal_')) return `The dispute ${id} is in appeal, which Lucy does not answer.`;
-  if (dispute.isPastDue) return `The deadline of ${id} is over, so Stripe passes no answer on any more.`;
+  return null;
+}
+
+/**
+ * Why the bank takes no evidence on one that does take an answer. Stripe's own `past_due` says only whether evidence that
+ * was submitted came late, so the deadline itself decides (docs.stripe.com/api/disputes/object, evidence_details).
+ *
+ * @param now ms UTC
+ */
+export function whyNoEvidence({ id, dueBy }: AnswerableDispute, now: number): string | null {
+  if (dueBy === null) return `The bank takes no evidence on ${id}.`;
+  if (dueBy <= now) return `The deadline of ${id} is over, so evidence may not reach the bank any more.`;
   return null;
 }

@@ -16,8 +16,8 @@ export type Verdict = { kind: 'confirmed' } | { kind: 'open' } | { kind: 'failed
 
 /** One kind of thing that Lucy does at Stripe: how it is seen, sent, confirmed, and told. */
 export type EffectKind = {
-  /** Whether it is there already, and whether it may be sent; asked before every send. */
-  look(stripe: StripeGateway, effect: StripeEffectRow): Promise<Look>;
+  /** Whether it is there already, and whether it may be sent; asked before every send. `sql`, no transaction. */
+  look(stripe: StripeGateway, effect: StripeEffectRow, now: number, sql: Sql): Promise<Look>;
   /** `sql`, no transaction: for what is kept beside the effect because it is large. */
   send(stripe: StripeGateway, effect: StripeEffectRow, idempotencyKey: string, sql: Sql): Promise<Seen>;
   /** Null when Stripe knows no such object. */

@@ -1,10 +1,10 @@
 import type { Sql } from '#db/connection.ts';
 import { type EvidenceDocumentRow, findEvidenceDocument } from '#db/evidence-documents.ts';
 import type { StripeEffectRow } from '#db/stripe-effects.ts';
-import { sha256 } from '#src/core/fingerprint.ts';
+import { fingerprint, sha256 } from '#src/core/fingerprint.ts';
 import type { AnswerableDispute } from '#src/gateways/stripe-dispute-acts.ts';
 import type { StripeSaidNo } from '#src/gateways/stripe-errors.ts';
-import { whyNoAnswer } from './dispute-state.ts';
+import { isInquiry, whyNoAnswer, whyNoEvidence } from './dispute-state.ts';
 import type { EffectKind, Look, Seen } from './effect-kind.ts';
 import { readWanted, type WantedSubmission } from './wanted-effect.ts';
 
@@ -13,10 +13,10 @@ import { readWanted, type WantedSubmission } from './wanted-effect.ts';
  * it is there can be seen whatever became of the request. The PDF goes first; without the answer it means nothing.
  */
 export const evidenceSubmission: EffectKind = {
-  async look(stripe, effect) {
+  async look(stripe, effect, now) {
     const dispute = await stripe.getAnswerableDispute(effect.target_id);
     if (!dispute) return { kind: 'barred', failure: unknownDispute(effect) };
-    return judgeDispute(effect, wantedOf(effect), dispute);
+    return judgeDispute(effect, wantedOf(effect), dispute, now);
   },
   async send(stripe, effect, idempotencyKey, sql) {
     const document = await documentOf(sql, effect);
@@ -62,7 +62,12 @@ function seenOf(wanted: WantedSubmission, dispute: AnswerableDispute): Seen {
   return { objectId: dispute.id, status: isCounted ? SUBMITTED : dispute.status, reason: null };
 }
 
-function judgeDispute(effect: StripeEffectRow, wanted: WantedSubmission, dispute: AnswerableDispute): Look {
+function judgeDispute(
+  effect: StripeEffectRow,
+  wanted: WantedSubmission,
+  dispute: AnswerableDispute,
+  now: number,
+): Look {
   const isCounted = dispute.submissionCount > wanted.submissionsBefore;
   if (isCounted && dispute.metadata.lucy_effect === effect.id)
     return { kind: 'there', seen: seenOf(wanted, dispute) };
@@ -71,8 +76,20 @@ function judgeDispute(effect: StripeEffectRow, wanted: WantedSubmission, dispute
       kind: 'barred',
       failure: `Somebody submitted evidence for ${dispute.id} at Stripe after this was approved, and networks take it once, so Lucy sent nothing. Read in Stripe’s dashboard what the bank was given.`,
     };
-  const why = whyNoAnswer(dispute);
+  // One that is over, or with the bank, says so itself.
+  const why = whyNoAnswer(dispute) ?? whyMoved(wanted, dispute) ?? whyNoEvidence(dispute, now);
   return why ? { kind: 'barred', failure: `${why} So Lucy submitted nothing.` } : { kind: 'absent' };
+}
+
+/** The bank took the money since, so its claim and what wins are others; or it would read what nobody approved. */
+function whyMoved(wanted: WantedSubmission, dispute: AnswerableDispute): string | null {
+  if (isInquiry(dispute) === wanted.isInquiry)
+    return fingerprint(dispute.evidence) === wanted.evidenceBefore
+      ? null
+      : `Somebody changed the evidence of ${dispute.id} at Stripe after this was approved, and the bank would get that, too, so look at it and contest it anew.`;
+  return wanted.isInquiry
+    ? `${dispute.id} turned into a formal dispute after this was approved as an answer to an inquiry, and networks take evidence once, so look at it and decide anew.`
+    : `${dispute.id} is an inquiry now, and this was approved for a formal dispute, so look at it and decide anew.`;
 }
 
 /** Exactly what was approved, or nothing. */
@@ -90,6 +107,8 @@ function unknownDispute(effect: StripeEffectRow): string {
 
 function explainNo(effect: StripeEffectRow, { code, message }: StripeSaidNo): string {
   if (code === 'resource_missing') return unknownDispute(effect);
+  if (code === 'dispute_evidence_page_limit_exceeded')
+    return `Stripe refused the evidence for ${effect.target_id}, and nothing was submitted: it is more pages than this card’s network takes. Say it shorter, in the note or in the policies under disputes: in lucy.config.yml, and contest it anew before its deadline.`;
   const said = /[.!?]$/.test(message) ? message : `${message}.`;
   return `Stripe refused the evidence for ${effect.target_id}, and nothing was submitted: ${said} Mend that and contest it anew before its deadline.`;
 }

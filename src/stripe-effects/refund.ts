@@ -1,5 +1,8 @@
+import type { Sql } from '#db/connection.ts';
+import { findOpenLock } from '#db/customer-locks.ts';
 import type { StripeEffectRow } from '#db/stripe-effects.ts';
 import { formatMoney } from '#src/core/money.ts';
+import { lockWords } from '#src/entitlements/lock.ts';
 import type { FetchedRefund } from '#src/gateways/stripe.ts';
 import type { AnswerableDispute } from '#src/gateways/stripe-dispute-acts.ts';
 import type { StripeSaidNo } from '#src/gateways/stripe-errors.ts';
@@ -13,11 +16,15 @@ import { readWanted, type WantedRefund } from './wanted-effect.ts';
  * (unlike Stripe's search), so whether it is there can be seen whatever became of the request.
  */
 export const refund: EffectKind = {
-  async look(stripe, effect) {
+  async look(stripe, effect, _now, sql) {
     const wanted = wantedOf(effect);
     const look = judgeList(effect, wanted, await stripe.listRefunds(wanted.chargeId));
-    if (look.kind !== 'absent' || wanted.disputeId === undefined) return look;
-    return judgeInquiry(wanted, await stripe.getAnswerableDispute(wanted.disputeId));
+    if (look.kind !== 'absent') return look;
+    const inquiry =
+      wanted.disputeId === undefined
+        ? look
+        : judgeInquiry(wanted, await stripe.getAnswerableDispute(wanted.disputeId));
+    return inquiry.kind === 'absent' ? judgeLock(sql, effect) : inquiry;
   },
   async send(stripe, effect, idempotencyKey) {
     const { chargeId, amount, stripeReason } = wantedOf(effect);
@@ -79,6 +86,18 @@ function judgeInquiry(wanted: WantedRefund, dispute: AnswerableDispute | null): 
       ? `${dispute.id} ended as ${dispute.status.replaceAll('_', ' ')} after this was approved`
       : `${dispute.id} turned into a formal dispute after this was approved, and the bank holds the money already`;
   const failure = `${what}, so Lucy refunded nothing. Look at it with “dispute show ${wanted.disputeId}”, and decide anew.`;
+  return { kind: 'barred', failure };
+}
+
+/**
+ * Where fraud is suspected no money leaves, though it was approved before. One that may be at Stripe already goes on:
+ * to give it up would leave in doubt whether it was paid.
+ */
+async function judgeLock(sql: Sql, effect: StripeEffectRow): Promise<Look> {
+  if (effect.state !== 'queued' || effect.customer_id === null) return { kind: 'absent' };
+  const lock = await findOpenLock(sql, effect.customer_id);
+  if (!lock) return { kind: 'absent' };
+  const failure = `The customer was locked for fraud before it was sent (${lockWords(lock)}), so Lucy refunded nothing. If the lock is wrong, ask for its end with “customer unlock”, and request the refund anew.`;
   return { kind: 'barred', failure };
 }
 

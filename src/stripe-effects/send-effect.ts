@@ -19,7 +19,7 @@ const KEPT_AFTER = 2;
 export async function sendEffect(deps: EffectsDeps, held: Held): Promise<void> {
   const { effect } = held;
   if (await isInVain(deps, effect)) return skipEffect(deps, held);
-  const look = await kindOf(effect).look(deps.stripe, effect);
+  const look = await kindOf(effect).look(deps.stripe, effect, deps.clock.now(), deps.database.knex);
   deps.crashPoint?.('effect looked at', effect);
   // Seen by a look: asked for its confirmation at once.
   if (look.kind === 'there') return takeEffect(deps, held, look.seen, deps.clock.now());
@@ -87,7 +87,7 @@ async function answerFailure(
 async function answerNo(deps: EffectsDeps, sending: Held, no: StripeSaidNo): Promise<void> {
   const { effect } = sending;
   const look = await kindOf(effect)
-    .look(deps.stripe, effect)
+    .look(deps.stripe, effect, deps.clock.now(), deps.database.knex)
     .catch(() => null);
   if (look === null) return doubt(deps, sending, no);
   return look.kind === 'there'

@@ -43,6 +43,10 @@ export type WantedSubmission = {
   amount: number;
   currency: string;
   submissionsBefore: number;
+  /** Of the evidence that stood at Stripe already, for it goes to the bank, too. */
+  evidenceBefore: string;
+  /** What it was while it was approved: an answer to a question of the bank answers no formal dispute. */
+  isInquiry: boolean;
   documentSha256: string;
 };
 

@@ -48,4 +48,17 @@ test('Lucy starts on an anonymised copy and answers about a customer of it, but 
   await lucy.stop();
   const live = { DATABASE_URL, STRIPE_SECRET_KEY: 'sk_live_x' };
   await expect(world.start(live)).rejects.toThrow('the Stripe key is one of live mode');
+  const refused = await terminal(['customer', 'show', alias], live);
+  expect(refused).toMatchObject({ code: 78, out: '' });
+  expect(refused.err).toContain(
+    'This database is an anonymised copy, and the Stripe key is one of live mode',
+  );
+  expect(refused.err).toContain(
+    'Set STRIPE_SECRET_KEY to a key of test mode, or DATABASE_URL to another database.',
+  );
+  const inJson = await terminal(['customer', 'show', alias, '--json'], live);
+  expect(JSON.parse(inJson.out).error).toMatchObject({
+    code: 'settings',
+    hint: expect.stringContaining('test mode'),
+  });
 }, 120_000);

@@ -13,6 +13,7 @@ const supportAndBilling: readonly Kind[] = [...billing, 'support'];
 const supportBillingAndOnCall: readonly Kind[] = [...supportAndBilling, 'oncall'];
 const billingAndOnCall: readonly Kind[] = [...billing, 'oncall'];
 const onCall: readonly Kind[] = ['oncall', 'admin'];
+const onCallOrSole: readonly Kind[] = [...onCall, 'sole login'];
 /** Whose the runbooks are unless the settings name somebody else. */
 const admins: readonly Kind[] = ['admin', 'sole login'];
 /** “All” in DESIGN section 2: any role. */
@@ -21,7 +22,7 @@ const everybody: readonly Kind[] = [...anyRole, 'full member without a role', 'm
 
 /** Who may run each command, whatever it is about. */
 export const mayRun: Readonly<Record<string, readonly Kind[]>> = {
-  'alert acknowledge': anyRole,
+  'alert acknowledge': onCallOrSole,
   'approval approve': anyRole,
   'approval cancel': anyRole,
   'approval deny': anyRole,
@@ -64,14 +65,15 @@ export const mayRun: Readonly<Record<string, readonly Kind[]>> = {
   'escalation show': anyRole,
   'escalation take': anyRole,
   help: everybody,
-  'incident declare': supportBillingAndOnCall,
+  'incident change': onCallOrSole,
+  'incident declare': onCallOrSole,
   'incident list': anyRole,
-  'incident note': anyRole,
+  'incident note': onCallOrSole,
   'incident postmortem': anyRole,
-  'incident reopen': supportBillingAndOnCall,
-  'incident resolve': supportBillingAndOnCall,
+  'incident reopen': onCallOrSole,
+  'incident resolve': onCallOrSole,
   'incident status': anyRole,
-  'incident update': supportBillingAndOnCall,
+  'incident update': onCallOrSole,
   'payment grace': supportAndBilling,
   'payment mail': anyRole,
   'payment portal-link': supportAndBilling,
@@ -82,10 +84,10 @@ export const mayRun: Readonly<Record<string, readonly Kind[]>> = {
   'reconcile list': billingAndOnCall,
   'reconcile run': billingAndOnCall,
   'reconcile show': billingAndOnCall,
-  'postmortem action': anyRole,
-  'postmortem done': anyRole,
-  'postmortem file': anyRole,
-  'postmortem write': anyRole,
+  'postmortem action': onCallOrSole,
+  'postmortem done': onCallOrSole,
+  'postmortem file': onCallOrSole,
+  'postmortem write': onCallOrSole,
   'refund request': supportAndBilling,
   status: anyRole,
   'runbook accept': admins,
@@ -97,8 +99,8 @@ export const mayRun: Readonly<Record<string, readonly Kind[]>> = {
   'runbook suggest': anyRole,
   'runbook suggestions': anyRole,
   'runbook tick': anyRole,
-  'release list': anyRole,
-  'release rollback': [...onCall, 'sole login'],
+  'release list': onCallOrSole,
+  'release rollback': onCallOrSole,
   'subscription cancel': billing,
   'subscription set': billing,
   'subscription show': anyRole,

@@ -4,6 +4,7 @@ import type { StripeEffectRow } from '#db/stripe-effects.ts';
 import type { Dispute } from '#sandbox/stripe/objects/dispute.ts';
 import { shortBasis } from '#src/approvals/card.ts';
 import { errorMessage, UserError } from '#src/core/errors.ts';
+import { type EvidenceDeps, makeBundles } from '#src/disputes/evidence/make-bundle.ts';
 import { terminalActor } from '#src/policy/people.ts';
 import { approve } from '#src/runner/answer-approval.ts';
 import { effectChanged } from '#src/runner/end-carried-run.ts';
@@ -39,7 +40,8 @@ export async function answerWorld(): Promise<AnswerWorld> {
       cancellation_policy: 'At any time.',
     },
   };
-  const deps: EffectsDeps = {
+  const deps: EffectsDeps & EvidenceDeps = {
+    settings: runner.settings,
     database,
     stripe: world.gateway,
     clock,
@@ -67,6 +69,7 @@ export async function answerWorld(): Promise<AnswerWorld> {
       const click = { approvalId, seenBasis: shortBasis(row), actor, surface: 'slack' as const, place: null };
       try {
         const reply = await approve(runner, click);
+        while ((await makeBundles(deps)) > 0);
         return [reply.title, ...(reply.warnings ?? [])].join('\n');
       } catch (error) {
         if (!(error instanceof UserError)) throw error;

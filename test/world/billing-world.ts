@@ -9,6 +9,7 @@ import { newCorrelationId } from '#src/core/correlation.ts';
 import { sha256 } from '#src/core/fingerprint.ts';
 import { createLog } from '#src/core/log.ts';
 import type { Settings } from '#src/core/settings.ts';
+import { makeBundles } from '#src/disputes/evidence/make-bundle.ts';
 import { runTimers } from '#src/jobs/run-timers.ts';
 import { sampleSettings } from '#src/sample-settings.ts';
 import { type StripeTruth, stripeTruth } from './stripe-truth.ts';
@@ -82,10 +83,12 @@ export async function drain(deps: BillingDeps): Promise<SyncResult[]> {
   await resolveEvents(deps);
   for (let passes = 0; passes < 1_000; passes++) {
     const result = await syncNext(deps);
-    if (result === 'idle') return results;
+    if (result === 'idle') break;
     results.push(result);
   }
-  throw new Error('The billing worker never came to rest');
+  if (results.length === 1_000) throw new Error('The billing worker never came to rest');
+  while ((await makeBundles(deps)) > 0);
+  return results;
 }
 
 export async function receive(database: Database, value: unknown, now: number): Promise<void> {

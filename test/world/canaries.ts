@@ -6,21 +6,51 @@ import type { Treatment } from '#src/export/table-rule.ts';
 /** Whatever case it comes in, this word must not leave. */
 export const canary = /canary/i;
 
+/** Nor these as words of their own: telephones, cards, postcodes and such (48…), long numbers (1648…), and days before 1960. */
+export const planted = /canary|(?<![0-9a-z])(48\d{4}|1648\d{6}(\d{3})?|19[0-5]\d-\d\d-\d\d)(?![0-9a-z])/i;
+
 type Column = { name: string; type: string; notnull: number };
 type Parent = { table: string; from: string; to: string };
 
-/** The forms in which something personal is stored, each with the word in it. */
+/** The forms in which something personal is stored, each told from all others by its number. */
 const forms = [
   (n: number) => `Sofia Canary said on the phone ${n} that she lives in Canary Street 4`,
   (n: number) => `canary${n}@firm.com`,
   (n: number) => `cus_Canary${n}`,
   (n: number) => `U0CANARY${n}`,
-  (n: number) => `cust_01kajq8z4ncanarycanaryca${String(n % 100).padStart(2, '0')}`,
+  (n: number) => `cust_01kajq8z4ncanarycana${letters(n).padStart(4, 'a')}`,
   (n: number) => `canary-${n}`,
   (n: number) => `slack:U0CANARY${n}:canary${n}@firm.com`,
   (n: number) => `https://hooks.slack.com/commands/T1/${n}/canary`,
   (n: number) => `credits grant canary${n}@firm.com 100`,
+  (n: number) => `anna canary${letters(n)} from ulm`,
+  (n: number) => `Canary${letters(n)}`,
+  sixDigits,
+  (n: number) => `+49 151 ${sixDigits(n)}`,
+  (n: number) => `4111 1111 ${sixDigits(n)} 1111`,
+  (n: number) => `12/${sixDigits(n)}/67890`,
+  (n: number) => `2001:${sixDigits(n)}:0:1`,
+  (n: number) => `cus_Canary${n},${sixDigits(n)}`,
+  (n: number) => `customer show ${sixDigits(n)}`,
+  (n: number) => `customer show a${n}@firm.com --ticket ${sixDigits(n)}`,
+  birthday,
+  (n: number) => `${birthday(n)} ${sixDigits(n)}`,
+  (n: number) => `1648${String(n).padStart(6, '0')}`,
+  (n: number) => `1648${String(n).padStart(9, '0')}`,
 ];
+
+function sixDigits(n: number): string {
+  return `48${String(n % 10_000).padStart(4, '0')}`;
+}
+
+function birthday(n: number): string {
+  const two = (part: number) => String(part).padStart(2, '0');
+  return `19${two(Math.trunc(n / 336) % 60)}-${two((Math.trunc(n / 28) % 12) + 1)}-${two((n % 28) + 1)}`;
+}
+
+function letters(n: number): string {
+  return String(n).replace(/\d/g, (digit) => 'bcdfghjkmn'[Number(digit)] ?? '');
+}
 
 const AT = 1_764_000_000_000;
 
@@ -38,33 +68,54 @@ function canaryJson(n: number): string {
     metadata: {
       lucy_customer: leaves[4],
       phone: 4_915_112_345_678,
+      floor: Number(sixDigits(n)),
+      born: birthday(n),
+      first_name: `canary${letters(n)}`,
       'canary key': leaves[5],
       [`canary${n}`]: 1,
     },
     nested: [[{ [`canary${n}@firm.com`]: { deep: leaves } }]],
-    payment_method_details: { card: { last4: 'canary', exp_month: 11, fingerprint: leaves[5] } },
+    phone: Number(sixDigits(n)),
+    house: Number(sixDigits(n)),
+    kind: `anna canary${letters(n)} from ulm`,
+    [sixDigits(n)]: 1,
+    [birthday(n)]: 1,
+    support_address: { state: `canary${letters(n)}` },
+    address: { city: `canary${letters(n)}`, state: `canary${letters(n)}` },
+    customer_details: {
+      phone: `+49 151 ${sixDigits(n)}`,
+      address: {
+        line1: sixDigits(n),
+        postal_code: sixDigits(n),
+        city: `canary${letters(n)}`,
+        state: `canary${letters(n)}`,
+      },
+    },
+    payment_method_details: {
+      card: { last4: 'canary', exp_month: 11, iin: Number(sixDigits(n)), fingerprint: leaves[5] },
+    },
   });
 }
 
 /**
- * Two rows for every table that leaves, related as the schema says, with the word in every column that is not kept:
- * through no command, because no command fills every column.
+ * A row of every form for every table that leaves, related as the schema says, with every form in every column that is
+ * not kept: through no command, because no command fills every column.
  *
- * @returns how many values hold the word
+ * @returns how many values hold something personal
  */
 export async function fillWithCanaries(database: Database): Promise<number> {
   const schema = openDatabase('sqlite::memory:');
   await migrate(schema);
   const rows = await rowsOf(schema);
   await schema.close();
-  let planted = 0;
+  let count = 0;
   await pastGuards(database, async (insert) => {
     for (const { table, row } of rows) {
-      planted += Object.values(row).filter((value) => canary.test(String(value))).length;
+      count += Object.values(row).filter((value) => planted.test(String(value))).length;
       await insert(table, row);
     }
   });
-  return planted;
+  return count;
 }
 
 async function rowsOf(schema: Database): Promise<{ table: string; row: Record<string, unknown> }[]> {
@@ -75,22 +126,30 @@ async function rowsOf(schema: Database): Promise<{ table: string; row: Record<st
     const columns: Column[] = await schema.knex.raw(`pragma table_info(${table})`);
     const parents: Parent[] = await schema.knex.raw(`pragma foreign_key_list(${table})`);
     const [{ sql }] = await schema.knex('sqlite_master').where({ name: table }).select('sql');
-    for (const row of [0, 1]) {
-      const parentOf = new Map(
-        parents.map((parent) => [parent.from, `canary-${parent.table}-${parent.to}-${row}`]),
-      );
-      const values = columns.map(({ name, type, notnull }) => {
+    for (const row of forms.keys()) {
+      const parentOf = new Map(parents.map((parent) => [parent.from, keyOf(parent.table, parent.to, row)]));
+      const values = columns.map(({ name, type, notnull }, index) => {
         n++;
         if (rule.columns[name] === 'keep' && notnull === 0) return null;
         const treatment: Treatment = rule.columns[name] ?? 'keep';
         if (parentOf.has(name)) return parentOf.get(name);
-        if (isReferredTo(name, treatment)) return `canary-${table}-${name}-${row}`;
-        return plantedIn({ name, type, treatment, sql, n: n * 2 + row, row });
+        if (isReferredTo(name, treatment)) return keyOf(table, name, row);
+        return plantedIn({ name, type, treatment, sql, n, row, form: row + index });
       });
       rows.push({ table, row: Object.fromEntries(columns.map(({ name }, index) => [name, values[index]])) });
     }
   }
   return rows;
+}
+
+function keyOf(table: string, column: string, row: number): string {
+  const keys = [
+    `canary-${table}-${column}-${row}`,
+    sixDigits(row),
+    birthday(row),
+    `1648${String(row).padStart(6, '0')}`,
+  ];
+  return keys[row % keys.length] ?? '';
 }
 
 /** Ids that foreign keys point to are made so that both sides have the same. */
@@ -105,10 +164,15 @@ function plantedIn(column: {
   sql: string;
   n: number;
   row: number;
+  form: number;
 }): unknown {
-  const { name, type, treatment, sql, n, row } = column;
-  if (treatment === 'json' || treatment === 'meta') return canaryJson(n);
-  if (treatment !== 'keep') return forms[n % forms.length]?.(n);
+  const { name, type, treatment, sql, n, row, form } = column;
+  if (['json', 'input', 'meta'].includes(treatment)) return canaryJson(n);
+  // Nobody but our code or Stripe writes it, so digits stay.
+  if (treatment === 'plain') return forms[form % 11]?.(n);
+  // Several small words name something that Lucy does.
+  if (treatment === 'command') return forms[form % forms.length === 9 ? 0 : form % forms.length]?.(n);
+  if (treatment !== 'keep') return forms[form % forms.length]?.(n);
   if (type.toLowerCase() === 'text') return wordsAllowed(sql, name)[0];
   return /(^|_)at$/.test(name) ? AT + n : 5 + row;
 }

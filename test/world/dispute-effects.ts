@@ -1,6 +1,6 @@
 import { insertEvidenceDocument } from '#db/evidence-documents.ts';
 import type { Dispute } from '#sandbox/stripe/objects/dispute.ts';
-import { sha256 } from '#src/core/fingerprint.ts';
+import { fingerprint, sha256 } from '#src/core/fingerprint.ts';
 import type { WantedClosing, WantedSubmission } from '#src/stripe-effects/wanted-effect.ts';
 import type { EffectsWorld } from './effects-world.ts';
 
@@ -20,6 +20,8 @@ export async function approveEvidence(world: EffectsWorld, dispute: Dispute): Pr
   const submission: WantedSubmission = {
     ...about(dispute),
     kind: 'submit_evidence',
+    evidenceBefore: fingerprint(standing(dispute)),
+    isInquiry: dispute.status.startsWith('warning_'),
     submissionsBefore: dispute.evidence_details.submission_count,
     documentSha256: sha256(pdf),
   };
@@ -41,6 +43,12 @@ export async function approveEvidence(world: EffectsWorld, dispute: Dispute): Pr
 function about(dispute: Dispute) {
   const { id: disputeId, charge: chargeId, payment_intent: paymentIntentId, amount, currency } = dispute;
   return { disputeId, chargeId, paymentIntentId, amount, currency };
+}
+
+/** What Stripe shows in its evidence: fields that hold something. */
+function standing({ evidence }: Dispute): Record<string, string> {
+  const given = Object.entries(evidence).filter(([, value]) => typeof value === 'string' && value !== '');
+  return Object.fromEntries(given as [string, string][]);
 }
 
 /** What was posted about disputes and files, and what came of it. */

@@ -111,7 +111,7 @@ async function readShape(database: Knex): Promise<string> {
     select md5(string_agg(part, ',' order by part)) as shape from (
       select 't' || tgrelid || tgname || tgenabled::text as part from pg_trigger where not tgisinternal
       union all
-      select 'a' || attrelid || attname || atttypid || attnotnull::text || attisdropped::text from pg_attribute
+      select 'a' || attrelid || relname || attname || atttypid || attnotnull::text || attisdropped::text from pg_attribute
         join pg_class on pg_class.oid = attrelid where relnamespace = 'public'::regnamespace and attnum > 0
       union all
       select 'p' || proname || md5(prosrc) from pg_proc where pronamespace = 'public'::regnamespace

@@ -66,6 +66,12 @@ export async function reconcileWorld(
   const isOpen = async () =>
     (await database.knex('reconcile_runs').whereIn('state', ['running', 'waiting']).first('id')) !==
     undefined;
+  const isQueued = async () =>
+    (await database
+      .knex('reconcile_findings')
+      .where({ state: 'open' })
+      .whereNotNull('apply_run')
+      .first('id')) !== undefined;
   const world: ReconcileWorld = {
     ...base,
     recon,
@@ -104,9 +110,12 @@ export async function reconcileWorld(
     },
     findings: () => database.knex('reconcile_findings').orderBy('id'),
     async repair() {
-      for (let looks = 0; (await carryRepairs(recon)) > 0; looks++)
+      for (let looks = 0; await isQueued(); looks++) {
         if (looks > 100) throw new Error('The repairs never came to their end');
-      await world.work();
+        while ((await carryRepairs(recon)) > 0);
+        await world.work();
+        clock.advance(3 * SECOND_MS);
+      }
     },
     async lost(happening) {
       stripe.loseWebhooks(true);

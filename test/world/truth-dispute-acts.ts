@@ -13,8 +13,8 @@ export function truthDisputeActs(
   const find = (id: string) => [...read().disputes.values()].flat().find((dispute) => dispute.id === id);
   const shown = (dispute: FetchedDispute) => ({
     ...structuredClone(dispute),
-    isPastDue: false,
     metadata: {},
+    evidence: {},
   });
   const refused = () => {
     throw new StripeSaidNo(null, 'The truth takes no answers');

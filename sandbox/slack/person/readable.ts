@@ -65,6 +65,8 @@ function inlineText(element: Json, nameOf: NameOf): string {
   const mentioned =
     textAt(element, 'user_id') || textAt(element, 'usergroup_id') || textAt(element, 'channel_id');
   if (mentioned !== '') return nameOf(mentioned);
+  // Which time zone a person reads in is not known here.
+  if (element.type === 'date') return textAt(element, 'fallback');
   if (element.type === 'broadcast') return `@${textAt(element, 'range')}`;
   return textAt(element, 'text') || textAt(element, 'url') || textAt(element, 'name');
 }

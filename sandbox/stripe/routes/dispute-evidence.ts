@@ -31,6 +31,9 @@ const longText = 20_000;
 const shortText = 5_000;
 const mostEvidence = 150_000;
 const mostFileBytes = 4.5 * 1024 * 1024;
+/** How Stripe estimates pages it does not say. */
+const pageLetters = 3_000;
+const pageLines = 50;
 
 /** The parameters under `evidence`. */
 export const evidenceParams: Record<string, Param<string | null>> = Object.fromEntries(
@@ -53,9 +56,21 @@ export function refuseBadEvidence(
     throw invalidRequest('The combined evidence is longer than 150,000 characters.', { param: 'evidence' });
   }
   let bytes = 0;
+  let pages = textPages(
+    Object.entries(all).flatMap(([field, value]) => (isFile(field) ? [] : (value ?? []))),
+  );
   for (const field of fileFields) {
     const id = all[field];
-    if (id) bytes += findNamed(core.tables.files, 'file', id, `evidence[${field}]`).size;
+    if (!id) continue;
+    bytes += findNamed(core.tables.files, 'file', id, `evidence[${field}]`).size;
+    pages += filePages(Buffer.from(core.tables.fileContents.get(id) ?? []).toString('latin1'));
+  }
+  // https://docs.stripe.com/changelog/endive/2026-09-30/page-limit-validation-dispute-evidence
+  if (pages > (dispute.payment_method_details.card.network === 'mastercard' ? 19 : 49)) {
+    throw invalidRequest('The estimated page count of this evidence exceeds the limit of the network.', {
+      code: 'dispute_evidence_page_limit_exceeded',
+      param: 'evidence',
+    });
   }
   if (bytes > mostFileBytes) {
     throw invalidRequest(
@@ -63,6 +78,19 @@ export function refuseBadEvidence(
       { param: 'evidence' },
     );
   }
+}
+
+function isFile(field: string): boolean {
+  return (fileFields as readonly string[]).includes(field);
+}
+
+function textPages(texts: readonly string[]): number {
+  const all = texts.join('\n');
+  return Math.ceil(Math.max(all.length / pageLetters, all.split('\n').length / pageLines));
+}
+
+export function filePages(data: string): number {
+  return data.match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
 }
 
 function atMost(letters: number): Param<string> {

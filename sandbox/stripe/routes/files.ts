@@ -3,6 +3,7 @@ import { type Param, required } from '../http/params.ts';
 import { type Route, route } from '../http/route.ts';
 import { invalidRequest } from '../http/stripe-refusal.ts';
 import { buildFile } from '../objects/file.ts';
+import { filePages } from './dispute-evidence.ts';
 import { findRow } from './find.ts';
 
 /** What dispute evidence may be, and how large: https://docs.stripe.com/file-upload */
@@ -42,7 +43,7 @@ export const fileRoutes: Route[] = [
           param: 'file',
         });
       }
-      if (pagesOf(file.data) >= mostPages) {
+      if (filePages(file.data) >= mostPages) {
         throw invalidRequest(
           `The file you uploaded was too long. Please upload a file with fewer than ${mostPages} pages.`,
           { param: 'file' },
@@ -64,7 +65,3 @@ export const fileRoutes: Route[] = [
   ),
   route('GET /v1/files/:id', {}, ({ core, id }) => findRow(core.tables.files, 'file', id)),
 ];
-
-function pagesOf(data: string): number {
-  return data.match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
-}

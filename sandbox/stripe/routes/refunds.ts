@@ -82,10 +82,7 @@ function chargeToRefund(
 /** https://docs.stripe.com/error-codes: charge_already_refunded, charge_disputed; the rest has no code. */
 function refuseRefund(core: Core, charge: Charge, amount: number | undefined): void {
   if (!charge.paid) throw noSuch('charge', charge.id, 'charge');
-  const isDisputed = core.tables.disputes
-    .of(charge.id)
-    .some((dispute) => !dispute.is_charge_refundable && dispute.status !== 'won');
-  if (isDisputed) {
+  if (isChargedBack(core, charge)) {
     throw invalidRequest(`Charge ${charge.id} has been charged back; cannot issue a refund.`, {
       code: 'charge_disputed',
     });
@@ -105,6 +102,17 @@ function refuseRefund(core: Core, charge: Charge, amount: number | undefined): v
   throw invalidRequest(`Refund amount (${shown(amount)}) is greater than ${bound} (${shown(left)})`, {
     param: 'amount',
   });
+}
+
+/** An inquiry over the rest of a partly lost charge says itself that the charge can be refunded. */
+function isChargedBack(core: Core, charge: Charge): boolean {
+  const disputes = core.tables.disputes.of(charge.id);
+  const lost = disputes.filter(({ status }) => status === 'lost').reduce((all, one) => all + one.amount, 0);
+  const asks = disputes.some((one) => one.is_charge_refundable && one.status.startsWith('warning_needs'));
+  return disputes.some(
+    ({ is_charge_refundable, status }) =>
+      !is_charge_refundable && status !== 'won' && !(status === 'lost' && asks && lost < charge.amount),
+  );
 }
 
 function shown(minor: number): string {

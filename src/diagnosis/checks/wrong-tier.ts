@@ -7,6 +7,7 @@ import { parseItems } from '#src/subscriptions/item.ts';
 import { mapPlan } from '#src/subscriptions/plan-map.ts';
 import { type Check, type CheckContext, fine, type Verdict } from '../check.ts';
 import { findTierTrouble, tierTroubleWords } from '../tier-trouble.ts';
+import { changeWords } from '../why-tier.ts';
 
 /** Support runbook, quick reference row 1 and section 2: the tier beside the mirror, and the mirror beside Stripe. */
 export const wrongTier: Check = {
@@ -18,7 +19,6 @@ export const wrongTier: Check = {
       mirrorBehind(context) ??
       (await inQueue(context)) ??
       unlinked(context) ??
-      reducedAccess(context) ??
       fine(allRight(context))
     );
   },
@@ -110,27 +110,6 @@ function unlinked({ settings, picture }: CheckContext): Verdict | null {
   };
 }
 
-/** Rightly so, but what a customer complains about. */
-function reducedAccess({ picture }: CheckContext): Verdict | null {
-  const { entitlement, customer, subscriptions } = picture;
-  if (entitlement?.access === 'grace' && entitlement.grace_deadline_at) {
-    return {
-      verdict: 'problem',
-      sentence: `A payment failed: ${customer.email} keeps ${entitlement.tier} until ${formatUtc(entitlement.grace_deadline_at)}, and no longer unless it is paid.`,
-      evidence: [`Subscription ${entitlement.source_ref ?? 'unknown'}`],
-      remedy: { label: 'Look at the payment', line: `payment show ${customer.email}` },
-    };
-  }
-  const pastDue = subscriptions.find(({ status }) => status === 'past_due' || status === 'unpaid');
-  if (!pastDue || entitlement?.source === 'subscription') return null;
-  return {
-    verdict: 'problem',
-    sentence: `${pastDue.id} is ${pastDue.status} and its grace is over, so it gives no tier until it is paid.`,
-    evidence: [`Latest invoice ${pastDue.latest_invoice_id ?? 'unknown'}`],
-    remedy: { label: 'Look at the payment', line: `payment show ${customer.email}` },
-  };
-}
-
 function allRight({ stripe, picture }: CheckContext): string {
   const asStripe = stripe ? 'what Stripe says now' : 'what Stripe said last';
   return `The tier ${picture.entitlement?.tier ?? 'of nobody yet'} is ${asStripe} and what staff set.`;
@@ -139,8 +118,6 @@ function allRight({ stripe, picture }: CheckContext): string {
 function lastChange({ changes }: CheckContext['picture']): string[] {
   const [last] = changes;
   return last
-    ? [
-        `The last change: ${last.from_tier} → ${last.to_tier} at ${formatUtc(last.at)} (${last.correlation_id})`,
-      ]
+    ? [`The last change: ${changeWords(last)} at ${formatUtc(last.at)} (${last.correlation_id})`]
     : ['There never was an entitlement change.'];
 }

@@ -37,9 +37,11 @@ export function acceptFacts(acceptance: Acceptance): Fact[] {
 }
 
 /** What whoever asks and whoever approves must not miss, the worst first. */
-export function acceptWarnings({ how, facts, credits, ending }: Acceptance): string[] {
+export function acceptWarnings(acceptance: Acceptance): string[] {
+  const { how, facts, credits, ending } = acceptance;
   const { dispute, paid } = facts;
   return [
+    paidTwiceWarning(acceptance),
     how === 'close'
       ? 'This cannot be taken back: after it the bank hears no evidence any more. No refund is sent, because the bank took the money already.'
       : null,
@@ -51,4 +53,13 @@ export function acceptWarnings({ how, facts, credits, ending }: Acceptance): str
       : null,
     ending === 'no' ? goesOnWarning(paid.subscription, '--end-access') : null,
   ].filter((warning) => warning !== null);
+}
+
+function paidTwiceWarning({ how, facts, standing, amount, currency, money }: Acceptance): string | null {
+  const { dispute, paid } = facts;
+  const { charge } = paid;
+  if (how !== 'close' || standing.refunded === 0) return null;
+  const refunded = formatMoney(standing.refunded, charge.currency);
+  const all = currency === charge.currency ? formatMoney(standing.refunded + amount, currency) : 'both';
+  return `The customer is paid twice: ${refunded} of this payment are refunded already, and the bank would give them ${money} more. They would have ${all}, and they paid ${formatMoney(charge.amount, charge.currency)}. Contest it instead, with the refund as evidence: dispute contest ${dispute.id}`;
 }

@@ -1,11 +1,14 @@
 import type { Settings } from '#src/core/settings.ts';
-import { counted } from '#src/core/text.ts';
+import { clamp, counted } from '#src/core/text.ts';
 import { sizeInWords } from '#src/replies/file-bytes.ts';
 import type { Change, Fact, ReplyFile } from '#src/replies/reply.ts';
 import { isInquiry } from '#src/stripe-effects/dispute-state.ts';
 import { reasonWords } from '../reasons.ts';
 import { disputeFacts } from './describe-dispute.ts';
 import type { GatheredEvidence } from './gather-evidence.ts';
+
+/** Letters of what somebody else put there. */
+const STAGED_SHOWN = 200;
 
 export function contestChanges({ facts }: GatheredEvidence): Change[] {
   const { dispute } = facts;
@@ -53,18 +56,30 @@ export function contestWarnings({ facts, evidence }: GatheredEvidence, settings:
     cancellation_policy ? null : 'cancellation_policy',
   ].filter((name) => name !== null);
   return [
+    stagedWarning(facts.dispute.evidence, evidence.fields),
     'The bank takes evidence once: what is missing in it cannot be added later.',
     dispute.reason === 'duplicate' && !evidence.fields.duplicate_charge_id
       ? 'The customer says that they paid twice. Name the other payment with --duplicate-of, or accept the dispute if it was one.'
       : null,
-    hasNoUse(evidence.fields) ? 'Nothing on record shows that the customer used the service.' : null,
+    evidence.hasUse ? null : 'Nothing on record shows that the customer used the service.',
     missing.length > 0
       ? `The bank hears nothing of ${missing.join(', ')}: set ${missing.length === 1 ? 'it' : 'them'} under disputes: in lucy.config.yml.`
       : null,
-    paid.charge.amountRefunded > 0 ? 'A part of this payment is refunded already; say so in the note.' : null,
+    evidence.fields.refund_refusal_explanation && paid.charge.amountRefunded > 0
+      ? 'Money of this payment was refunded; the evidence tells the bank when and how much.'
+      : null,
   ].filter((warning) => warning !== null);
 }
 
-function hasNoUse({ access_activity_log: log = '' }: Record<string, string>): boolean {
-  return !/made a report|used the service/.test(log);
+/** What stands at Stripe and is not replaced by ours: somebody's draft, or what Stripe knows of the payment itself. */
+function stagedWarning(
+  staged: Readonly<Record<string, string>>,
+  ours: Readonly<Record<string, string>>,
+): string | null {
+  const others = Object.entries(staged).filter(
+    ([field]) => !(field in ours) && field !== 'uncategorized_file',
+  );
+  if (others.length === 0) return null;
+  const list = others.map(([field, text]) => `${field.replaceAll('_', ' ')} “${clamp(text, STAGED_SHOWN)}”`);
+  return `More stands in this dispute at Stripe, and the bank gets it together with this: ${list.join('; ')}. What it must not read, take out in Stripe’s dashboard first.`;
 }

@@ -24,6 +24,8 @@ export async function gatherEvidence(
   const { dispute, paid } = facts;
   const customer = await requireOwner(sql, paid.charge);
   const records = await readRecords(sql, customer, dispute.createdAt);
-  const sources = { dispute, charge: paid.charge, customer, records, settings: settings.disputes, said };
+  const refunds = paid.refunds.filter(({ status }) => status !== 'failed' && status !== 'canceled');
+  const { charge } = paid;
+  const sources = { dispute, charge, refunds, customer, records, settings: settings.disputes, said };
   return { facts, customer, evidence: await assembleEvidence(sources) };
 }

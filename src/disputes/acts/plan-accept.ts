@@ -3,6 +3,7 @@ import type { CustomerRow } from '#db/customers.ts';
 import { findDispute } from '#db/disputes.ts';
 import { listOpenEffectsOn } from '#db/stripe-effects.ts';
 import type { Cause } from '#src/core/cause.ts';
+import { UserError } from '#src/core/errors.ts';
 import { formatMoney } from '#src/core/money.ts';
 import type { FetchedSubscription } from '#src/gateways/stripe.ts';
 import { type CreditsTaken, creditsTaken } from '#src/refunds/credits-taken.ts';
@@ -36,13 +37,13 @@ export type Acceptance = {
  * Decides from what Stripe says now, and never both: a refund of a charge that is under formal dispute would be refused,
  * and one on top of a lost dispute pays twice (docs.stripe.com/disputes/how-disputes-work).
  *
- * @throws UserError when it takes no answer
+ * @throws UserError when it takes no answer, or what it is about is refunded in full
  */
 export async function planAcceptance(
   sql: Sql,
   cause: Cause,
   facts: DisputeFacts,
-  ending: Ending,
+  { ending, despiteRefund }: { ending: Ending; despiteRefund: boolean },
 ): Promise<Acceptance> {
   const { dispute, paid } = facts;
   const { charge } = paid;
@@ -53,7 +54,7 @@ export async function planAcceptance(
   if (how === 'refund') {
     requireRefundable(charge, standing, paid.disputes);
     await requireUnlockedForRefund(sql, customer);
-  }
+  } else if (!despiteRefund) requireNotRefunded(facts, standing);
   // The bank may hold the money in a currency of its own.
   const { amount, currency } =
     how === 'refund' ? { amount: standing.left, currency: charge.currency } : dispute;
@@ -83,4 +84,12 @@ export async function planAcceptance(
       underWay.flat().map((effect) => effect.id),
     ],
   };
+}
+
+/** The bank pays out of our money whatever was refunded before: only evidence of the refund keeps it. */
+function requireNotRefunded({ dispute, paid: { charge } }: DisputeFacts, { refunded }: Standing): void {
+  if (refunded < charge.amount) return;
+  const message = `All ${formatMoney(refunded, charge.currency)} of ${charge.id} are refunded already, so accepting ${dispute.id} would pay the customer twice.`;
+  const hint = `Contest it, and the refund goes to the bank as evidence: dispute contest ${dispute.id}. If you mean it all the same, add --despite-refund.`;
+  throw new UserError('conflict', message, hint, { despiteRefund: message });
 }

@@ -3,7 +3,19 @@ import type { Cause } from '#src/core/cause.ts';
 import { formatUtc } from '#src/core/clock.ts';
 import { UserError } from '#src/core/errors.ts';
 import type { AnswerableDispute } from '#src/gateways/stripe-dispute-acts.ts';
-import { isOver, whyNoAnswer } from '#src/stripe-effects/dispute-state.ts';
+import { isInquiry, isOver, whyNoAnswer, whyNoEvidence } from '#src/stripe-effects/dispute-state.ts';
+
+/** @throws UserError when the bank takes no evidence on it, or none any more */
+export function requireContestable(cause: Cause, dispute: AnswerableDispute): void {
+  const why = whyNoEvidence(dispute, cause.now);
+  if (!why) return;
+  throw refusal(
+    why,
+    isInquiry(dispute)
+      ? `A full refund still ends the inquiry: dispute accept ${dispute.id}`
+      : `Accept it, or wait for the bank, which most likely decides for the cardholder: dispute accept ${dispute.id}`,
+  );
+}
 
 /** @throws UserError when it takes no answer, or somebody decided it already */
 export function requireAnswerable(
@@ -33,6 +45,14 @@ export function decidedAlready(row: DisputeRow): UserError {
   );
 }
 
+/** What was approved before has not come to anything yet, and may still reach Stripe. */
+export function answeredAlready(disputeId: string, runId: string): UserError {
+  return refusal(
+    `An earlier answer to ${disputeId} is still on its way to Stripe (${runId}), so nothing was done.`,
+    `Wait until Stripe has confirmed or refused it, then decide anew. See: dispute show ${disputeId}`,
+  );
+}
+
 function nextStep(dispute: AnswerableDispute): string {
   const show = `dispute show ${dispute.id}`;
   if (dispute.status === 'lost')
@@ -40,8 +60,7 @@ function nextStep(dispute: AnswerableDispute): string {
   if (isOver(dispute)) return `Nothing is left to decide. See: ${show}`;
   if (dispute.status.endsWith('under_review'))
     return `Wait for the bank’s decision; Lucy tells it. See: ${show}`;
-  if (dispute.status.startsWith('appeal_')) return 'Answer the appeal in Stripe’s dashboard.';
-  return `The bank decides for the cardholder now. Ask Stripe’s support if you meant to answer. See: ${show}`;
+  return `Answer the appeal in Stripe’s dashboard. See: ${show}`;
 }
 
 function refusal(message: string, hint: string): UserError {

@@ -1,23 +1,33 @@
 import { formatUtc, isoTime } from '#src/core/clock.ts';
 import { counted, defang } from '#src/core/text.ts';
 import { LONG_TEXT, mostLetters } from './limits.ts';
+import { refundWords } from './refund-words.ts';
 import type { EvidenceSources } from './sources.ts';
 import { accessWords } from './words.ts';
 
-/** Stripe's fields and what stands in them; empty ones are left out. docs.stripe.com/api/disputes/evidence_object */
-export function evidenceFields(sources: EvidenceSources): Record<string, string> {
-  const { dispute, charge, customer, settings, said } = sources;
+/** Where a bank looks for what was given back, too. */
+const REFUNDS = 'refund_refusal_explanation';
+
+/**
+ * Stripe's fields and what stands in them (docs.stripe.com/api/disputes/evidence_object); empty ones are left out, and so
+ * is the log, which the PDF has too, where there is no room for it.
+ */
+export function evidenceFields(sources: EvidenceSources, hasLog = true): Record<string, string> {
+  const { dispute, charge, customer, settings, said, refunds } = sources;
+  const note = noteField(dispute.reason);
+  const refunded = refunds.map(refundWords).join('\n');
   const fields: Record<string, string | undefined> = {
     customer_name: customer.name ?? undefined,
     customer_email_address: customer.email,
     product_description: said.product ?? settings.product_description,
     service_date: isoTime(charge.createdAt).slice(0, 10),
-    access_activity_log: activityLog(sources),
+    access_activity_log: hasLog ? activityLog(sources) : 'The log is in the attached document.',
     refund_policy_disclosure: settings.refund_policy,
     cancellation_policy_disclosure: settings.cancellation_policy,
     duplicate_charge_id: said.duplicateOf,
-    [noteField(dispute.reason)]: said.note,
+    [note]: said.note,
   };
+  if (refunded) fields[REFUNDS] = [refunded, note === REFUNDS && said.note].filter(Boolean).join('\n');
   const given = Object.entries(fields).flatMap(([field, value]) => {
     const text = defang(value ?? '', true).trim();
     return text ? [[field, cut(text, mostLetters(field))] as const] : [];
@@ -31,7 +41,7 @@ function noteField(reason: string): string {
     case 'subscription_canceled':
       return 'cancellation_rebuttal';
     case 'credit_not_processed':
-      return 'refund_refusal_explanation';
+      return REFUNDS;
     case 'duplicate':
       return 'duplicate_charge_explanation';
     default:

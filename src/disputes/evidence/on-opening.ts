@@ -1,9 +1,9 @@
 import type { Sql } from '#db/connection.ts';
 import { findDispute } from '#db/disputes.ts';
-import { findBundleOfDispute } from '#db/evidence-bundles.ts';
+import { findOrderOfDispute } from '#db/evidence-orders.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { holdsMoney } from '../status.ts';
-import { preserveEvidence } from './preserve.ts';
+import { orderEvidence } from './order.ts';
 
 /**
  * A formal dispute has its evidence preserved as soon as it is known whose it is, once: what is on record then is what
@@ -13,7 +13,7 @@ export async function preserveOpened(sql: Sql, cause: Cause, disputeIds: Iterabl
   for (const id of disputeIds) {
     const dispute = await findDispute(sql, id);
     if (!dispute?.customer_id || !holdsMoney(dispute)) continue;
-    if (await findBundleOfDispute(sql, id)) continue;
-    await preserveEvidence(sql, cause, { customerId: dispute.customer_id, disputeId: id, cause: 'dispute' });
+    if (await findOrderOfDispute(sql, id)) continue;
+    await orderEvidence(sql, cause, { customerId: dispute.customer_id, disputeId: id, cause: 'dispute' });
   }
 }

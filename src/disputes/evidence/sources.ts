@@ -1,6 +1,6 @@
 import type { CustomerRow } from '#db/customers.ts';
 import type { DisputeSettings } from '#src/core/settings-disputes.ts';
-import type { FetchedCharge } from '#src/gateways/stripe.ts';
+import type { FetchedCharge, FetchedRefund } from '#src/gateways/stripe.ts';
 import type { AnswerableDispute } from '#src/gateways/stripe-dispute-acts.ts';
 import type { EvidenceRecords } from './read-records.ts';
 
@@ -8,6 +8,8 @@ import type { EvidenceRecords } from './read-records.ts';
 export type EvidenceSources = {
   dispute: AnswerableDispute;
   charge: FetchedCharge;
+  /** Of this charge, also those that are on their way; none that failed. */
+  refunds: readonly FetchedRefund[];
   customer: CustomerRow;
   records: EvidenceRecords;
   settings: DisputeSettings;

@@ -4,6 +4,7 @@ import { formatMoney } from '#src/core/money.ts';
 import { counted } from '#src/core/text.ts';
 import type { Block, Document } from '#src/documents/document.ts';
 import type { FetchedCharge } from '#src/gateways/stripe.ts';
+import { refundWords } from './refund-words.ts';
 import type { EvidenceSources } from './sources.ts';
 import { accessWords } from './words.ts';
 
@@ -24,6 +25,7 @@ export function writeDocument(sources: EvidenceSources): Document {
     blocks: [
       ...answerBlocks(sources),
       ...whoBlocks(sources),
+      ...section('Refunds of this payment', sources.refunds.map(refundWords).join('\n')),
       ...useBlocks(sources),
       ...historyBlocks(sources),
       ...policyBlocks(sources),

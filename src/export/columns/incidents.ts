@@ -38,12 +38,14 @@ export const incidentTables = {
     keep: 'due_at created_at done_at',
   }),
   releases: table('none', {
-    id: 'id external_id version reported_by correlation_id',
+    id: 'id reported_by correlation_id',
+    foreign: 'external_id version',
     text: 'url',
     keep: 'deployed_at reported_at',
   }),
   rollbacks: table('none', {
-    id: 'id run_id from_version to_version lease_token requested_by correlation_id',
+    id: 'id run_id lease_token requested_by correlation_id',
+    foreign: 'from_version to_version',
     text: 'last_error',
     json: 'cause',
     word: 'state',

@@ -10,7 +10,8 @@ export const moneyTables = {
     keep: 'source_kind period_end granted remaining priority expires_at frozen_at created_at',
   }),
   credit_entries: table(ofAccount, {
-    id: 'id account_id idempotency_key source_id reversal_of actor ticket correlation_id',
+    id: 'id account_id idempotency_key source_id reversal_of actor correlation_id',
+    foreign: 'ticket',
     word: 'source_kind',
     hash: 'fingerprint',
     text: 'reason',
@@ -43,7 +44,8 @@ export const moneyTables = {
     keep: 'stage state attempts next_attempt_at lease_until created_at ended_at',
   }),
   disputes: table('customer', {
-    id: 'id stripe_customer_id customer_id payment_id charge_id payment_intent_id network_reason_code decided_run decided_by',
+    id: 'id stripe_customer_id customer_id payment_id charge_id payment_intent_id decided_run decided_by',
+    plain: 'network_reason_code',
     mode: 'mode',
     word: 'reason status network case_type',
     currency: 'currency',
@@ -64,6 +66,11 @@ export const moneyTables = {
     hash: 'sha256',
     text: 'reason',
     keep: 'cause legal_hold created_at',
+  }),
+  evidence_orders: table('customer', {
+    id: 'id customer_id dispute_id actor correlation_id',
+    text: 'actor_name reason',
+    keep: 'cause created_at done_at',
   }),
   evidence_parts: table([['bundle_id', 'evidence_bundles.id']], {
     id: 'bundle_id name',

@@ -6,7 +6,8 @@ const leased = 'lease_until next_attempt_at attempts';
 /** What came from Stripe, and what Lucy does there. */
 export const stripeTables = {
   stripe_events: table(ofStripeCustomer, {
-    id: 'id account api_version object_id stripe_customer_id caused_by correlation_id',
+    id: 'id account object_id stripe_customer_id caused_by correlation_id',
+    plain: 'api_version',
     mode: 'mode',
     word: 'type',
     null: 'signature_header',
@@ -46,15 +47,17 @@ export const stripeTables = {
     keep: 'state attempts next_attempt_at created_at ended_at',
   }),
   reconcile_runs: table('customer', {
-    id: 'id customer_id actor ticket correlation_id run_id',
+    id: 'id customer_id actor correlation_id run_id',
+    foreign: 'ticket',
     mode: 'mode',
     name: 'actor_name',
     text: 'reason error',
     json: 'kinds',
-    keep: 'state version expected started_at progress_at card_at ended_at',
+    keep: 'state version expected on_their_way started_at progress_at card_at ended_at',
   }),
   reconcile_shards: table([['run_id', 'reconcile_runs.id']], {
-    id: 'id run_id cursor lease_token',
+    id: 'id run_id lease_token',
+    null: 'cursor',
     word: 'list',
     text: 'error',
     keep: `from_at before_at cursor_at cursor_known pages full_pages seen state ${leased}`,
@@ -67,17 +70,20 @@ export const stripeTables = {
     keep: `state found_at seen_at ${leased}`,
   }),
   reconcile_findings: table([['run_id', 'reconcile_runs.id']], {
-    id: 'id run_id subject customer_id stripe_customer_id apply_run',
-    word: 'kind action',
+    id: 'id run_id subject customer_id stripe_customer_id apply_run again_run lease_token',
+    word: 'kind',
+    text: 'action',
     json: 'evidence',
+    null: 'asked',
     phrase: 'outcome',
-    keep: 'state attempts next_attempt_at found_at settled_at',
+    keep: `state found_at settled_at ${leased}`,
   }),
   rate_budgets: table('none', { word: 'name', keep: 'next_at_us per_minute slowed_at refusals' }),
   bulk_refreshes: table('none', {
-    id: 'id cursor lease_token',
+    id: 'id lease_token',
+    null: 'cursor',
     phrase: 'outcome',
-    keep: `active state customers pages invoice_pages invoices_found started_at ready_at ended_at ${leased}`,
+    keep: `active state customers pages pages_ms invoice_pages invoices_found started_at ready_at ended_at ${leased}`,
   }),
   bulk_reads: leftOut('Raw pages of Stripe on their way into the mirror; they are read again.'),
 };

@@ -11,9 +11,11 @@ export const product: Probe = {
     const url = settings.health.product_url;
     if (url === undefined) return null;
     const answer = await askUrl(url);
-    if (answer.status === null) return down(`${url} cannot be reached: ${answer.problem}.`);
+    const { host, pathname } = new URL(url);
+    const shown = `${host}${pathname}`;
+    if (answer.status === null) return down(`${shown} cannot be reached: ${answer.problem}.`);
     return answer.status >= 200 && answer.status < 300
-      ? ok(`${url} answers.`)
-      : down(`${url} answers ${answer.status}.`);
+      ? ok(`${shown} answers.`)
+      : down(`${shown} answers ${answer.status}.`);
   },
 };

@@ -1,6 +1,11 @@
-import { countBySource, countEventsByType } from '#db/stripe-event-reports.ts';
+import {
+  countBySource,
+  countEventsByType,
+  countFetchedSince,
+  lastWebhookAt,
+} from '#db/stripe-event-reports.ts';
 import { sumRejectsSince } from '#db/webhook-rejects.ts';
-import { HOUR_MS } from '#src/core/clock.ts';
+import { DAY_MS, HOUR_MS } from '#src/core/clock.ts';
 import { degraded, down, ok, type Probe } from '../probe.ts';
 
 /** Fewer deliveries than this say nothing about a rate. */
@@ -17,8 +22,10 @@ export const webhooks: Probe = {
   async look({ sql, settings, now }) {
     const since = now - HOUR_MS;
     const { webhook = 0, poll = 0 } = await countBySource(sql, since);
-    if (webhook === 0 && poll >= LOST_MIN)
-      return down(`No webhook came within the last hour, though Stripe had ${poll} events.`);
+    const arrivedAt = await lastWebhookAt(sql);
+    const fetched = await countFetchedSince(sql, Math.max(arrivedAt ?? 0, now - DAY_MS));
+    if (fetched >= LOST_MIN)
+      return down(`No webhook brought the last ${fetched} events; Lucy fetched them from Stripe herself.`);
     const rejects = Object.values(await sumRejectsSince(sql, since)).reduce((sum, count) => sum + count, 0);
     const failed = (await countEventsByType(sql, ['failed', 'dead'], since)).reduce(
       (sum, row) => sum + row.count,

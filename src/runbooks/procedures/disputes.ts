@@ -21,12 +21,17 @@ export const disputes: Procedure = {
       says: 'Is the customer right? Give the money back, then end the access where that was asked.',
       lines: [
         'dispute accept',
-        'dispute contest',
         'refund request CUSTOMER --ticket TICKET',
         'subscription cancel CUSTOMER --ticket TICKET',
       ],
       instead:
-        'The playbook says to refund. Stripe refuses that for a charge under formal dispute: accept or contest it there, and refund only while it is an inquiry or still refundable.',
+        'The playbook says to refund. Stripe refuses that for a charge under formal dispute: accept the dispute there, and refund only while it is an inquiry or still refundable.',
+      ticksBy: { commands: ['dispute accept', 'dispute contest', 'refund request'] },
+    },
+    {
+      key: 'contest',
+      says: 'Is the customer wrong? Answer the bank with evidence before the deadline; else tick this by hand.',
+      lines: ['dispute evidence', 'dispute contest'],
       ticksBy: { commands: ['dispute accept', 'dispute contest', 'refund request'] },
     },
     {

@@ -13,8 +13,8 @@ export const stripeReconciliation: Procedure = {
     },
     {
       key: 'resend',
-      says: 'Handle the most recent webhook events again.',
-      lines: ['webhook replay EVENT --ticket TICKET'],
+      says: 'Find the most recent webhook events in the timeline, and handle them again.',
+      lines: ['customer timeline CUSTOMER', 'webhook replay EVENT --ticket TICKET'],
       instead:
         'The runbook says stripe events resend --forward-to staging: there is no such flag, and staging cannot mend production. Lucy takes the event by its id from her own inbox or from Stripe.',
       ticksBy: { commands: ['webhook replay', 'webhook resend', 'reconcile run'] },

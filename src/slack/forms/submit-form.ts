@@ -97,12 +97,17 @@ function formAgain(
     : { response_action: 'update', view };
 }
 
-const ERROR_MAX = 200;
+const ERROR_MAX = 300;
 
 function fieldErrors(error: UserError, names: readonly string[]): Record<string, string> {
   const known = Object.entries(error.fields).filter(([name]) => names.includes(name));
   if (known.length < Object.keys(error.fields).length) return {};
   return Object.fromEntries(
-    known.map(([name, sentence]) => [inputBlockId(name), clamp(sentence, ERROR_MAX)]),
+    known.map(([name, sentence]) => [inputBlockId(name), clamp(withHint(error, sentence), ERROR_MAX)]),
   );
+}
+
+/** Of one field that is all that is wrong, what to do about it: the form shows nothing else of the error. */
+function withHint(error: UserError, sentence: string): string {
+  return sentence === error.message && error.hint !== '' ? `${sentence} ${error.hint}` : sentence;
 }

@@ -1,27 +1,33 @@
 import type { Actor } from '#src/core/actor.ts';
 import { clamp, listed } from '#src/core/text.ts';
+import { mayRun } from '#src/policy/authorise.ts';
+import { byNoun, capital, commandLabel } from '#src/runner/command-label.ts';
 import type { Command } from '#src/runner/define-command.ts';
+import type { Runner } from '#src/runner/runner.ts';
+import { usualCommands } from '#src/runner/usual-commands.ts';
 import { actionId } from '../action-ids.ts';
 import { type Block, type Button, type Message, plainText } from '../block-kit.ts';
-import { buttonLabel } from '../render/render-buttons.ts';
+import { actionRows, buttonLabel } from '../render/render-buttons.ts';
 import { emoji, lines, own, words } from '../render/rich-text.ts';
-import { commandGroups, type Known } from './command-groups.ts';
 
-const GROUPS_MAX = 20;
-const BUTTONS_PER_GROUP_MAX = 25;
+/** Of the runner: what there is, and who may do it. */
+type Known = Pick<Runner, 'commands' | 'settings'>;
 
-/** `/lucy` alone: what this person may do, as buttons. */
+/** `/lucy` alone: what this person most likely came for, and then all that they may do, by what it is about. */
 export function menuMessage(known: Known, actor: Actor): Message {
   const title = 'What shall I do?';
+  const usual = usualCommands(known, actor);
   const blocks: Block[] = [
     lines([[emoji('wave'), own(' '), own(title, { bold: true })], introduction(actor)]),
-    ...commandButtons(known, actor),
+    ...actionRows(usual.map(usualButton)),
+    lines([[own('Everything, by what it is about', { bold: true })]]),
+    ...actionRows(nounsOf(known, actor).map(([noun, count], index) => nounButton(noun, count, index))),
     {
       type: 'context',
       elements: [
         {
           type: 'mrkdwn',
-          text: 'Or type it: `/lucy customer show sofia@firm.com`. `/lucy help` lists everything.',
+          text: 'Or type it: `/lucy customer show sofia@firm.com`. `/lucy help` says what there is.',
         },
       ],
     },
@@ -38,27 +44,27 @@ function introduction(actor: Actor) {
   ];
 }
 
-/** Per noun a heading and its verbs. */
-export function commandButtons(known: Known, actor: Actor): Block[] {
-  return commandGroups(known, actor)
-    .slice(0, GROUPS_MAX)
-    .flatMap((group): Block[] => [
-      lines([[words(group.heading, 75, { bold: true })]]),
-      {
-        type: 'actions',
-        elements: group.commands
-          .slice(0, BUTTONS_PER_GROUP_MAX)
-          .map(({ label, command }, index) => commandButton(label, command, index)),
-      },
-    ]);
+/** Each noun that this person may do something with, and with how many commands. */
+function nounsOf({ commands, settings }: Known, actor: Actor): [string, number][] {
+  const mine = commands.filter((command) => mayRun(settings, command, actor));
+  return byNoun(mine).map(([noun, rows]) => [noun, rows.length]);
 }
 
-function commandButton(label: string, command: Command, index: number): Button {
+function usualButton(command: Command, index: number): Button {
   return {
     type: 'button',
     action_id: actionId('run', index),
-    text: plainText(buttonLabel(label)),
+    text: plainText(buttonLabel(commandLabel(command.name))),
     value: command.name,
     accessibility_label: clamp(`${command.name}: ${command.summary}`, 75),
+  };
+}
+
+function nounButton(noun: string, count: number, index: number): Button {
+  return {
+    type: 'button',
+    action_id: actionId('run', index),
+    text: plainText(buttonLabel(`${capital(noun)} (${count})`)),
+    value: `help ${noun}`,
   };
 }

@@ -49,7 +49,8 @@ export const levels: readonly Limits[] = [
 export const CHARACTERS_MAX = 9_000;
 /** 50 in a message, 100 in a view (docs.slack.dev/reference/block-kit/blocks); the lower one holds everywhere. */
 export const BLOCKS_MAX = 50;
-export const BUTTONS_MAX = 12;
+/** As many as `help` needs: one for each thing that Lucy knows about. */
+export const BUTTONS_MAX = 32;
 export const WARNINGS_MAX = 5;
 export const CHANGES_MAX = 12;
 

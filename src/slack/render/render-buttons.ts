@@ -14,7 +14,17 @@ export function renderButtons(buttons: readonly ReplyButton[], more: readonly Bu
     .slice(0, BUTTONS_MAX)
     .map(renderButton)
     .concat(more);
-  return elements.length > 0 ? [{ type: 'actions', elements }] : [];
+  return actionRows(elements);
+}
+
+/** An actions block holds 25 (docs.slack.dev/reference/block-kit/blocks/actions-block). */
+const PER_BLOCK_MAX = 25;
+
+export function actionRows(buttons: readonly Button[]): Block[] {
+  const rows: Block[] = [];
+  for (let from = 0; from < buttons.length; from += PER_BLOCK_MAX)
+    rows.push({ type: 'actions', elements: buttons.slice(from, from + PER_BLOCK_MAX) });
+  return rows;
 }
 
 export function renderButton(button: ReplyButton, index: number): Button {

@@ -14,7 +14,7 @@ import {
 import { renderMentions } from './mentions.ts';
 import { renderButtons } from './render-buttons.ts';
 import { renderSection } from './render-section.ts';
-import { emoji, lines, own, piece, preformatted, words } from './rich-text.ts';
+import { emoji, lines, own, phrase, pieces, preformatted, words } from './rich-text.ts';
 
 export type Where = {
   surface: 'message' | 'modal' | 'home';
@@ -63,13 +63,13 @@ function renderBlocks(reply: Reply, where: Where, limits: Limits): Block[] {
     ? `see all of them in the terminal: lucy ${clamp(defang(where.line), 120)}`
     : 'they did not fit here';
   return [
-    lines([[emoji(toneEmoji[reply.tone]), own(' '), words(reply.title, limits.title, { bold: true })]]),
+    lines([[emoji(toneEmoji[reply.tone]), own(' '), ...phrase(reply.title, limits.title, { bold: true })]]),
     ...warningBlocks(reply, limits),
     ...factBlocks(reply, limits),
     ...sections.flatMap((section) => renderSection(section, limits, mayUseTable, whereAll)),
     ...leftOut((reply.sections?.length ?? 0) - sections.length, 'section', whereAll),
     ...pasteBlocks(reply, limits),
-    ...(reply.hint ? [lines([[words(reply.hint, limits.sentence)]])] : []),
+    ...(reply.hint ? [lines([phrase(reply.hint, limits.sentence)])] : []),
     ...renderButtons(
       (reply.buttons ?? []).filter((button) => isForHere(button.kind, where)),
       where.more ?? [],
@@ -87,7 +87,7 @@ function warningBlocks(reply: Reply, limits: Limits): Block[] {
   const warnings = (reply.warnings ?? []).slice(0, WARNINGS_MAX);
   if (warnings.length === 0) return [];
   return [
-    lines(warnings.map((warning) => [emoji('warning'), own(' '), words(warning, limits.sentence)])),
+    lines(warnings.map((warning) => [emoji('warning'), own(' '), ...phrase(warning, limits.sentence)])),
     ...leftOut((reply.warnings?.length ?? 0) - warnings.length, 'warning', ''),
   ];
 }
@@ -100,14 +100,14 @@ function factBlocks(reply: Reply, limits: Limits): Block[] {
     ...changes.map((change) => [
       words(change.label, 40, { bold: true }),
       own('  '),
-      words(change.before, limits.value),
+      ...phrase(change.before, limits.value),
       own(' → '),
-      words(change.after, limits.value, { bold: true }),
+      ...phrase(change.after, limits.value, { bold: true }),
     ]),
     ...facts.map((fact) => [
       words(fact.label, 40, { bold: true }),
       own('  '),
-      piece(fact.value, limits.value),
+      ...pieces(fact.value, limits.value),
     ]),
   ];
   return rows.length > 0 ? [lines(rows), ...leftOut(cut, 'fact', '')] : [];

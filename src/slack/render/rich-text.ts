@@ -28,12 +28,37 @@ export function emoji(name: string): RichText {
 export function piece(value: Value, max: number, style?: Style): RichText {
   if (typeof value === 'string') return words(value, max, style);
   if ('code' in value) return words(value.code, max, { ...style, code: true });
+  return moment(value.at, style);
+}
+
+function moment(at: number, style?: Style): RichText {
   return {
     type: 'date',
-    timestamp: Math.floor(value.at / 1000),
+    timestamp: Math.floor(at / 1000),
     format: '{date_short_pretty} at {time}',
-    fallback: formatUtc(value.at),
+    fallback: formatUtc(at),
+    ...(style ? { style } : {}),
   };
+}
+
+/** A moment as `formatUtc` writes it. */
+const inUtc = /(\d{4}-\d\d-\d\d \d\d:\d\d) UTC/;
+
+/** Words in which every moment is in the reader's own time zone, too: two clocks in one message are one too many. */
+export function phrase(text: string, max: number, style?: Style): RichText[] {
+  const whole = words(text, max, style);
+  if (whole.type !== 'text') return [whole];
+  return whole.text.split(inUtc).flatMap((part, index) => {
+    const at = index % 2 === 1 ? Date.parse(`${part.replace(' ', 'T')}Z`) : Number.NaN;
+    if (Number.isFinite(at)) return [moment(at, style)];
+    const kept = index % 2 === 1 ? `${part} UTC` : part;
+    return kept === '' ? [] : [own(kept, style)];
+  });
+}
+
+/** A value, with the moments that its words name. */
+export function pieces(value: Value, max: number, style?: Style): RichText[] {
+  return typeof value === 'string' ? phrase(value, max, style) : [piece(value, max, style)];
 }
 
 /** Lines of pieces as one block. */

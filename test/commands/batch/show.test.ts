@@ -31,7 +31,7 @@ test('every line comes as CSV, in which nothing can be executed', async () => {
   expect(lines[1]).toMatch(
     /^2,"sofia@firm\.com","applied","100 credits granted; the balance is 100\.","led_/,
   );
-  expect(lines[2]).toMatch(/^3,"'=evil@firm\.com","skipped",/);
+  expect(lines[2]).toMatch(/^3,"","skipped","Left out: There is no customer '?=evil@firm\.com\."/);
 });
 
 test('a run that worked through nothing is told, and on-call may not look', async () => {
@@ -42,4 +42,21 @@ test('a run that worked through nothing is told, and on-call may not look', asyn
 
   expect([unknown.code, refused.code]).toEqual([5, 3]);
   expect(unknown.err).toContain('worked through no file.');
+});
+
+test('of a line that is left out its number and the problem are kept, and nothing else that stood in it', async () => {
+  const { lucy, file, customers, database } = await importWorld();
+  await customers('sofia@firm.com');
+  const content =
+    'reason,credits,email\nouch,5,sofia@firm.com\nher divorce,none,sofia@firm.com\ncourt case,1.5,gus@firm.com\n';
+
+  const path = await file('may.csv', content);
+  await lucy(`credits import ${path} --skip-bad --reason "outage in May" --yes`);
+
+  const kept = await database.knex('batch_rows').where({ state: 'skipped' }).orderBy('line');
+  expect(kept.map(({ line, result }) => [line, result])).toEqual([
+    [3, expect.stringMatching(/^Left out: /)],
+    [4, 'Left out: Credits are whole: no fractions.'],
+  ]);
+  expect(JSON.stringify(kept)).not.toMatch(/divorce|court|sofia@|gus@/);
 });

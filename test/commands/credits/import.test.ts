@@ -80,8 +80,7 @@ test('every bad line is named with its column and what to do, as text and as a f
   const found = report.slice(1, -1).map((line) => line.split(',').slice(0, 3).join(','));
   expect(found).toEqual([
     '3,"credits","Say how many credits: a whole number such as 100."',
-    '4,"credits","Credits are whole: no fractions."',
-    '4,"ticket","A ticket has letters',
+    '4,"credits; ticket","Credits are whole: no fractions. A ticket has letters',
     '5,"email","There is no customer nobody@firm.com."',
     '6,"email","That is not a login email."',
     '7,"expires","2001-01-02 00:00 UTC is past."',

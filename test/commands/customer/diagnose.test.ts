@@ -18,7 +18,7 @@ test('a customer in order has no problem; what is fine is one line, and the tier
   const typed = await world.lucy(line);
 
   expect(checks.map(({ verdict, sentence }) => (verdict === 'ok' ? verdict : sentence))).toEqual(
-    Array.from({ length: 11 }, () => 'ok'),
+    Array.from({ length: 13 }, () => 'ok'),
   );
   expect(stripe.askedAt).not.toBeNull();
   expect(why).toMatch(
@@ -94,15 +94,23 @@ test('a price that nothing maps, a customer whom nobody linked, a payment that f
   ]);
   expect(await world.problems('cyd@firm.com')).toMatchObject([
     {
-      id: 'wrong_tier',
-      remedy: 'payment show cyd@firm.com',
+      id: 'payment_in_grace',
+      title: 'Payment failed, in grace',
+      remedy: 'payment portal-link cyd@firm.com',
       sentence: expect.stringContaining('keeps pro until'),
+      team: null,
+      escalate: null,
     },
   ]);
   world.clock.advance(80 * 3_600_000);
   await drain();
   expect(await world.problems('cyd@firm.com')).toMatchObject([
-    { id: 'wrong_tier', sentence: expect.stringContaining('past_due and its grace is over') },
+    {
+      id: 'payment_overdue',
+      remedy: 'payment portal-link cyd@firm.com',
+      sentence: expect.stringContaining('past_due and its grace is over'),
+      escalate: null,
+    },
   ]);
 });
 

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { terminalActor } from '#src/policy/people.ts';
+import { castOfGlass } from '#test/world/glass-world.ts';
 import { importWorld } from '#test/world/import-world.ts';
 import { staff } from '#test/world/terminal-world.ts';
 
@@ -20,7 +22,8 @@ test('customers come with their link, their tier by hand and their opening balan
   const typed = await lucy(`customer import ${path} ${why} --yes`);
 
   expect(shown.out).toContain('Add 3 customers from old.csv, with 250 credits in all?');
-  expect(shown.out).toContain('1 customer by hand, with no end; Stripe decides for the others');
+  expect(shown.out).toMatch(/Tier enterprise +1 customer by hand, with no end/);
+  expect(shown.out).toMatch(/Other tiers +Stripe decides for 2 customers/);
   expect(typed.out).toContain('3 of 3 lines of old.csv imported.');
   expect(typed.code).toBe(0);
   const customers = await database
@@ -73,10 +76,8 @@ test('every bad line is named: a customer twice or there already, a link of anot
     '4,"email","There already is a customer known@firm.com."',
     '5,"stripe_customer","cus_known is linked to known@firm.com."',
     '6,"stripe_customer","cus_a stands in line 2 already."',
-    '7,"stripe_customer","A Stripe customer id starts with cus_."',
-    '7,"credits","Give at least 1 credit. To take credits away',
-    '8,"email","That is not an email address."',
-    '8,"credits","Say how many credits: a whole number such as 100."',
+    '7,"stripe_customer; credits","A Stripe customer id starts with cus_. Give at least 1 credit. To take credits away',
+    '8,"email; credits","That is not an email address. Say how many credits: a whole number such as 100."',
   ]);
   expect(await database.knex('customers')).toHaveLength(1);
 });
@@ -108,4 +109,40 @@ test('somebody added meanwhile fails alone, and the receipt says so', async () =
   expect(moved.code).toBe(2);
   expect(moved.err).toContain('cus_a is linked to other@firm.com.');
   expect(await database.knex('customers')).toHaveLength(1);
+});
+
+test('whoever approves sees how many get which tier, and every line before it is done', async () => {
+  const settings = castOfGlass({ approvals: { dwell: '0s' } });
+  const world = await importWorld({ settings });
+  const path = await world.file(
+    'old.csv',
+    'email,tier,stripe_customer,credits\na@firm.com,pro,,5\nb@firm.com,enterprise,cus_b,\n=c@firm.com,pro,,\nd@firm.com,pro,,\n',
+  );
+  const asked = await world.lucy(
+    `customer import ${path} --skip-bad ${why} --yes --json`,
+    terminalActor(settings, 'sam'),
+  );
+  const { approval, run } = asked.json<{ approval: string; run: string }>();
+  const bea = terminalActor(settings, 'bea');
+
+  const card = (await world.lucy(`approval show ${approval}`, bea)).out;
+  const before = await world.lucy(`batch show ${run} --csv`, bea);
+  await world.lucy(`approval approve ${approval} --reason "checked" --yes`, bea);
+  const after = await world.lucy(`batch show ${run} --csv`, bea);
+
+  expect(asked.code).toBe(4);
+  expect(card).toMatch(/Tier enterprise +1 customer by hand, with no end/);
+  expect(card).toMatch(/Tier pro +2 customers by hand, with no end/);
+  expect(card).toMatch(/In all +5 credits/);
+  expect(card).toMatch(/Linked to Stripe +1 customer/);
+  expect(card).toContain(`batch show ${run} --csv`);
+  expect(before.out.split('\r\n')).toEqual([
+    '"line","email","tier","stripe_customer","credits"',
+    '2,"a@firm.com","pro","","5"',
+    '3,"b@firm.com","enterprise","cus_b",""',
+    `4,"'=c@firm.com","pro","",""`,
+    '5,"d@firm.com","pro","",""',
+    '',
+  ]);
+  expect(after.out).toContain('"a@firm.com","applied"');
 });

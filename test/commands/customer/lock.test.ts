@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { answerWorld } from '#test/world/answer-world.ts';
 import { type RefundWorld, refundWorld } from '#test/world/refund-world.ts';
 
 type Shown = {
@@ -197,4 +198,19 @@ test('the database itself keeps who locked whom, and a lock that has ended', asy
     ended_reason: 'cleared',
   });
   await expect(locks().update({ ended_reason: 'other' })).rejects.toThrow('cannot be rewritten');
+});
+
+test('a refund that was approved and is not sent yet is not sent once the customer is locked', async () => {
+  const world = await answerWorld();
+  const charge = world.paid(4_900);
+  await world.approves(await world.asks(`refund request ${charge.id}`, 'sam'), 'bea');
+  await world.as('bea', lockLine);
+
+  await world.carried();
+
+  expect(world.posted()).toEqual([]);
+  const [effect] = await world.effects();
+  expect(effect).toMatchObject({ state: 'failed' });
+  expect(effect?.failure).toContain('The customer was locked for fraud before it was sent (by Bea since');
+  expect(effect?.failure).toContain('“customer unlock”');
 });

@@ -24,7 +24,7 @@ test('one act locks the account and preserves everything; the card names its sum
 
   const answer = await world.approves(await world.asks(`dispute fraud ${dispute.id}`));
 
-  expect(answer).toContain('locked for fraud, and everything is preserved as evidence');
+  expect(answer).toContain('locked for fraud, and everything is being preserved as evidence');
   expect((await world.as('bea', 'customer show sofia@firm.com --json')).json()).toMatchObject({
     access: 'locked',
   });
@@ -143,7 +143,7 @@ test('before anybody disputed, and for one who is locked already, the evidence i
 
   const answer = await world.approves(await world.asks('dispute fraud sofia@firm.com'));
 
-  expect(answer).toContain('Everything known of sofia@firm.com is preserved as evidence');
+  expect(answer).toContain('Everything known of sofia@firm.com is being preserved as evidence');
   expect((await world.as('bea', 'dispute evidence sofia@firm.com --json')).json()).toMatchObject({
     isVerified: true,
     dispute: null,

@@ -49,8 +49,12 @@ test('taking it twice changes nothing; somebody else takes it over', async () =>
   await type('olu', 'escalation take ID');
 
   const twice = await type('olu', 'escalation take ID');
-  const over = await type('bea', 'escalation take ID');
+  const unaware = await type('bea', 'escalation take ID');
+  const over = await type('bea', 'escalation take ID --over');
 
+  expect(unaware.code).toBe(CONFLICT);
+  expect(unaware.err).toContain('Olu has it already, so nothing was changed.');
+  expect(unaware.err).toContain('--over');
   expect(twice.code).toBe(CONFLICT);
   expect(twice.err).toContain('You have this already, so nothing was changed.');
   expect(over.out).toContain('Taken by: Olu → Bea');
@@ -64,7 +68,9 @@ test('two take it at the same moment: one has it, the other is told that somethi
 
   expect(both.map(({ code }) => code).sort()).toEqual([0, 1]);
   const loser = both.find(({ code }) => code === 1);
-  expect(`${loser?.out}${loser?.err}`).toMatch(/Something changed since the preview|took it a moment ago/);
+  expect(`${loser?.out}${loser?.err}`).toMatch(
+    /Something changed since the preview|took it a moment ago|has it already/,
+  );
   expect(await row()).toMatchObject({ state: 'taken', version: 2 });
 });
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { incidentCard } from '#src/incidents/card.ts';
+import { sampleSettings } from '#src/sample-settings.ts';
 import { recoveryWorld } from '#test/world/recovery-world.ts';
 import { staff, terminalWorld } from '#test/world/terminal-world.ts';
 
@@ -37,7 +38,7 @@ test('what staff do meanwhile stands in the timeline by itself, with the reason 
     { kind: 'note', text: 'the queue is empty again' },
   ]);
   const [row] = await database.knex('incidents');
-  const card = await incidentCard(database.knex, row.id);
+  const card = await incidentCard(database.knex, sampleSettings, row.id);
   expect(card?.version).toBe(3);
   expect(card?.reply.sections?.[0]?.lines).toHaveLength(3);
 });
@@ -109,4 +110,33 @@ test('without a title nothing is declared, and a script says what it lacks', asy
   expect(typed.code).toBe(2);
   expect(typed.err).toContain('Say in a few words what is wrong');
   expect(await database.knex('incidents')).toEqual([]);
+});
+
+test('a reason that is given besides is held to what a reason is', async () => {
+  const { lucy, database } = await terminalWorld();
+  const long = await lucy(`incident declare "x is down" --reason ${'a'.repeat(600)} --yes`, olu);
+  const empty = await lucy('incident declare "x is down" --reason . --yes', olu);
+  expect(long.err).toContain('Keep it under 500 characters.');
+  expect(empty.err).toContain('Say why in words');
+  expect(await database.knex('incidents')).toEqual([]);
+});
+
+test('severity and commander can come later, once anybody knows; the card asks for the severity until it is set', async () => {
+  const { lucy, database } = await terminalWorld();
+  await lucy('incident declare "checkout is down" --yes', olu);
+  const card = async () => {
+    const [row] = await database.knex('incidents');
+    return JSON.stringify((await incidentCard(database.knex, sampleSettings, row.id))?.reply);
+  };
+  expect(await card()).toContain('Set the severity');
+  expect(await card()).toContain('Update customers');
+  expect(await card()).toContain('Heard nothing yet');
+
+  const changed = await lucy('incident change INC-1 --severity sev2 --yes', olu);
+  const nothing = await lucy('incident change INC-1 --severity sev2 --yes', olu);
+
+  expect(changed.out).toContain('not set → SEV2: a part is broken');
+  expect(nothing.err).toContain('That changes nothing.');
+  expect(await card()).not.toContain('Set the severity');
+  expect((await lucy('incident status', olu)).out).toContain('changed severity not set → SEV2');
 });

@@ -62,6 +62,12 @@ test.each([
   ['10.0.3.17 is slow', 'the address of a machine'],
   ['see cor_01jd2n8t1k5wq7x3e9r4', 'is an internal id'],
   ['see INC-1', 'our own number'],
+  ['call +49 151 23456789', 'is a phone number'],
+  ['see acme.fr', 'the name of a machine or a site'],
+  ['see ZD-812', 'our own number'],
+  ['see rec_01jd2n8t1k5wq7x3e9r4', 'is an internal id'],
+  ['ask U012AB3CDE', 'somebody or some place in Slack'],
+  ['2001:db8:0:0:1::1 is slow', 'the address of a machine'],
   ['a human error of ours', 'blames somebody'],
   ['Olu forgot it', '“Olu” is a colleague'],
 ])('“%s” is not published: %s', async (text, why) => {
@@ -75,6 +81,26 @@ test.each([
   expect(typed.err).toContain(why);
   expect(typed.err).toContain('without names, addresses or ids');
   expect((await page()).open).toEqual([]);
+});
+
+test('a customer who is called like an everyday word is in nobody’s way: drafts pass, and a word that is meant is said to be', async () => {
+  const { lucy, page } = await declared();
+  for (const [index, name] of ['everything works', 'the cause', 'and'].entries())
+    await lucy(`customer add c${index}@firm.com --name "${name}" --reason new --yes`);
+
+  const draft = await lucy(
+    'incident update "We are still looking for the cause. We will tell you more as soon as we know it." --yes',
+    olu,
+  );
+  const refused = await lucy('incident update "We found the cause." --yes', olu);
+  const meant = await lucy('incident update "We found the cause." --names-ok --yes', olu);
+  const resolved = await lucy('incident resolve --reason "rolled back" --yes', olu);
+
+  expect(draft.code, draft.err).toBe(0);
+  expect(refused.err).toContain('If a name is meant as an everyday word, add --names-ok.');
+  expect(meant.code, meant.err).toBe(0);
+  expect(resolved.code, resolved.err).toBe(0);
+  expect((await page()).past[0]?.updates).toHaveLength(3);
 });
 
 test('a title that is not for customers needs another one', async () => {

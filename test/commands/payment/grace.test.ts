@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { isoTime } from '#src/core/clock.ts';
 import { type DunningWorld, dunningWorld, HOUR_MS } from '#test/world/dunning-world.ts';
 import { idIn, runOf } from '#test/world/sofia-world.ts';
 
@@ -103,6 +104,24 @@ test('undo sets an open grace back to its old deadline', async () => {
 
   expect((await world.as('sam', `undo ${runOf(typed)} --reason "wrong customer"`)).code).toBe(0);
   expect(await standing(world)).toEqual({ ...before, grace: before.grace });
+});
+
+test('the span that there is anyway, typed a moment after the payment failed, is refused and not previewed', async () => {
+  const world = await dunningWorld();
+  await world.fails();
+  const before = await standing(world);
+  world.clock.advance(40_000);
+
+  const again = await world.as('sam', `payment grace sofia@firm.com 48h ${because}`);
+  const sameMinute = await world.as(
+    'sam',
+    `payment grace sofia@firm.com ${isoTime(before.grace.deadline_at + 30_000)} ${because}`,
+  );
+
+  expect(again.err).toMatch(/lasts until .* already, so nothing was changed/);
+  expect(again.err).toContain('such as: payment grace sofia@firm.com 72h');
+  expect(sameMinute.err).toContain('already, so nothing was changed');
+  expect(await standing(world)).toEqual(before);
 });
 
 test.each([

@@ -35,7 +35,7 @@ test('without --preview it says which there are', async () => {
   expect(typed.err).toContain('start, reminder, expired, recovered');
 });
 
-test('in Slack it is a reply', async () => {
+test('in Slack it is the words alone, and the HTML is a file to open', async () => {
   const world = await slackWorld();
   await world.given('customer add sofia@firm.com');
 
@@ -43,5 +43,7 @@ test('in Slack it is a reply', async () => {
   const answer = await seen(world, 'sam', 'support', 'Nothing was sent');
 
   expect(answer.reads).toContain('Your account is now on free');
-  expect(answer.reads).toContain('doctype html');
+  expect(answer.reads).not.toContain('doctype html');
+  expect(answer.reads.split('\n')).not.toContain('–');
+  expect(answer.reads).toContain('The file mail-expired.html is in your direct messages with me.');
 });

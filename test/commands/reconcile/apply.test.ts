@@ -95,10 +95,11 @@ test('what became ambiguous is refused at the moment of applying, and says why',
 });
 
 test('what only a person can decide is never put right by Lucy, with what to do instead', async () => {
-  const { as, run, stripe, clock } = await reconcileWorld();
+  const { as, run, stripe, clock, work } = await reconcileWorld();
   const stranger = stripe.world.createCustomer({ email: 'omar@firm.com', name: 'Omar' }).id;
   stripe.world.subscribe(stranger, 'pro_monthly');
   await stripe.idle();
+  await work();
   clock.advance(60 * MINUTE_MS);
   const id = await run();
   const typed = await as('bo', `reconcile apply ${id} --kind unlinked_customer --reason "a test"`);
@@ -121,7 +122,13 @@ test('Stripe away is waited for; two workers decide each finding once, and credi
 
   clock.advance(10 * MINUTE_MS);
   await Promise.all([carryRepairs(recon), carryRepairs(recon), carryRepairs(recon)]);
+  expect(
+    (await findings()).filter(({ state }) => state === 'applied'),
+    'nothing is put right before the workers were there',
+  ).toEqual([]);
   await work();
+  clock.advance(MINUTE_MS);
+  await Promise.all([carryRepairs(recon), carryRepairs(recon), carryRepairs(recon)]);
 
   expect((await findings()).filter(({ state }) => state === 'applied')).toHaveLength(2);
   expect(

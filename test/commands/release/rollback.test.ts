@@ -82,6 +82,23 @@ test('a hook that is away is asked again under the same key; one that refuses en
   expect(run.reply).toContain('Deploy it by hand');
 });
 
+test('a hook that answers an error after it may have begun is not asked twice: CI’s report tells', async () => {
+  const world = await afterABadRelease();
+  await approved(world);
+  world.hook.status = 500;
+  await world.carry();
+  world.hook.status = 202;
+  world.clock.advance(MINUTE_MS);
+  await world.carry();
+
+  expect(world.hook.asked).toHaveLength(1);
+  expect(await world.database.knex('rollbacks').first()).toMatchObject({ state: 'sent' });
+  await world.deployed('v2');
+  world.clock.advance(MINUTE_MS);
+  await world.carry();
+  expect(await world.database.knex('rollbacks').first()).toMatchObject({ state: 'confirmed' });
+});
+
 test('taken and never reported: on-call is told once, and after an hour it counts as failed', async () => {
   const world = await afterABadRelease();
   await approved(world);

@@ -37,6 +37,34 @@ test('where the written procedure is wrong, it says what Lucy does instead', asy
   expect(await says('escalation')).toContain('Lucy diagnoses these first');
 });
 
+test('what the reader may not run says for whom it is, and is no button', async () => {
+  const world = await slackWorldWithSofia();
+  const read = async (handle: 'sam' | 'bea') => {
+    await world.slack.as(handle).say('support', '/lucy runbook show disputes sofia@firm.com');
+    return (await seen(world, handle, 'support', 'Stripe subscription disputes')).reads;
+  };
+
+  const sam = await read('sam');
+  const bea = await read('bea');
+
+  expect(sam).toContain('dispute accept  (for billing and admin)');
+  expect(sam).not.toContain('Dispute contest]');
+  expect(bea).toContain('[4. Dispute contest]');
+  expect(bea).not.toContain('(for ');
+  // Contesting is for when the customer is wrong.
+  expect(bea.split('4. Is the customer wrong?')[0]).not.toContain('dispute contest');
+});
+
+test('an event to handle again is found in the timeline, which is a button of that step', async () => {
+  const { lucy } = await sofiaWorld();
+
+  const { out } = await lucy('runbook show stripe-reconciliation sofia@firm.com');
+
+  expect(out).toMatch(
+    /2\. Find the most recent webhook events[\s\S]*customer timeline sofia@firm.com[\s\S]*webhook replay EVENT/,
+  );
+});
+
 test('a slip of the finger gets the nearest runbook, and an unknown customer the usual hint', async () => {
   const { lucy } = await sofiaWorld();
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { webhooks } from '#src/health/probes/webhooks.ts';
 import { recoveryWorld } from '#test/world/recovery-world.ts';
 import { terminalWorld } from '#test/world/terminal-world.ts';
 
@@ -96,4 +97,38 @@ test('a restricted key that may not read endpoints: said with the right that it 
   expect(seen.code).toBe(0);
   expect(seen.out).toContain('Stripe does not let STRIPE_SECRET_KEY read webhook endpoints.');
   expect(seen.out).toContain('“Webhook Endpoints: Read”');
+});
+
+test('webhooks that get lost are a problem, although Lucy fetches their events herself', async () => {
+  const { lucy, stripe, work, poll, clock, database, runner } = await recoveryWorld();
+  stripe.world.subscribe('cus_sofia', 'starter_monthly');
+  await stripe.idle();
+  await work();
+  stripe.loseWebhooks(true);
+  clock.advance(60_000);
+  stripe.world.subscribe('cus_sofia', 'pro_monthly');
+  stripe.world.subscribe('cus_sofia', 'pro_yearly');
+  stripe.world.subscribe('cus_sofia', 'enterprise_monthly');
+  await stripe.idle();
+  clock.advance(10 * 60_000);
+  await poll();
+  await work();
+
+  const typed = await lucy('webhook health');
+  expect(typed.out).toContain('Stripe’s webhooks are not well');
+  expect(typed.out).toMatch(
+    /\d+ events did not arrive by webhook since the last one came; Lucy fetched them herself\./,
+  );
+  const seen = await webhooks.look({
+    sql: database.knex,
+    settings: runner.settings,
+    now: clock.now(),
+    stripe: null,
+    folder: '.',
+    parts: {} as never,
+  });
+  expect(seen).toMatchObject({
+    state: 'down',
+    detail: expect.stringContaining('fetched them from Stripe herself'),
+  });
 });

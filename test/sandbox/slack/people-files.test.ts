@@ -19,7 +19,8 @@ test('a file in a channel that the app is in is described, and its bytes are for
   const { file } = await infoOf(id);
 
   expect(file).toMatchObject({ id, name: 'May credits.csv', mimetype: 'text/csv', size: csv.length });
-  expect(file).toMatchObject({ user: 'U0SAM00001' });
+  expect(file).toMatchObject({ user: 'U0SAM00001', groups: [], ims: [] });
+  expect(file?.channels).toHaveLength(1);
   const address = file?.url_private_download ?? '';
   const mine = await fetch(address, { headers: { authorization: `Bearer ${botToken}` } });
   expect([mine.status, await mine.text()]).toEqual([200, csv]);

@@ -87,3 +87,19 @@ test('an early fraud warning is actionable until someone disputes', async () => 
   world.openDispute(charge);
   expect(await actionable()).toBe(false);
 });
+
+test('texts and files together must be within the pages that the card’s network takes', async () => {
+  const { sdk, world, charge } = await charged();
+  const dispute = world.openDispute(charge);
+  const evidence = {
+    access_activity_log: 'x'.repeat(20_000),
+    product_description: 'x'.repeat(20_000),
+    refund_policy_disclosure: 'x'.repeat(20_000),
+  };
+  await sdk.disputes.update(dispute.id, { evidence, submit: false });
+  dispute.payment_method_details.card.network = 'mastercard';
+
+  const failure = await failureOf(sdk.disputes.update(dispute.id, { evidence, submit: false }));
+
+  expect(failure).toMatchObject({ code: 'dispute_evidence_page_limit_exceeded' });
+});

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { sandboxSettings } from '#sandbox/sandbox-settings.ts';
 import { runScenario, scenarios } from '#sandbox/stripe/scenarios.ts';
 import { seedWorld } from '#sandbox/stripe/seed-world.ts';
 import { startStripe } from './start.ts';
@@ -98,6 +99,21 @@ test('an inquiry is closed without money, and a dispute can be lost', async () =
   expect(await run('dispute-lost')).toBe('The dispute over $19.00 is lost.');
   await run('sofia-upgrades');
   expect(await run('sofia-cancels')).toContain('Sofia’s subscription ends on');
+});
+
+test('every story of a bank can be had, one after the other, with credits to freeze', async () => {
+  const { run, stripe, world } = await seeded();
+  const since = Date.parse(sandboxSettings.billing.credits_since ?? '') / 1000;
+  const charges = stripe.world.tables.charges.of('cus_disputed');
+  expect(charges.length).toBeGreaterThanOrEqual(4);
+  for (const { created } of charges) expect(created).toBeGreaterThan(since);
+
+  for (const id of ['dispute-opens', 'dispute-lost', 'dispute-opens', 'dispute-won', 'inquiry-opens'])
+    await run(id);
+  await run('dispute-won');
+  await run('fraud-warning');
+
+  expect(world.tables.disputes.newestFirst()).toHaveLength(3);
 });
 
 test('a refund of Lucy’s waits for the bank, which says yes, or sends it back', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { findUnbalancedAccounts } from '#db/credit-accounts.ts';
+import { findUnbalancedAccounts } from '#db/credit-proof.ts';
 import { refreshInBulk } from '#src/billing-events/bulk-refresh.ts';
 import type { CrashPoint } from '#src/billing-events/deps.ts';
 import { LEASE_MS } from '#src/billing-events/keep-lease.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Database } from '#db/connection.ts';
-import { findUnbalancedAccounts } from '#db/credit-accounts.ts';
+import { findUnbalancedAccounts } from '#db/credit-proof.ts';
 import type { BillingDeps, CrashPoint } from '#src/billing-events/deps.ts';
 import { LEASE_MS } from '#src/billing-events/keep-lease.ts';
 import { syncNext } from '#src/billing-events/sync-customer.ts';

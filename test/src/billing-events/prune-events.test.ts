@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { listPrunableEvents } from '#db/stripe-event-retention.ts';
 import { pruneEvents } from '#src/billing-events/prune-events.ts';
 import { prunedPayload } from '#src/billing-events/pruned-payload.ts';
 import { readHint } from '#src/billing-events/read-event.ts';
 import { type BillingWorld, billingWorld, sofia } from '#test/world/billing-world.ts';
+import { testEngine } from '#test/world/fresh-database.ts';
 import { events } from '#test/world/stripe-truth.ts';
 import { stripeEvent } from '#test/world/webhook-world.ts';
 
@@ -132,3 +134,41 @@ test('what is kept are ids and our own name of the customer, never an email', ()
   expect(prunedPayload(payload({ id: 'cs_1', client_reference_id: 'a@b.c' }))).not.toContain('a@b.c');
   expect(prunedPayload('{"no":"event"}')).toBe('{}');
 });
+
+test('what ended after younger ones had been thrown away goes, too', async () => {
+  const world = await billingWorld();
+  const late = await paid(world);
+  world.clock.advance(1_000);
+  await world.receive({ ...late, id: 'evt_younger' });
+  await world.drain();
+  // It waits for somebody when its day comes.
+  await world.database.knex('stripe_events').where({ id: 'evt_paid' }).update({ status: 'dead' });
+  world.clock.advance(91 * DAY_MS);
+  await prune(world);
+  const payloadOf = async (id: string) =>
+    (await world.database.knex('stripe_events').where({ id }).first()).payload;
+  expect(await payloadOf('evt_paid')).toContain(sofia.email);
+  expect(await payloadOf('evt_younger')).not.toContain(sofia.email);
+
+  await world.database.knex('stripe_events').where({ id: 'evt_paid' }).update({ status: 'done' });
+  await prune(world);
+
+  expect(await payloadOf('evt_paid')).not.toContain(sofia.email);
+});
+
+test.runIf(testEngine === 'sqlite')(
+  'what was thrown away, and what waits, is not read through again',
+  async () => {
+    const { knex } = (await billingWorld()).database;
+    const asked: [string, readonly unknown[]][] = [];
+    knex.on('query', ({ sql, bindings }: { sql: string; bindings: readonly unknown[] }) => {
+      if (sql.startsWith('select')) asked.push([sql, bindings]);
+    });
+    await listPrunableEvents(knex, Date.UTC(2026, 0, 1), 100);
+    knex.removeAllListeners('query');
+
+    const [[sql, bindings] = ['', []]] = asked;
+    const plan: { detail: string }[] = await knex.raw(`explain query plan ${sql}`, bindings as string[]);
+    expect(plan.map(({ detail }) => detail).join('\n')).toContain('stripe_events_unpruned');
+  },
+);

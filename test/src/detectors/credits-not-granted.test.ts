@@ -39,14 +39,30 @@ test('a payment whose grant is absent goes to backend engineering, and heals whe
   expect((await world.show(sofia.email)).credits.balance).toBe(500);
 });
 
-test('it is settled, too, when staff grant the credits by hand', async () => {
+test('credits by hand heal nothing: whoever gives them is told that the payment still brings its own', async () => {
   const world = await detectorWorld({ settings: own() });
-  await paidWithoutGrant(world);
+  const invoice = await paidWithoutGrant(world);
+  const grant = 'credits grant sofia@firm.com 500 --reason "the grant is absent" --ticket ZD-1';
+  const before = await world.lucy(`${grant} --dry-run`);
   await world.watch(5);
-  await world.lucy('credits grant sofia@firm.com 500 --reason "the grant is absent" --ticket ZD-1 --yes');
-  await world.watch(1);
 
+  const shown = await world.lucy(`${grant} --dry-run`);
+  await world.lucy('credits grant sofia@firm.com 1 --reason "sorry for the wait" --ticket ZD-1 --yes');
+  await world.watch(60);
+
+  expect(before.out + before.err).not.toContain('not granted yet');
+  expect(shown.out + shown.err).toContain(`The credits of the payment ${invoice.id} are not granted yet.`);
+  expect(shown.out + shown.err).toContain(
+    'use “tier reset sofia@firm.com”, or “webhook replay” with its event.',
+  );
+  expect(await world.open()).toEqual([`credits_not_granted ${invoice.id}`]);
+
+  await world.lucy('tier reset sofia@firm.com --reason "book it anew" --yes');
+  await world.drain();
+  await world.watch(1);
   expect(await world.open()).toEqual([]);
+  expect((await world.show(sofia.email)).credits.balance).toBe(501);
+  expect((await world.lucy(`${grant} --dry-run`)).out).not.toContain('not granted yet');
 });
 
 test('nobody is accused while Stripe, which must say what was bought, is away', async () => {

@@ -82,7 +82,7 @@ test('people are reminded before the deadline, in the card’s thread, until som
   expect(await desk.database.knex('timers').where('kind', 'like', 'dispute%')).toEqual([]);
 });
 
-test('a deadline that passed is told, and nothing can be pressed any more', async () => {
+test('a deadline that passed is told; evidence comes too late, and giving in does not', async () => {
   const desk = await disputeDesk();
   const before = desk.billing().length;
   desk.stripe.world.openDispute(desk.charge.id, { dueInDays: 1 });
@@ -94,6 +94,8 @@ test('a deadline that passed is told, and nothing can be pressed any more', asyn
   expect(desk.thread(card?.ts ?? '').at(-1)).toContain('was not answered in time');
   expect(card?.reads).toContain('the deadline has passed');
   expect(card?.reads).not.toContain('[Contest]');
+  expect(card?.reads).toContain('[Accept]');
+  expect(desk.thread(card?.ts ?? '').at(-1)).toContain('Evidence comes too late now; accept it, or wait');
 });
 
 test('an early fraud warning is told at once, with refund and lock, and its card follows what became of it', async () => {

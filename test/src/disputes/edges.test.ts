@@ -157,3 +157,18 @@ test('a key that may not read fraud warnings holds up nothing but their events',
     { type: 'radar.early_fraud_warning.created', error: expect.stringContaining('may not read Radar') },
   ]);
 });
+
+test('a dispute that is over when it is first heard of has a row and no card', async () => {
+  const desk = await disputeDesk();
+  const before = desk.billing().length;
+  const dispute = desk.stripe.world.openDispute(desk.charge.id);
+  desk.stripe.world.closeDispute(dispute.id, 'lost');
+  await desk.hear();
+  await desk.hear();
+
+  expect(await desk.database.knex('disputes').select('id', 'status')).toEqual([
+    { id: dispute.id, status: 'lost' },
+  ]);
+  expect(desk.billing()).toHaveLength(before);
+  expect(await desk.database.knex('timers').where('kind', 'like', 'dispute%')).toEqual([]);
+});

@@ -8,6 +8,7 @@ const leftOut = [
   'customer_sync',
   'evidence_bundles',
   'evidence_documents',
+  'evidence_orders',
   'payment_asks',
   'reconcile_runs',
 ];

@@ -1,13 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { commands } from '#commands/index.ts';
 import { type Database, openDatabase } from '#db/connection.ts';
 import { exportDatabase } from '#src/export/export-database.ts';
-import { createPseudonyms } from '#src/export/pseudonyms.ts';
-import { exportWords } from '#src/export/words.ts';
+import { createScrub } from '#src/export/scrub.ts';
 import { sampleSettings } from '#src/sample-settings.ts';
 import { sofiaWorld } from '#test/world/sofia-world.ts';
 
@@ -20,11 +18,10 @@ async function home(): Promise<string> {
 }
 
 function exporting(database: Database, path: string, more: Partial<Wanted> = {}) {
-  const words = exportWords(sampleSettings, commands);
   return exportDatabase(database.knex, {
     path,
     customerId: null,
-    scrub: { pseudonyms: createPseudonyms(randomBytes(32), words), words },
+    scrub: createScrub(sampleSettings, commands),
     now: 0,
     onProgress() {},
     async beforeHandover() {},
@@ -58,21 +55,22 @@ test('what is written while it is copied is not in the copy, half of it neither'
   expect(await database.knex('credit_accounts').select('balance')).toEqual([{ balance: 1000 }]);
 });
 
-test('what breaks off leaves no file, and what was left of a killed one is in nobody’s way', async () => {
+test('what breaks off leaves no file, and somebody’s own file beside it is left alone', async () => {
   const { database } = await sofiaWorld();
   const folder = await home();
   const path = join(folder, 'copy.db');
   const fails = () => {
     throw new Error('the disk is full');
   };
-  await writeFile(`${path}.part`, 'half of a copy');
+  await writeFile(`${path}.part`, 'mine');
 
   await expect(exporting(database, path, { onProgress: fails })).rejects.toThrow('the disk is full');
-  expect(await readdir(folder)).toEqual([]);
+  expect(await readdir(folder)).toEqual(['copy.db.part']);
   await expect(exporting(database, path, { beforeHandover: fails })).rejects.toThrow('the disk is full');
-  expect(await readdir(folder)).toEqual([]);
+  expect(await readdir(folder)).toEqual(['copy.db.part']);
   await exporting(database, path);
-  expect(await readdir(folder)).toEqual(['copy.db']);
+  expect((await readdir(folder)).sort()).toEqual(['copy.db', 'copy.db.part']);
+  expect(await readFile(`${path}.part`, 'utf8')).toBe('mine');
 });
 
 test('a file that comes while it is copied is not replaced', async () => {

@@ -18,7 +18,7 @@ test('three failures in a row are one alert, with what it means and who is calle
 
   const [card, ...others] = alerts();
   expect(others).toEqual([]);
-  expect(card?.text).toMatch(/The product: http.*\/up answers 503\./);
+  expect(card?.text).toMatch(/The product: 127\.0\.0\.1:\d+\/up answers 503\./);
   expect(JSON.stringify(card)).toContain('Customers cannot use it.');
   expect(JSON.stringify(card)).toContain('I have it');
   await world.look(4);
@@ -108,6 +108,7 @@ test('once Olu has it nobody else is called, and a second click is told who has 
   await seen(world, 'olu', 'lucy-oncall', 'You have the alert about: The product');
   await world.slack.as('ada').click({ channel: 'lucy-oncall', ts: card()?.ts ?? '' }, 'I have it');
   await seen(world, 'ada', 'lucy-oncall', 'Olu has it already.');
+  expect((await seen(world, 'ada', 'lucy-oncall', 'Olu has it already.')).reads).toContain('--over');
   await world.pumpAll();
 
   expect(await world.database.knex('health_alerts').first()).toMatchObject({ acknowledged_name: 'Olu' });
@@ -145,4 +146,15 @@ test('without anybody whom Slack knows the card says how to reach them', async (
   await world.look(3);
   const card = world.slack.messages('lucy-oncall').find((message) => message.text.includes('The product'));
   expect(JSON.stringify(card)).toContain('Olu, whom Slack does not know: +49 30 5550101');
+});
+
+test('what cannot be looked at is told without the error, which stays in the log', async () => {
+  const world = await healthWorld();
+  world.deps.folder = '/nowhere/secret';
+
+  await world.look(3);
+
+  const said = world.slack.messages('lucy-oncall').map((message) => message.text);
+  expect(said).toEqual([expect.stringMatching(/: It could not be looked at\.$/)]);
+  expect(JSON.stringify(world.slack.messages('lucy-oncall'))).not.toMatch(/secret|ENOENT/);
 });

@@ -34,6 +34,7 @@ test('the description needs no key, is OpenAPI 3.1, and has every route with its
     'POST /api/credits/holds/{id}/void',
     'POST /api/usage',
     'POST /api/reports',
+    'POST /api/releases',
     'PUT /api/customers/{id}',
   ]);
   expect(listed).toHaveLength(apiRoutes.length);
@@ -68,6 +69,7 @@ test('every schema in it is one, and real answers are what it says', async () =>
     ['/api/credits/consume', 'post', 200, await post('/api/credits/consume', { ...sofia, amount: 2 }, 'c-1')],
     ['/api/usage', 'post', 201, await post('/api/usage', { ...sofia, usageId: 'use-1', credits: 1 })],
     ['/api/reports', 'post', 201, await post('/api/reports', { ...sofia, reportId: 'rep-1' })],
+    ['/api/releases', 'post', 201, await post('/api/releases', { releaseId: 'ci-1', version: 'v1' })],
     ['/api/customers/{id}', 'put', 200, await call('PUT', '/api/customers/u-1', sofia)],
     [
       '/api/credits/consume',
@@ -92,7 +94,7 @@ test('every schema in it is one, and real answers are what it says', async () =>
     expect(`${path} ${status}: ${isValid ? 'valid' : ajv.errorsText()}`).toBe(`${path} ${status}: valid`);
     expect(ajv.validate(resolved, { ...answer.json, extra: 1 })).toBe(false);
   }
-  expect(new Set(answers.slice(0, 9).map(([path, method]) => `${method} ${path}`)).size).toBe(
+  expect(new Set(answers.slice(0, 10).map(([path, method]) => `${method} ${path}`)).size).toBe(
     apiRoutes.length,
   );
 });

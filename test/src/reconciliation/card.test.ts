@@ -101,7 +101,11 @@ test('one card shows how it goes, then what differs on both sides, and a button 
   const queued = async () => (await database.knex('reconcile_findings').whereNotNull('apply_run')).length;
   await expect.poll(queued).toBe(1);
   while ((await carryRepairs(recon)) > 0);
+  await pumpAll();
+  expect(card().reads).not.toContain('put right,');
   await drain(recon);
+  clock.advance(5_000);
+  while ((await carryRepairs(recon)) > 0);
   await pumpAll();
 
   expect(card().reads).toContain('1 put right');

@@ -62,3 +62,10 @@ test.each([
 test('it takes no other word for its value', () => {
   expect(() => parseLine(commands, 'audit search --csv ZD-812')).toThrow('“ZD-812” is one word too many');
 });
+
+test('an email that begins with hyphens is an email, and no flag', () => {
+  expect(parseLine(commands, 'customer show --x@firm.com')).toMatchObject({ raw: { email: '--x@firm.com' } });
+  expect(parseLine(commands, 'customer show --email=--x@firm.com')).toMatchObject({
+    raw: { email: '--x@firm.com' },
+  });
+});

@@ -125,15 +125,3 @@ test('an impossible amount is told with a way to mend it in the form', async () 
   await world.slack.waitFor(() => sam.modal());
   expect(sam.modal()?.filled).toMatchObject({ 'input:email': 'sofia@firm.com', 'input:count': '1.5' });
 });
-
-test('an open menu names only what the person may run', async () => {
-  const world = await slackWorldWithSofia();
-  const sam = world.slack.as('sam');
-  const olu = world.slack.as('olu');
-
-  await sam.say('support', '/lucy');
-  await olu.say('support', '/lucy');
-
-  expect(sam.lastMessage('support').reads).toContain('[Grant]');
-  expect(olu.lastMessage('support').reads).not.toContain('[Grant]');
-});

@@ -22,7 +22,7 @@ test('Home says who you are, what you may do, and what you did', async () => {
   const reads = withoutIds(sam.home()?.reads ?? '');
   expect(reads).toContain('Hello Sam');
   expect(reads).toContain('Your roles: support');
-  expect(reads).toContain('[Credits grant] [Credits show] [Customer show]');
+  expect(reads).toContain('[Grant credits] [Show customer] [Diagnose customer]');
   expect(reads).toContain('100 credits granted to sofia@firm.com.');
   expect(reads).toContain('cor_…');
   expect(reads).toContain('[Receipt]');
@@ -45,13 +45,15 @@ test('a receipt is kept in Home', async () => {
 test('quick actions open their form, and a lookup opens its answer when it is ready', async () => {
   const { sam, slack } = await withGrant();
 
-  await sam.click('home', 'Credits grant');
+  await sam.click('home', 'Grant credits');
   await slack.waitFor(() => sam.modal()?.title === 'Credits grant');
   await sam.closeModal();
 
   await sam.click('home', 'All commands');
   await slack.waitFor(() => sam.modal()?.reads.includes('What shall I do?'));
-  await sam.click('modal', 'Look');
+  await sam.click('modal', 'Test (1)');
+  await slack.waitFor(() => sam.modal()?.reads.includes('This is what Lucy does with “test”.'));
+  await sam.click('modal', 'Look test');
   await slack.waitFor(() => sam.modal()?.reads.includes('Working on it …'));
   await slack.waitFor(() => sam.modal()?.reads.includes('Here it is at last.'));
 });

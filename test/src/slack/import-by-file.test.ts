@@ -47,6 +47,26 @@ test('Sam chooses a file in the form, sees what it would do, confirms, and reads
   expect(sam.dm().at(-1)?.reads).toContain('1 of 1 line of may.csv imported.');
 });
 
+test('the form says which columns there are, and a wrong one is told with what to do', async () => {
+  const world = await slackWorldWithSofia();
+  const sam = world.slack.as('sam');
+  await sam.say('support', '/lucy help credits import');
+  expect(sam.lastMessage('support').reads).toContain('columns: email and credits; and, where wanted, reason');
+  await sam.say('support', '/lucy credits import');
+  expect(sam.modal()?.reads).toContain(
+    'columns: email and credits; and, where wanted, reason, ticket and expires',
+  );
+
+  const file = sam.chooseFile({ name: 'may.csv', content: 'email,credits,note\nsofia@firm.com,1,hi\n' });
+  await sam.submit({ 'CSV file': file, Reason: 'outage in May' });
+
+  await world.slack.waitFor(() => Object.keys(sam.modal()?.errors ?? {}).length > 0);
+  expect(sam.modal()?.errors).toEqual({
+    'input:file':
+      'There is no column “note”. The first line names the columns: email, credits, reason, ticket and expires. Leave out what is none of them.',
+  });
+});
+
 test('more than Sam may give waits for Bea, once for all of it', async () => {
   const world = await slackWorldWithSofia();
   const sam = world.slack.as('sam');
@@ -59,6 +79,12 @@ test('more than Sam may give waits for Bea, once for all of it', async () => {
   world.clock.advance(5_000);
   const card = world.slack.messages('lucy-approvals')[0];
   expect(card?.reads).toContain('Sam asks: Import 900 credits for 1 customer from may.csv?');
+  const bea = world.slack.as('bea');
+  await bea.click({ channel: 'lucy-approvals', ts: card?.ts ?? '' }, 'Every line');
+  await world.slack.waitFor(() => bea.dm().some((message) => message.files?.length));
+  expect(bea.dm().at(-1)?.files?.[0]).toMatchObject({
+    text: expect.stringContaining('2,"sofia@firm.com","900"'),
+  });
 
   await world.slack
     .as('bea')
@@ -155,6 +181,41 @@ test('a file that stands nowhere that Lucy is in is not seen', async () => {
   const told = await answered(world, `/lucy credits import ${id} ${why}`, `does not see a file ${id}`);
 
   expect(told.reads).toContain('Upload it to a channel that Lucy is in');
+});
+
+test('a file of somebody else in another channel is not read, whoever may import', async () => {
+  const world = await slackWorldWithSofia();
+  const content = 'email,credits,reason\nboss@firm.com,90000.5,secret bonus\n';
+  const id = world.slack.as('bea').upload('lucy-billing', { name: 'salaries.csv', content });
+
+  const told = await answered(world, `/lucy credits import ${id} ${why}`, 'Somebody else uploaded');
+
+  expect(told.reads).toContain('it is not shared in this channel, so Lucy did not read it.');
+  expect(told.reads).toContain('upload your own copy: /lucy credits import');
+  expect(told.reads).not.toMatch(/salaries|boss|secret/);
+  expect(await world.database.knex('files')).toEqual([]);
+  expect(world.slack.as('sam').dm()).toEqual([]);
+});
+
+test('a form does not open it either', async () => {
+  const world = await slackWorldWithSofia();
+  const sam = world.slack.as('sam');
+  const id = world.slack.as('bea').upload('lucy-billing', { name: 'salaries.csv', content: credits(5) });
+  await sam.say('support', `/lucy credits import ${id}`);
+
+  await sam.submit({ Reason: 'look at it' });
+
+  await world.slack.waitFor(() => JSON.stringify(sam.modal()).includes('Somebody else uploaded'));
+  expect(await world.database.knex('files')).toEqual([]);
+});
+
+test('a file that a colleague shared in the channel of the request is read', async () => {
+  const world = await slackWorldWithSofia();
+  const id = world.slack.as('bea').upload('support', { name: 'may.csv', content: credits(100) });
+
+  const preview = await answered(world, `/lucy credits import ${id} ${why}`, 'Import 100 credits');
+
+  expect(preview.reads).toContain('may.csv, 1 line for 1 customer');
 });
 
 test('without the scope for files Lucy says so, and fetches nothing', async () => {

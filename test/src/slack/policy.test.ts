@@ -51,8 +51,8 @@ test('its form opens and is carried out where it was typed, and not from Home', 
   await sam.closeModal();
 
   await sam.openHome();
-  await slack.waitFor(() => sam.home()?.reads.includes('Credits grant'));
-  await sam.click('home', 'Credits grant');
+  await slack.waitFor(() => sam.home()?.reads.includes('[Grant credits]'));
+  await sam.click('home', 'Grant credits');
   await slack.waitFor(() => sam.modal()?.reads.includes('works in #support only'));
   expect(await database.knex('credit_entries')).toHaveLength(1);
 });

@@ -185,8 +185,14 @@ test('a moment is shown in the reader’s own time, with UTC where that cannot b
   );
 });
 
-test('one table is a table block in a message, and aligned text in a modal or beside another table', () => {
-  const table = { columns: ['Tier', 'Credits'], rows: [['pro', '500']] };
+test('one table is a table block in a message; in a modal or beside another one, each row is a line that names its columns', () => {
+  const table = {
+    columns: ['Tier', 'Credits', 'Note', 'Since'],
+    rows: [
+      ['pro', '500', '', { at: Date.UTC(2026, 10, 21, 9, 30) }],
+      [{ code: 'free' }, '0', 'line one\nline two', '–'],
+    ],
+  };
   const one: Reply = { tone: 'info', title: 'One', sections: [{ heading: 'Plans', table }] };
   const two: Reply = {
     ...one,
@@ -201,7 +207,43 @@ test('one table is a table block in a message, and aligned text in a modal or be
   expect(types(renderReply(one).blocks)).toContain('table');
   expect(types(renderReply(one, { surface: 'modal' }).blocks)).not.toContain('table');
   expect(types(renderReply(two).blocks)).not.toContain('table');
-  expect(JSON.stringify(renderReply(two).blocks)).toContain('Tier  Credits\\npro   500');
+  expect(read(renderReply(two).blocks)).toContain(
+    'Plans\n*pro* · Credits: 500 · Since: 2026-11-21 09:30 UTC\n*free* · Credits: 0 · Note: line one line two',
+  );
+});
+
+/** Rich text as a person reads it: bold between stars, moments by their fallback. */
+function read(blocks: unknown): string {
+  if (Array.isArray(blocks)) return blocks.map(read).join('');
+  if (typeof blocks !== 'object' || blocks === null) return '';
+  if ('fallback' in blocks) return String(blocks.fallback);
+  if ('elements' in blocks) return read(blocks.elements);
+  if (!('text' in blocks) || typeof blocks.text !== 'string') return '';
+  const { text } = blocks;
+  return 'style' in blocks && JSON.stringify(blocks.style).includes('"bold":true') && text !== 'Plans'
+    ? `*${text}*`
+    : text;
+}
+
+test('a moment within a sentence is in the reader’s time zone as well, wherever it stands, and no other number is', () => {
+  const { text, blocks } = renderReply({
+    tone: 'preview',
+    title: 'Give sofia@firm.com until 2026-11-23 18:49 UTC to pay',
+    warnings: ['They had until 2026-11-22 18:49 UTC.'],
+    changes: [{ label: 'Grace', before: 'until 2026-11-22 18:49 UTC', after: 'until 2026-99-99 99:99 UTC' }],
+    paste: 'until 2026-11-23 18:49 UTC',
+  });
+
+  const dates = JSON.stringify(blocks).match(/"fallback":"[^"]+"/g);
+  expect(text).toContain('2026-11-23 18:49 UTC');
+  expect(dates).toEqual([
+    '"fallback":"2026-11-23 18:49 UTC"',
+    '"fallback":"2026-11-22 18:49 UTC"',
+    '"fallback":"2026-11-22 18:49 UTC"',
+  ]);
+  expect(JSON.stringify(blocks)).toContain('"text":"2026-99-99 99:99 UTC"');
+  // What is pasted into a ticket is read elsewhere.
+  expect(JSON.stringify(blocks)).toContain('"text":"until 2026-11-23 18:49 UTC"');
 });
 
 const approval: Reply = {

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { UserError } from '#src/core/errors.ts';
+import { changeIncident } from '#src/incidents/change.ts';
+import { findIncidentMeant, incidentName } from '#src/incidents/find.ts';
+import { severities, severityOf } from '#src/incidents/severity.ts';
+import { findPerson } from '#src/policy/directory.ts';
+import { defineCommand } from '#src/runner/define-command.ts';
+import { fieldMeta, optionalChoiceField, optionalTextField, ticketField } from '#src/runner/fields.ts';
+import { incidentField } from '#src/runner/incident-field.ts';
+
+/** How bad it is, and who leads, are often known only later. */
+export const incidentChange = defineCommand({
+  name: 'incident change',
+  summary: 'Say how bad an incident is, or who leads it',
+  examples: ['incident change INC-7 --severity sev1', 'incident change --commander ada'],
+  allowed: ['oncall'],
+  effect: 'reversible',
+  reasonFrom: 'note',
+  input: z.object({
+    incident: incidentField.optional().meta({ ...fieldMeta(incidentField) }),
+    severity: optionalChoiceField(severities, {
+      label: 'Severity',
+      hint: 'sev1: customers cannot use or buy it; sev2: a part is broken; sev3: few are touched',
+    }),
+    commander: optionalTextField(80, { label: 'Who leads', placeholder: 'ada' }),
+    note: optionalTextField(300, { label: 'Note' }),
+    ticket: ticketField,
+  }),
+  positionals: ['incident'],
+
+  async plan({ incident: named, severity, commander }, { sql, settings, cause }) {
+    const incident = await findIncidentMeant(sql, named);
+    const name = incidentName(incident);
+    const person = commander === undefined ? null : await findPerson(sql, settings, commander, cause.now);
+    if (person === undefined)
+      throw new UserError(
+        'invalid',
+        `Lucy knows nobody called “${commander}”.`,
+        'Name a key under people, or a Slack member id.',
+        { commander: 'Lucy knows nobody of that name.' },
+      );
+    const changes = [
+      ...(severity !== undefined && severity !== incident.severity
+        ? [{ label: 'Severity', before: severityOf(incident.severity), after: severityOf(severity) }]
+        : []),
+      ...(person !== null && person.person !== incident.commander
+        ? [{ label: 'Commander', before: incident.commander_name ?? 'nobody', after: person.name }]
+        : []),
+    ];
+    if (changes.length === 0)
+      throw new UserError('usage', 'That changes nothing.', 'Give --severity or --commander.');
+    return {
+      title: `Change ${name}, “${incident.title}”`,
+      customerId: null,
+      changes,
+      confirmLabel: 'Change it',
+      basis: [incident.id, incident.severity, incident.commander, severity, person?.person],
+      data: {
+        incident,
+        patch: {
+          ...(severity === undefined ? {} : { severity }),
+          ...(person === null ? {} : { commander: person.person, commander_name: person.name }),
+        },
+      },
+    };
+  },
+
+  async execute({ data: { incident, patch }, changes }, { sql, cause }) {
+    const said = changes.map(({ label, before, after }) => `${label.toLowerCase()} ${before} → ${after}`);
+    await changeIncident(sql, cause, incident, patch, { kind: 'state', text: `changed ${said.join(', ')}` });
+    const name = incidentName(incident);
+    return {
+      title: `${name} was changed`,
+      customerId: null,
+      changes,
+      before: { severity: incident.severity, commander: incident.commander },
+      after: patch,
+      undo: { line: null, sentence: 'Change it back the same way.' },
+      logs: [{ event: 'incident', action: 'incident_changed', incident: incident.id }],
+      json: { incident: name },
+      isQuiet: true,
+      isInTimeline: true,
+    };
+  },
+});
