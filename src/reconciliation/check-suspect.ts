@@ -4,8 +4,8 @@ import {
   type ReconcileRunRow,
   touchReconcileRun,
 } from '#db/reconcile-runs.ts';
-import { readUnrest } from '#db/reconcile-scan.ts';
 import { type ReconcileSuspectRow, renewSuspect, settleSuspect } from '#db/reconcile-suspects.ts';
+import { readUnrest } from '#db/reconcile-unrest.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { keepLease } from '#src/billing-events/keep-lease.ts';
 import { MINUTE_MS, SECOND_MS } from '#src/core/clock.ts';

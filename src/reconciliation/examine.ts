@@ -1,7 +1,7 @@
 import type { Sql } from '#db/connection.ts';
 import { findLink, listLinks } from '#db/customer-links.ts';
 import { type CustomerRow, findCustomerById } from '#db/customers.ts';
-import { readUnrest, type Unrest } from '#db/reconcile-scan.ts';
+import { readUnrest, type Unrest } from '#db/reconcile-unrest.ts';
 import { fetchCustomer } from '#src/billing-events/fetch-customer.ts';
 import { errorMessage } from '#src/core/errors.ts';
 import { StripeRefused, UnknownStripeCustomer } from '#src/gateways/stripe-errors.ts';

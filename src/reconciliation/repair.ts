@@ -5,7 +5,7 @@ import { findCustomerById } from '#db/customers.ts';
 import { askForPayment } from '#db/payment-asks.ts';
 import { findPayment } from '#db/payments.ts';
 import { holdsRepair, type ReconcileFindingRow, settleRepair } from '#db/reconcile-findings.ts';
-import { listSyncSeqs } from '#db/reconcile-scan.ts';
+import { listSyncSeqs } from '#db/reconcile-unrest.ts';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '#src/core/clock.ts';
 import { type EndOfRepair, endRepair } from './end-repair.ts';
 import type { Found } from './kinds.ts';

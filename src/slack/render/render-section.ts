@@ -62,6 +62,7 @@ function cell(elements: RichText[]) {
 function namedCells(columns: readonly string[], row: readonly Value[], limits: Limits): RichText[] {
   const [first = '', ...others] = row;
   return [
+    own('• '),
     ...pieces(oneLine(first, limits), limits.value, { bold: true }),
     ...others.flatMap((value, index) => {
       if (value === '' || value === '–') return [];

@@ -208,7 +208,7 @@ test('one table is a table block in a message; in a modal or beside another one,
   expect(types(renderReply(one, { surface: 'modal' }).blocks)).not.toContain('table');
   expect(types(renderReply(two).blocks)).not.toContain('table');
   expect(read(renderReply(two).blocks)).toContain(
-    'Plans\n*pro* · Credits: 500 · Since: 2026-11-21 09:30 UTC\n*free* · Credits: 0 · Note: line one line two',
+    'Plans\n• *pro* · Credits: 500 · Since: 2026-11-21 09:30 UTC\n• *free* · Credits: 0 · Note: line one line two',
   );
 });
 
