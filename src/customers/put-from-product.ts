@@ -67,7 +67,9 @@ async function findExisting(sql: Sql, wanted: ProductCustomer): Promise<ProductC
   const known = await findByProductId(sql, wanted.productId);
   if (known) return known;
   const byEmail = await findProductCustomer(sql, wanted.email);
-  if (byEmail && byEmail.product_id !== null) throw emailTaken(wanted.email);
+  // An equal request may have named them between the two looks: then they are the one that is meant.
+  const isOthers = byEmail && byEmail.product_id !== null && byEmail.product_id !== wanted.productId;
+  if (isOthers) throw emailTaken(wanted.email);
   return byEmail ?? null;
 }
 

@@ -92,6 +92,8 @@ test.skipIf(!hasBrowser)(
     await page.getByText('There are 14 runbooks').first().waitFor();
     await picture('runbook-list');
     await say(page, 'support', '/lucy runbook start downtime --channel incidents');
+    // The runbook that was shown has a button of that name as well.
+    await page.getByText('Start “Downtime response”').last().waitFor();
     await page.getByRole('button', { name: 'Start it', exact: true }).last().click();
     await page.getByText('it stands in #incidents').first().waitFor();
     const olu = await openAs('olu', 'incidents');

@@ -35,7 +35,7 @@ export type ProcessWorld = {
   start(env?: Record<string, string>): Promise<RunningLucy>;
   terminal(args: string[], env?: Record<string, string>): Promise<Ended>;
   show(email: string): Promise<Shown>;
-  /** Asks again until it holds, for ten seconds at most. */
+  /** Asks again until it holds, for twenty seconds at most. */
   until<T>(ask: () => Promise<T>, holds: (value: T) => boolean): Promise<T>;
 };
 
@@ -100,7 +100,7 @@ export async function processWorld(
       return JSON.parse(out);
     },
     async until(ask, holds) {
-      const deadline = performance.now() + 10_000;
+      const deadline = performance.now() + 20_000;
       for (;;) {
         const value = await ask();
         if (holds(value) || performance.now() > deadline) return value;
