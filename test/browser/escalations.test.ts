@@ -33,10 +33,7 @@ test.skipIf(!hasBrowser)(
     await grant(page);
     await say(page, 'support', '/lucy escalate');
     const form = page.getByRole('dialog').first();
-    await form
-      .getByLabel('Team')
-      .selectOption('data_platform')
-      .catch(() => {});
+    await form.getByText('Team').first().waitFor();
     await picture('escalate-form');
     await form.getByRole('button', { name: 'Cancel' }).click();
     await say(
