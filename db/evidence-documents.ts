@@ -26,11 +26,3 @@ export async function findEvidenceDocument(
 ): Promise<EvidenceDocumentRow | undefined> {
   return sql<EvidenceDocumentRow>('evidence_documents').where({ run_id: runId }).first();
 }
-
-/** Newest first. */
-export async function listEvidenceDocuments(sql: Sql, disputeId: string): Promise<EvidenceDocumentRow[]> {
-  return sql<EvidenceDocumentRow>('evidence_documents')
-    .where({ dispute_id: disputeId })
-    .orderBy('created_at', 'desc')
-    .limit(20);
-}

@@ -121,15 +121,6 @@ export async function countSuspects(sql: Sql, runId: string): Promise<{ open: nu
   return { open: Number(open?.total ?? 0), all: rows.reduce((sum, row) => sum + Number(row.total), 0) };
 }
 
-/** When the next look is due; null when none is open. */
-export async function nextSuspectAt(sql: Sql, runId: string): Promise<number | null> {
-  const row = await sql('reconcile_suspects')
-    .where({ run_id: runId, state: 'open' })
-    .min({ at: 'next_attempt_at' })
-    .first();
-  return row?.at === null || row?.at === undefined ? null : Number(row.at);
-}
-
 /** What is done needs no rows any more: findings are the evidence. */
 export async function deleteSuspects(sql: Sql, runId: string): Promise<void> {
   await sql('reconcile_suspects').where({ run_id: runId, state: 'done' }).delete();

@@ -77,7 +77,7 @@ function isNew({ status }: StripeEventRow): boolean {
   return status !== 'waiting';
 }
 
-export function isOfBank({ type }: Pick<StripeEventRow, 'type'>): boolean {
+function isOfBank({ type }: Pick<StripeEventRow, 'type'>): boolean {
   const kind = ruleOf(type)?.kind;
   return kind === 'dispute' || kind === 'warning';
 }

@@ -6,7 +6,7 @@ import type { ListCalls, ListedRefund, ListedSession, ListPage, ListRange } from
 import { readListedSubscription } from './stripe-read-listed.ts';
 
 /** docs.stripe.com/api/pagination: a hundred is the most that a page holds. */
-export const PAGE_ROWS = 100;
+const PAGE_ROWS = 100;
 
 type Ask = <T>(call: () => Promise<T>) => Promise<T | null>;
 type RawPage = { data: unknown[]; has_more: boolean };

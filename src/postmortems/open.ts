@@ -9,7 +9,7 @@ import { newId } from '#src/core/ids.ts';
 /** Playbook, downtime response 5: the postmortem within 24 hours. */
 const DUE_AFTER_MS = 24 * HOUR_MS;
 /** While there is still time to write it. */
-export const REMIND_BEFORE_MS = 4 * HOUR_MS;
+const REMIND_BEFORE_MS = 4 * HOUR_MS;
 
 /** From the first resolution on it is owed; a second one changes nothing about when. */
 export async function openPostmortem(sql: Sql, cause: Cause, incident: IncidentRow): Promise<void> {

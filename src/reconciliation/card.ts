@@ -122,7 +122,7 @@ async function kindSection(
 }
 
 /** `3 open, 1 put right`. */
-export function statesOf(counts: readonly FindingCount[]): string {
+function statesOf(counts: readonly FindingCount[]): string {
   const words = {
     open: 'open',
     ambiguous: 'for a person to decide',

@@ -1,6 +1,6 @@
 /** docs.stripe.com/api/disputes/update; the files' limit is for all of them together. */
 export const LONG_TEXT = 20_000;
-export const SHORT_TEXT = 5_000;
+const SHORT_TEXT = 5_000;
 export const ALL_TEXT = 150_000;
 export const FILE_BYTES = 4.5 * 1024 * 1024;
 /**
