@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { listIncidents } from '#db/incidents.ts';
 import { listed } from '#src/core/text.ts';
 import { setPdf } from '#src/documents/set-pdf.ts';
-import { findIncidentMeant } from '#src/incidents/find.ts';
+import { findIncidentOrLast } from '#src/incidents/find.ts';
 import { postmortemDocument } from '#src/postmortems/document.ts';
 import { type Draft, readDraft } from '#src/postmortems/draft.ts';
 import { postmortemMarkdown } from '#src/postmortems/markdown.ts';
@@ -27,9 +26,7 @@ export const incidentPostmortem = defineLookup({
   positionals: ['incident'],
 
   async answer({ incident: named, format }, { sql, settings, cause: { now } }) {
-    // The last one, which is what people mean once it is over.
-    const last = named ?? (await listIncidents(sql, 1)).map(({ number }) => `INC-${number}`)[0];
-    const draft = await readDraft(sql, settings, await findIncidentMeant(sql, last), now);
+    const draft = await readDraft(sql, settings, await findIncidentOrLast(sql, named), now);
     return {
       tone: draft.missing.length > 0 ? 'warning' : 'info',
       title: `Postmortem of ${draft.title}`,

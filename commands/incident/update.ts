@@ -17,6 +17,7 @@ import {
 import { incidentField } from '#src/runner/incident-field.ts';
 import { namesOkField } from '#src/runner/names-ok-field.ts';
 import { requirePublishable } from '#src/status-page/lint.ts';
+import { stateWords } from '#src/status-page/words.ts';
 
 /** Playbook, downtime response 4: what customers read, seen before it is published exactly as they will. */
 export const incidentUpdate = defineCommand({
@@ -78,7 +79,7 @@ export const incidentUpdate = defineCommand({
       customerId: null,
       changes: [{ label: 'State', before: incident.state, after: state }],
       facts: [
-        { label: 'Customers read', value: `${publicTitle}: ${capital(state)}. ${input.text}` },
+        { label: 'Customers read', value: `${publicTitle}: ${stateWords[state]}. ${input.text}` },
         { label: 'Out of order', value: describeImpacts(settings, impacts) },
         { label: 'Next update by', value: { at: nextAt } },
       ],
@@ -122,7 +123,3 @@ export const incidentUpdate = defineCommand({
     };
   },
 });
-
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
-}

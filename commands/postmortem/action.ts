@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { listIncidents } from '#db/incidents.ts';
 import { insertAction } from '#db/postmortems.ts';
 import { formatUtc, parseTime } from '#src/core/clock.ts';
 import { fieldError } from '#src/core/errors.ts';
 import { newId } from '#src/core/ids.ts';
-import { findIncidentMeant, incidentName } from '#src/incidents/find.ts';
+import { findIncidentOrLast, incidentName } from '#src/incidents/find.ts';
 import { findPerson } from '#src/policy/directory.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
 import { fieldMeta, optionalTextField, textField, ticketField } from '#src/runner/fields.ts';
@@ -32,8 +31,7 @@ export const postmortemAction = defineCommand({
   takesRest: true,
 
   async plan({ text, owner, due, incident: named }, { sql, settings, cause }) {
-    const last = named ?? (await listIncidents(sql, 1)).map(({ number }) => `INC-${number}`)[0];
-    const incident = await findIncidentMeant(sql, last);
+    const incident = await findIncidentOrLast(sql, named);
     const name = incidentName(incident);
     const person = owner === undefined ? cause.actor : await findPerson(sql, settings, owner, cause.now);
     if (!person)

@@ -1,5 +1,5 @@
 import type { Sql } from '#db/connection.ts';
-import { findIncidentByNumber, type IncidentRow, listOpenIncidents } from '#db/incidents.ts';
+import { findIncidentByNumber, type IncidentRow, listIncidents, listOpenIncidents } from '#db/incidents.ts';
 import { UserError } from '#src/core/errors.ts';
 import { listed } from '#src/core/text.ts';
 
@@ -39,4 +39,10 @@ export async function findIncidentMeant(sql: Sql, named: string | undefined): Pr
     `Say which one, such as --incident ${incidentName(only)}.`,
     { incident: 'Several are open: say which one.' },
   );
+}
+
+/** The named incident, or the last one, open or not: what people mean once it is over. */
+export async function findIncidentOrLast(sql: Sql, named: string | undefined): Promise<IncidentRow> {
+  const [last] = named === undefined ? await listIncidents(sql, 1) : [];
+  return last ?? findIncidentMeant(sql, named);
 }

@@ -1,3 +1,4 @@
+import { mentionsOfRole } from '#src/approvals/mentions.ts';
 import type { Settings } from '#src/core/settings.ts';
 import { listed } from '#src/core/text.ts';
 import type { Reply } from '#src/replies/reply.ts';
@@ -16,8 +17,7 @@ export function onCallAt(settings: Settings, level: number): OnCall | null {
 export function rotaMentions(settings: Settings, level: number): NonNullable<Reply['mentions']> {
   const person = onCallAt(settings, level);
   if (person) return person.slackId === null ? {} : { users: [person.slackId] };
-  const { groups, members } = settings.roles.oncall;
-  return { groups: [...groups], users: [...members] };
+  return mentionsOfRole(settings, 'oncall');
 }
 
 /** `Olu`, or how to reach whoever Slack cannot. */

@@ -2,6 +2,7 @@ import type { Sql } from '#db/connection.ts';
 import { findIncident } from '#db/incidents.ts';
 import { findPostmortem, updatePostmortem } from '#db/postmortems.ts';
 import { putTimer } from '#db/timers.ts';
+import { mentionsOfRole } from '#src/approvals/mentions.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { DAY_MS, spanWords } from '#src/core/clock.ts';
 import { newId } from '#src/core/ids.ts';
@@ -35,9 +36,7 @@ export async function remindOfPostmortem(
           ? `The postmortem of ${name} is due in ${spanWords(left)}.`
           : `The postmortem of ${name} is ${spanWords(-left)} late.`,
       hint: 'Lucy has drafted it from the timeline; add what happened, why, and what was learnt.',
-      mentions: slackId
-        ? { users: [slackId] }
-        : { groups: [...settings.roles.oncall.groups], users: [...settings.roles.oncall.members] },
+      mentions: slackId ? { users: [slackId] } : mentionsOfRole(settings, 'oncall'),
       buttons: [
         { kind: 'command', label: 'Read the draft', line: `incident postmortem ${name}` },
         { kind: 'command', label: 'Write', line: `postmortem write ${name}` },

@@ -1,8 +1,8 @@
 import type { Sql } from '#db/connection.ts';
-import { type IncidentRow, listIncidents } from '#db/incidents.ts';
+import type { IncidentRow } from '#db/incidents.ts';
 import { findPostmortem, type PostmortemRow } from '#db/postmortems.ts';
 import { UserError } from '#src/core/errors.ts';
-import { findIncidentMeant, incidentName } from '#src/incidents/find.ts';
+import { findIncidentOrLast, incidentName } from '#src/incidents/find.ts';
 
 /**
  * The postmortem that is meant, as long as it can be changed: of the named incident, or of the last one.
@@ -13,8 +13,7 @@ export async function requireDraft(
   sql: Sql,
   named: string | undefined,
 ): Promise<{ name: string; incident: IncidentRow; row: PostmortemRow }> {
-  const last = named ?? (await listIncidents(sql, 1)).map(({ number }) => `INC-${number}`)[0];
-  const incident = await findIncidentMeant(sql, last);
+  const incident = await findIncidentOrLast(sql, named);
   const name = incidentName(incident);
   const row = await findPostmortem(sql, incident.id);
   if (!row)

@@ -2,6 +2,7 @@ import type { Database, Sql } from '#db/connection.ts';
 import { findReportSince } from '#db/releases.ts';
 import { claimRollback, type RollbackRow, settleRollback } from '#db/rollbacks.ts';
 import { inTransaction } from '#db/transaction.ts';
+import { mentionsOfRole } from '#src/approvals/mentions.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { type Clock, MINUTE_MS, SECOND_MS, spanWords } from '#src/core/clock.ts';
 import { newId } from '#src/core/ids.ts';
@@ -118,7 +119,7 @@ async function tellUnconfirmed(
       title: `The deploy hook took the rollback to ${row.to_version} ${spanWords(waitedMs)} ago, and nothing has reported it as deployed.`,
       hint: 'Look at the deployment system: the hook was asked, and is not asked again by itself.',
       buttons: [{ kind: 'command', label: 'Releases', line: 'release list' }],
-      mentions: { groups: [...settings.roles.oncall.groups], users: [...settings.roles.oncall.members] },
+      mentions: mentionsOfRole(settings, 'oncall'),
       correlationId: row.correlation_id,
     },
   });
