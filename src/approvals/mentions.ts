@@ -1,6 +1,7 @@
 import type { ApprovalRow } from '#db/approvals.ts';
 import { type Role, roles } from '#src/core/actor.ts';
 import type { Settings } from '#src/core/settings.ts';
+import { slackIdOf } from '#src/policy/slack-id-of.ts';
 
 /** Whom a message that waits for a role should notify: its user groups, and its single members. */
 export function mentionsOfRole(settings: Settings, role: string): { groups: string[]; users: string[] } {
@@ -17,9 +18,6 @@ export function requesterInbox(
 ): `user:${string}` | null {
   if (approval.requester_id.startsWith('slack:'))
     return `user:${approval.requester_id.slice('slack:'.length)}`;
-  const known = Object.hasOwn(settings.people, approval.requester_person)
-    ? settings.people[approval.requester_person]?.slack
-    : undefined;
-  const slackId = Array.isArray(known) ? known[0] : known;
-  return typeof slackId === 'string' ? `user:${slackId}` : null;
+  const slackId = slackIdOf(settings, approval.requester_person);
+  return slackId === null ? null : `user:${slackId}`;
 }
