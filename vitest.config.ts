@@ -7,7 +7,9 @@ const engineless = ['test/sandbox/**/*.test.ts', 'test/tidy/**/*.test.ts', 'test
 const shared = {
   environment: 'node' as const,
   pool: 'forks' as const,
-  testTimeout: 20_000,
+  // Generous: a wait ends when its condition holds, and only a machine that is overloaded, or a defect, comes so far.
+  testTimeout: 60_000,
+  expect: { poll: { timeout: 20_000 } },
   hookTimeout: 30_000,
   // Every test has a database and servers of its own, and nothing of Lucy's is kept in a module: so that the program is
   // loaded once for each worker, and not once for each file.
@@ -55,7 +57,7 @@ export default defineConfig({
           ...shared,
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           globalSetup: ['test/world/sqlite-setup.ts'],
           env: { LUCY_TEST_ENGINE: 'sqlite' },
         },

@@ -1,30 +1,59 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import Database from 'better-sqlite3';
+import pg from 'pg';
 
 /**
  * The floor of the webhook intake: bare node:http, the signature over the raw bytes, and a durable insert that
- * requests of one turn share. Run as: node bench/intake-floor.ts FILE SECRET; prints its port.
+ * requests of one turn share. Run as: node bench/intake-floor.ts DATABASE_URL SECRET; prints its port.
  */
-const [file = '', secret = ''] = process.argv.slice(2);
-const db = new Database(file);
-db.pragma('journal_mode = WAL');
-db.pragma('synchronous = FULL');
-db.exec(
-  'create table if not exists events (id text primary key, type text, customer text, received_at integer, header text, payload text)',
-);
-const insert = db.prepare('insert into events values (?, ?, ?, ?, ?, ?) on conflict (id) do nothing');
+const [url = '', secret = ''] = process.argv.slice(2);
 
 type Row = [string, string, string | null, number, string, string];
+const store = url.startsWith('sqlite:') ? sqliteStore(url.slice('sqlite:'.length)) : await postgresStore(url);
 let waiting: { row: Row; done: () => void }[] = [];
+let isStoring = false;
 
-function flush(): void {
-  const batch = waiting;
-  waiting = [];
-  db.exec('begin immediate');
-  for (const { row } of batch) insert.run(...row);
-  db.exec('commit');
-  for (const { done } of batch) done();
+async function flush(): Promise<void> {
+  isStoring = true;
+  while (waiting.length > 0) {
+    const batch = waiting;
+    waiting = [];
+    const stored = store(batch.map(({ row }) => row));
+    // SQLite answers within the turn; waiting for a promise would only cost the floor.
+    if (stored) await stored;
+    for (const { done } of batch) done();
+  }
+  isStoring = false;
+}
+
+function sqliteStore(file: string): (rows: Row[]) => undefined {
+  const db = new Database(file);
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.exec(
+    'create table if not exists events (id text primary key, type text, customer text, received_at integer, header text, payload text)',
+  );
+  const insert = db.prepare('insert into events values (?, ?, ?, ?, ?, ?) on conflict (id) do nothing');
+  return (rows) => {
+    db.exec('begin immediate');
+    for (const row of rows) insert.run(...row);
+    db.exec('commit');
+  };
+}
+
+async function postgresStore(connectionString: string): Promise<(rows: Row[]) => Promise<void>> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  await client.query(
+    'create table if not exists floor_events (id text primary key, type text, customer text, received_at bigint, header text, payload text)',
+  );
+  const text =
+    'insert into floor_events select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[]) on conflict (id) do nothing';
+  return async (rows) => {
+    const values = [0, 1, 2, 3, 4, 5].map((column) => rows.map((row) => row[column as 0]));
+    await client.query({ name: 'store', text, values });
+  };
 }
 
 function isSigned(body: Buffer, header: string): boolean {
@@ -45,7 +74,7 @@ const server = createServer((request, response) => {
     if (!isSigned(body, header)) return response.writeHead(400).end();
     const payload = body.toString('utf8');
     const event = JSON.parse(payload);
-    if (waiting.length === 0) setImmediate(flush);
+    if (waiting.length === 0 && !isStoring) setImmediate(flush);
     const row: Row = [event.id, event.type, event.data.object.customer ?? null, Date.now(), header, payload];
     waiting.push({
       row,

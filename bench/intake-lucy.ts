@@ -11,7 +11,7 @@ import { createWebhookRoute } from '#src/webhooks/webhook-route.ts';
  * events, not applying them. Run as: node bench/intake-lucy.ts DATABASE_URL SECRET; prints its port.
  */
 const [url = '', secret = ''] = process.argv.slice(2);
-const database = openDatabase(url);
+const database = openDatabase(url, { checkpointThread: true });
 await migrate(database);
 const log = createLog('warn');
 const handle = createWebhookRoute({

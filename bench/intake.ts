@@ -1,9 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
 import { type Server, startServer } from './child.ts';
+import { startPostgres } from './postgres.ts';
 import { compareRounds, type Round } from './report.ts';
 
 const SECRET = 'whsec_bench';
@@ -12,15 +13,35 @@ const ROUND_SECONDS = 5;
 const ROUNDS = 5;
 const CONNECTIONS = 32;
 
-/** Webhook intake of Lucy against its floor (research: performance, A). Bounded: about a minute and a half. */
+/** Webhook intake of Lucy against its floor, on both engines (research: performance, A). About three minutes. */
 export async function benchIntake(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'lucy-bench-'));
   const template = await readFile(
     new URL('../test/fixtures/stripe/customer.subscription.updated.json', import.meta.url),
     'utf8',
   );
-  const floor = await startServer(['bench/intake-floor.ts', join(folder, 'floor.db'), SECRET], {});
-  const lucy = await startServer(['bench/intake-lucy.ts', `sqlite:${join(folder, 'lucy.db')}`, SECRET], {});
+  // Postgres runs as a user of its own.
+  await chmod(folder, 0o777);
+  const postgres = await startPostgres(join(folder, 'postgres'));
+  try {
+    const urls = { floor: `sqlite:${join(folder, 'floor.db')}`, lucy: `sqlite:${join(folder, 'lucy.db')}` };
+    return [
+      await compare('SQLite', template, urls),
+      await compare('Postgres', template, { floor: postgres.url, lucy: postgres.url }),
+    ].join('\n');
+  } finally {
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function compare(
+  engine: string,
+  template: string,
+  urls: { floor: string; lucy: string },
+): Promise<string> {
+  const floor = await startServer(['bench/intake-floor.ts', urls.floor, SECRET], {});
+  const lucy = await startServer(['bench/intake-lucy.ts', urls.lucy, SECRET], {});
   try {
     const rounds: { floor: Round[]; lucy: Round[] } = { floor: [], lucy: [] };
     for (const server of [floor, lucy]) await drive(server, template, WARM_SECONDS);
@@ -29,7 +50,7 @@ export async function benchIntake(): Promise<string> {
       rounds.lucy.push(await drive(lucy, template, ROUND_SECONDS));
     }
     return compareRounds(
-      'Webhook intake on SQLite',
+      `Webhook intake on ${engine}`,
       'floor: node:http + HMAC + shared durable insert',
       rounds.floor,
       'Lucy',
@@ -38,7 +59,6 @@ export async function benchIntake(): Promise<string> {
   } finally {
     await floor.stop();
     await lucy.stop();
-    await rm(folder, { recursive: true, force: true });
   }
 }
 

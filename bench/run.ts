@@ -1,8 +1,11 @@
 import { benchAck } from './ack.ts';
 import { benchBurst } from './burst.ts';
 import { benchDiagnose } from './diagnose.ts';
+import { benchEntitlements } from './entitlements.ts';
 import { benchIntake } from './intake.ts';
+import { benchLedger } from './ledger.ts';
 import { benchReconcile } from './reconcile.ts';
+import { benchTrace } from './trace.ts';
 
 /** `npm run bench -- NAME …`: every figure, or those named. */
 const benches: Record<string, () => Promise<string>> = {
@@ -10,7 +13,10 @@ const benches: Record<string, () => Promise<string>> = {
   ack: benchAck,
   burst: benchBurst,
   diagnose: benchDiagnose,
+  entitlements: benchEntitlements,
+  ledger: benchLedger,
   reconcile: benchReconcile,
+  trace: benchTrace,
 };
 
 const named = process.argv.slice(2);

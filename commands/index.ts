@@ -7,6 +7,11 @@ import { approvalList } from './approval/list.ts';
 import { approvalShow } from './approval/show.ts';
 import { auditSearch } from './audit/search.ts';
 import { auditVerify } from './audit/verify.ts';
+import { backupCreate } from './backup/create.ts';
+import { backupList } from './backup/list.ts';
+import { backupRelease } from './backup/release.ts';
+import { backupRestore } from './backup/restore.ts';
+import { backupVerify } from './backup/verify.ts';
 import { batchShow } from './batch/show.ts';
 import { breakGlassEnd } from './break-glass/end.ts';
 import { breakGlassList } from './break-glass/list.ts';
@@ -36,12 +41,15 @@ import { disputeEvidence } from './dispute/evidence.ts';
 import { disputeFraud } from './dispute/fraud.ts';
 import { disputeList } from './dispute/list.ts';
 import { disputeShow } from './dispute/show.ts';
+import { drillList } from './drill/list.ts';
+import { drillStop } from './drill/stop.ts';
 import { escalationClose } from './escalation/close.ts';
 import { escalationList } from './escalation/list.ts';
 import { escalationShow } from './escalation/show.ts';
 import { escalationTake } from './escalation/take.ts';
 import { incidentChange } from './incident/change.ts';
 import { incidentDeclare } from './incident/declare.ts';
+import { incidentDrill } from './incident/drill.ts';
 import { incidentList } from './incident/list.ts';
 import { incidentNote } from './incident/note.ts';
 import { incidentPostmortem } from './incident/postmortem.ts';
@@ -49,8 +57,15 @@ import { incidentReopen } from './incident/reopen.ts';
 import { incidentResolve } from './incident/resolve.ts';
 import { incidentStatus } from './incident/status.ts';
 import { incidentUpdate } from './incident/update.ts';
+import { investigationClose } from './investigation/close.ts';
+import { investigationLink } from './investigation/link.ts';
+import { investigationList } from './investigation/list.ts';
+import { investigationNote } from './investigation/note.ts';
+import { investigationShow } from './investigation/show.ts';
+import { investigationStep } from './investigation/step.ts';
 import { escalate } from './lucy/escalate.ts';
 import { help } from './lucy/help.ts';
+import { investigate } from './lucy/investigate.ts';
 import { status } from './lucy/status.ts';
 import { trace } from './lucy/trace.ts';
 import { undo } from './lucy/undo.ts';
@@ -102,6 +117,11 @@ export const commands: readonly Command[] = [
   approvalShow,
   auditSearch,
   auditVerify,
+  backupCreate,
+  backupList,
+  backupRelease,
+  backupRestore,
+  backupVerify,
   batchShow,
   breakGlassEnd,
   breakGlassList,
@@ -131,6 +151,8 @@ export const commands: readonly Command[] = [
   disputeFraud,
   disputeList,
   disputeShow,
+  drillList,
+  drillStop,
   escalate,
   escalationClose,
   escalationList,
@@ -139,6 +161,7 @@ export const commands: readonly Command[] = [
   help,
   incidentChange,
   incidentDeclare,
+  incidentDrill,
   incidentList,
   incidentNote,
   incidentPostmortem,
@@ -146,6 +169,13 @@ export const commands: readonly Command[] = [
   incidentResolve,
   incidentStatus,
   incidentUpdate,
+  investigate,
+  investigationClose,
+  investigationLink,
+  investigationList,
+  investigationNote,
+  investigationShow,
+  investigationStep,
   paymentGrace,
   paymentMail,
   paymentPortalLink,

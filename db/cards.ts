@@ -17,6 +17,14 @@ export async function findCard(sql: Sql, key: string): Promise<CardRow | undefin
   return sql<CardRow>('cards').where({ key }).first();
 }
 
+/** The card whose message this is. */
+export async function findCardByMessage(
+  sql: Sql,
+  { channel, ts }: { channel: string; ts: string },
+): Promise<CardRow | undefined> {
+  return sql<CardRow>('cards').where({ channel, ts }).first();
+}
+
 /** The card should show at least this version. */
 export async function wantCard(
   sql: Sql,

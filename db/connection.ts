@@ -1,7 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
+import { makeFolder } from './make-folder.ts';
 import { PostgresClient } from './postgres-client.ts';
 import { SqliteImmediateClient } from './sqlite-client.ts';
 
@@ -18,17 +19,36 @@ export type Database = { knex: Knex; engine: Engine; close(): Promise<void> };
  *
  * @param busyTimeoutMs how long SQLite itself may block the event loop on another process's lock. Short in the
  *   service, whose Slack acknowledgements share the loop and which retries anyway; long in the terminal.
+ * @param checkpointThread for the service on SQLite: db/checkpoint-thread.ts keeps the write-ahead log short
  */
 export function openDatabase(
   url: string,
-  options: { busyTimeoutMs?: number; poolMax?: number } = {},
+  options: { busyTimeoutMs?: number; poolMax?: number; checkpointThread?: boolean } = {},
 ): Database {
   const engine: Engine = url.startsWith('sqlite:') ? 'sqlite' : 'postgres';
   const db =
     engine === 'sqlite'
       ? openSqlite(url.slice('sqlite:'.length), options.busyTimeoutMs ?? 300)
       : openPostgres(url, options.poolMax ?? 10);
-  return { knex: db, engine, close: () => db.destroy() };
+  const isFile = engine === 'sqlite' && !url.endsWith(':memory:');
+  if (!isFile || !options.checkpointThread) return { knex: db, engine, close: () => db.destroy() };
+  const stopCheckpoints = startCheckpoints(resolve(url.slice('sqlite:'.length)));
+  return {
+    knex: db,
+    engine,
+    close: async () => {
+      await stopCheckpoints();
+      await db.destroy();
+    },
+  };
+}
+
+/** Its own thread ending, for whatever reason, ends nothing else: the main thread then moves the log itself again. */
+function startCheckpoints(path: string): () => Promise<unknown> {
+  const thread = new Worker(new URL('./checkpoint-thread.ts', import.meta.url), { workerData: { path } });
+  thread.on('error', () => {});
+  thread.unref();
+  return () => thread.terminate();
 }
 
 /** Whose disk the database fills: its own folder's, or, where it is elsewhere, that of the working directory. */
@@ -42,7 +62,7 @@ export function engineOf(sql: Sql): Engine {
 
 function openSqlite(path: string, busyTimeoutMs: number): Knex {
   const filename = path === ':memory:' ? path : resolve(path);
-  if (path !== ':memory:') mkdirSync(dirname(filename), { recursive: true });
+  if (path !== ':memory:') makeFolder(dirname(filename));
   return knex({
     client: SqliteImmediateClient,
     connection: { filename },
@@ -63,6 +83,8 @@ function openSqlite(path: string, busyTimeoutMs: number): Knex {
         connection.pragma('foreign_keys = ON');
         // Without it INSERT OR REPLACE deletes rows past the triggers that keep history append-only.
         connection.pragma('recursive_triggers = ON');
+        // Moved less often, a page that many commits change is moved once: the index of a webhook is such a page.
+        connection.pragma('wal_autocheckpoint = 4000');
         connection.pragma(`busy_timeout = ${busyTimeoutMs}`);
         const isDurable = connection.pragma('synchronous', { simple: true }) === 2;
         done(isDurable ? null : new Error('SQLite refused synchronous=FULL'), connection);

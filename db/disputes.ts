@@ -30,6 +30,8 @@ export type DisputeRow = {
   lost_amount: number;
   opened_at: number;
   closed_at: number | null;
+  /** The payment was seen to be refunded in full; that ends an inquiry, though the bank closes it later. */
+  refunded_at: number | null;
   fetched_at: number;
   /** Rises with every change of what the card shows. */
   version: number;
@@ -44,7 +46,7 @@ export type DisputeRow = {
 /** What Stripe said, without what was decided here and how it is shown. */
 export type DisputeFacts = Omit<
   DisputeRow,
-  'decision' | 'decided_run' | 'decided_by' | 'decided_at' | 'version' | 'counted_at'
+  'decision' | 'decided_run' | 'decided_by' | 'decided_at' | 'version' | 'counted_at' | 'refunded_at'
 >;
 
 export async function findDispute(sql: Sql, id: string): Promise<DisputeRow | undefined> {
@@ -126,6 +128,11 @@ export async function upsertDispute(sql: Sql, facts: DisputeFacts): Promise<void
     .insert({ ...facts, counted_at: facts.fetched_at })
     .onConflict('id')
     .merge(facts);
+}
+
+/** The payment is refunded in full, or, with null, it is not after all. */
+export async function setDisputeRefunded(sql: Sql, id: string, at: number | null): Promise<void> {
+  await sql('disputes').where({ id }).update({ refunded_at: at });
 }
 
 /** What the card shows has changed, or the time that is left. */

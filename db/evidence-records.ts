@@ -74,6 +74,7 @@ const sources: readonly Source[] = [
   { table: 'findings', order: ['id'], of: customers },
   { table: 'mails', order: ['id'], of: customers },
   { table: 'escalations', order: ['id'], of: customers },
+  { table: 'investigations', order: ['id'], of: customers },
   { table: 'reconcile_findings', order: ['id'], of: customers },
   { table: 'batch_rows', order: ['batch_id', 'line'], of: customers },
   { table: 'runbook_runs', order: ['id'], of: customers },

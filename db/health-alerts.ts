@@ -16,11 +16,13 @@ export type HealthAlertRow = {
   reminders: number;
   correlation_id: string;
   version: number;
+  /** The drill that it is played in; null for a real one. */
+  drill_id: string | null;
 };
 
 type NewAlert = Pick<
   HealthAlertRow,
-  'id' | 'probe_id' | 'detail' | 'began_at' | 'opened_at' | 'correlation_id'
+  'id' | 'probe_id' | 'detail' | 'began_at' | 'opened_at' | 'correlation_id' | 'drill_id'
 >;
 
 /** Null when one of this probe is open already. */
@@ -38,8 +40,16 @@ export async function findOpenAlert(sql: Sql, probeId: string): Promise<HealthAl
   return sql<HealthAlertRow>('health_alerts').where({ probe_id: probeId }).whereNull('recovered_at').first();
 }
 
+/** Real ones. */
 export async function listOpenAlerts(sql: Sql): Promise<HealthAlertRow[]> {
-  return sql<HealthAlertRow>('health_alerts').whereNull('recovered_at').orderBy('opened_at');
+  return sql<HealthAlertRow>('health_alerts')
+    .whereNull('recovered_at')
+    .whereNull('drill_id')
+    .orderBy('opened_at');
+}
+
+export async function findAlertOfDrill(sql: Sql, drillId: string): Promise<HealthAlertRow | undefined> {
+  return sql<HealthAlertRow>('health_alerts').where({ drill_id: drillId }).first();
 }
 
 /** Null when it changed since it was read. */

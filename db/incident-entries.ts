@@ -4,6 +4,7 @@ import type { Sql } from './connection.ts';
 export type IncidentEntryKind =
   | 'declared'
   | 'note'
+  | 'pin'
   | 'state'
   | 'command'
   | 'reconciliation'
@@ -32,6 +33,17 @@ export async function insertIncidentEntry(sql: Sql, row: IncidentEntryRow): Prom
     .ignore()
     .returning('id');
   return inserted.length > 0;
+}
+
+/** What was written down under this key. */
+export async function findIncidentEntry(
+  sql: Sql,
+  incidentId: string,
+  dedupeKey: string,
+): Promise<IncidentEntryRow | undefined> {
+  return sql<IncidentEntryRow>('incident_entries')
+    .where({ incident_id: incidentId, dedupe_key: dedupeKey })
+    .first();
 }
 
 /** Oldest first. */

@@ -22,14 +22,31 @@ export type IncidentRow = {
   clock_at: number;
   clock_stage: 'none' | 'draft' | 'nag' | 'page';
   pages: number;
+  /** How often it was asked how bad it is, and who leads. */
+  severity_asks: number;
+  commander_asks: number;
   correlation_id: string;
   version: number;
+  /** The drill that it is played in; null for a real one. */
+  drill_id: string | null;
+  /** So many times faster than life its clock runs: 1 outside drills. */
+  pace: number;
 };
 
 type NewIncident = Omit<
   IncidentRow,
-  'number' | 'version' | 'public_title' | 'impacts' | 'clock_stage' | 'pages'
->;
+  | 'number'
+  | 'version'
+  | 'public_title'
+  | 'impacts'
+  | 'clock_stage'
+  | 'pages'
+  | 'severity_asks'
+  | 'commander_asks'
+  | 'drill_id'
+  | 'pace'
+> &
+  Partial<Pick<IncidentRow, 'drill_id' | 'pace'>>;
 
 /** Numbered by the database; two declared at once differ, for the second waits or is refused by the unique number. */
 export async function insertIncident(sql: Sql, row: NewIncident): Promise<IncidentRow> {
@@ -51,12 +68,31 @@ export async function findIncidentByNumber(sql: Sql, number: number): Promise<In
   return sql<IncidentRow>('incidents').where({ number }).first();
 }
 
+/** Real ones: what is played in a drill is found by its name alone. */
 export async function listOpenIncidents(sql: Sql): Promise<IncidentRow[]> {
-  return sql<IncidentRow>('incidents').whereNot({ state: 'resolved' }).orderBy('number');
+  return sql<IncidentRow>('incidents')
+    .whereNot({ state: 'resolved' })
+    .whereNull('drill_id')
+    .orderBy('number');
 }
 
+/** Real ones, newest first. */
 export async function listIncidents(sql: Sql, limit: number): Promise<IncidentRow[]> {
-  return sql<IncidentRow>('incidents').orderBy('number', 'desc').limit(limit);
+  return sql<IncidentRow>('incidents').whereNull('drill_id').orderBy('number', 'desc').limit(limit);
+}
+
+/** Real ones that are open, or began or ended since then, newest first: what is declared now may be one of them. */
+export async function listIncidentsSince(sql: Sql, since: number, limit: number): Promise<IncidentRow[]> {
+  return sql<IncidentRow>('incidents')
+    .whereNull('drill_id')
+    .where((query) =>
+      query
+        .whereNot({ state: 'resolved' })
+        .orWhere('declared_at', '>=', since)
+        .orWhere('resolved_at', '>=', since),
+    )
+    .orderBy('number', 'desc')
+    .limit(limit);
 }
 
 /** False when it changed since it was read. */
@@ -85,9 +121,14 @@ export async function touchIncident(sql: Sql, id: string): Promise<IncidentRow> 
 export async function listPublicIncidents(sql: Sql, since: number): Promise<IncidentRow[]> {
   return sql<IncidentRow>('incidents')
     .whereNull('private_at')
+    .whereNull('drill_id')
     .whereIn('id', sql('incident_updates').distinct('incident_id'))
     .where((query) => query.whereNull('resolved_at').orWhere('resolved_at', '>=', since))
     .orderBy('number', 'desc');
+}
+
+export async function findIncidentOfDrill(sql: Sql, drillId: string): Promise<IncidentRow | undefined> {
+  return sql<IncidentRow>('incidents').where({ drill_id: drillId }).first();
 }
 
 export async function lockIncident(sql: Sql, id: string): Promise<IncidentRow | undefined> {

@@ -12,7 +12,9 @@ export type InstallationName =
   | 'bulk_page_ms'
   | 'ledger_proof'
   // When this database was made, where it is an anonymised copy of another.
-  | 'anonymized_copy';
+  | 'anonymized_copy'
+  // There while a `db copy` into this database has not finished.
+  | 'db_copy';
 
 export async function readInstallation(sql: Sql, name: InstallationName): Promise<string | null> {
   const row: { value: string } | undefined = await sql('installation').where({ name }).first('value');

@@ -22,8 +22,13 @@ export async function readMetrics(sql: Sql, now: number) {
     ),
     outbox: await countBy(sql, sql('outbox').whereIn('state', ['pending', 'sending', 'dead']), 'state'),
     approvals: await countBy(sql, sql('approvals').where({ state: 'pending' }), 'state'),
-    incidents: await countBy(sql, sql('incidents').whereNot({ state: 'resolved' }), 'state'),
+    incidents: await countBy(
+      sql,
+      sql('incidents').whereNot({ state: 'resolved' }).whereNull('drill_id'),
+      'state',
+    ),
     detectorLag: await lagOfDetectors(sql, now),
+    backups: await agesOfBackups(sql, now),
     findings: await countBy(sql, sql('findings').where({ state: 'open' }), 'kind'),
     effects: await countBy(
       sql,
@@ -39,6 +44,14 @@ async function countBy(sql: Sql, query: ReturnType<Sql>, column: string): Promis
     .select(sql.raw('?? as label', [column]))
     .count({ total: '*' });
   return rows.map(({ label, total }) => ({ label, total: Number(total) }));
+}
+
+/** How old the newest verified backup is. */
+async function agesOfBackups(sql: Sql, now: number): Promise<Count[]> {
+  const last = await sql('backups').where({ state: 'verified' }).max({ at: 'reached_at' }).first();
+  return last?.at == null
+    ? []
+    : [{ label: 'verified', total: Math.max(0, Math.round((now - Number(last.at)) / SECOND_MS)) }];
 }
 
 /** How old what is not looked at yet may be; it grows, too, while a detector fails. */

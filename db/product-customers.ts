@@ -1,6 +1,7 @@
 import type { Sql } from './connection.ts';
 import type { CustomerRow } from './customers.ts';
 import type { Access, EntitlementSource } from './entitlements.ts';
+import { firstPlanned } from './first-planned.ts';
 
 /** A customer as the product knows them. */
 export type ProductCustomerRow = CustomerRow & { product_id: string | null };
@@ -25,38 +26,36 @@ export type StandingRow = {
   open: number | null;
 };
 
+const standing = `
+  select c.id as customer_id, c.email, p.product_id,
+    e.tier, e.access, e.source, e.pending_tier, e.pending_at, e.grace_deadline_at,
+    a.balance, a.held, a.debt,
+    (select sum(l.remaining) from credit_lots l
+      where l.account_id = a.id and l.remaining > 0 and l.frozen_at is null
+      and (l.expires_at is null or l.expires_at > ?)) as open
+  from customers c
+  left join product_customers p on p.customer_id = c.id
+  left join entitlements e on e.customer_id = c.id
+  left join credit_accounts a on a.customer_id = c.id
+  where `;
+
+const standingBy = {
+  email: `${standing} c.email = ?`,
+  id: `${standing} c.id = ?`,
+  productId: `${standing} p.product_id = ?`,
+  stripe: `${standing} c.id in (
+    select customer_id from customer_links where stripe_customer_id = ? and status <> 'removed')`,
+};
+
 /** Everything the product asks about a customer, in one statement: it asks before every call it makes. */
 export async function findStanding(
   sql: Sql,
   name: CustomerName,
   now: number,
 ): Promise<StandingRow | undefined> {
-  const open = sql('credit_lots as l')
-    .whereRaw('l.account_id = a.id')
-    .where('l.remaining', '>', 0)
-    .whereNull('l.frozen_at')
-    .where((query) => query.whereNull('l.expires_at').orWhere('l.expires_at', '>', now))
-    .sum('l.remaining')
-    .as('open');
-  const query = sql('customers as c')
-    .leftJoin('product_customers as p', 'p.customer_id', 'c.id')
-    .leftJoin('entitlements as e', 'e.customer_id', 'c.id')
-    .leftJoin('credit_accounts as a', 'a.customer_id', 'c.id')
-    .select('c.id as customer_id', 'c.email', 'p.product_id')
-    .select('e.tier', 'e.access', 'e.source', 'e.pending_tier', 'e.pending_at', 'e.grace_deadline_at')
-    .select('a.balance', 'a.held', 'a.debt', open);
-  if ('email' in name) query.where('c.email', name.email);
-  else if ('id' in name) query.where('c.id', name.id);
-  else if ('productId' in name) query.where('p.product_id', name.productId);
-  else
-    query.whereIn(
-      'c.id',
-      sql('customer_links')
-        .where('stripe_customer_id', name.stripe)
-        .whereNot('status', 'removed')
-        .select('customer_id'),
-    );
-  return query.first();
+  const [[kind, value] = ['id', '']] = Object.entries(name);
+  const text = standingBy[kind as keyof typeof standingBy];
+  return firstPlanned<StandingRow>(sql, `standing-${kind}`, text, [now, value]);
 }
 
 export async function findByProductId(sql: Sql, productId: string): Promise<ProductCustomerRow | undefined> {

@@ -2,6 +2,9 @@ import { createRequire } from 'node:module';
 import type Sqlite from 'better-sqlite3';
 import type { Knex } from 'knex';
 
+/** What the hot paths below knex work on. */
+export type SqliteConnection = Sqlite.Database;
+
 type SqliteQuery = { sql: string; bindings?: unknown[]; response?: unknown; context?: unknown };
 
 /** knex's own better-sqlite3 client; its class has no types of its own beyond `Knex.Client`. */
@@ -41,7 +44,8 @@ export class SqliteImmediateClient extends BetterSqlite3Client {
 /** By connection, not by client: knex makes a client object of its own for every transaction. */
 const statements = new WeakMap<Sqlite.Database, Map<string, Sqlite.Statement>>();
 
-function prepared(connection: Sqlite.Database, sql: string): Sqlite.Statement {
+/** The statement of this text on this connection; the hot paths below knex share the cache. */
+export function prepared(connection: Sqlite.Database, sql: string): Sqlite.Statement {
   let cache = statements.get(connection);
   if (!cache) {
     cache = new Map();

@@ -1,3 +1,4 @@
+import { newId } from '#src/core/ids.ts';
 import type { Sql } from './connection.ts';
 
 export type TimerKind =
@@ -11,6 +12,8 @@ export type TimerKind =
   | 'cleanup'
   | 'alert_call'
   | 'incident_clock'
+  | 'incident_severity'
+  | 'incident_commander'
   | 'postmortem_due'
   | 'approval_expiry'
   | 'approval_reminder'
@@ -29,16 +32,23 @@ export type TimerRow = {
   last_error: string | null;
 };
 
-/** Sets or moves the one timer of this kind and subject. */
-export async function putTimer(sql: Sql, row: TimerRow): Promise<void> {
+export type NewTimer = { kind: TimerKind; subject: string; dueAt: number };
+
+/** Sets or moves the one timer of this kind and subject; times in ms UTC. */
+export async function setTimer(sql: Sql, now: number, timer: NewTimer): Promise<void> {
   await sql('timers')
-    .insert(row)
+    .insert(rowOf(now, timer))
     .onConflict(['kind', 'subject'])
-    .merge({ due_at: row.due_at, attempts: 0, last_error: null });
+    .merge({ due_at: timer.dueAt, attempts: 0, last_error: null });
 }
 
-export async function putTimerIfNew(sql: Sql, row: TimerRow): Promise<void> {
-  await sql('timers').insert(row).onConflict(['kind', 'subject']).ignore();
+/** Sets it unless there is one already; that one keeps its time. */
+export async function setTimerIfNew(sql: Sql, now: number, timer: NewTimer): Promise<void> {
+  await sql('timers').insert(rowOf(now, timer)).onConflict(['kind', 'subject']).ignore();
+}
+
+function rowOf(now: number, { kind, subject, dueAt }: NewTimer): TimerRow {
+  return { id: newId('tim', now), kind, subject, due_at: dueAt, attempts: 0, last_error: null };
 }
 
 export async function listDueTimers(sql: Sql, now: number, limit: number): Promise<TimerRow[]> {

@@ -10,23 +10,51 @@ function isTransient(error: unknown): boolean {
 }
 
 /**
+ * The connection went, or the server restarts: nothing that was not committed stands. Class 08, 57P01–57P03
+ * (postgresql.org/docs/current/errcodes-appendix.html), and what the driver and the system say without a code of SQL.
+ */
+function isCutOff(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  return (
+    /^(08|57P0[123]|ECONNRESET|ECONNREFUSED|EPIPE)/.test(code) ||
+    /^Connection (terminated|ended)/.test(error.message)
+  );
+}
+
+/**
  * Runs `work` in one transaction, and again when the database asks for it (lock held elsewhere, deadlock,
- * serialisation). `work` must do nothing but database work: it may run more than once.
+ * serialisation, a restart before the commit was asked for). `work` must do nothing but database work: it may run more
+ * than once. Cut off in the midst of the commit, nobody knows whether it stands: that is thrown, and whoever asked looks
+ * again, with the same key.
  */
 export async function inTransaction<T>(
   database: Database,
   work: (trx: Knex.Transaction) => Promise<T>,
 ): Promise<T> {
-  return patiently(() => database.knex.transaction(work));
+  let isCommitting = false;
+  const once = () => {
+    isCommitting = false;
+    return database.knex.transaction(async (trx) => {
+      const done = await work(trx);
+      isCommitting = true;
+      return done;
+    });
+  };
+  return retrying(once, (error) => isTransient(error) || (isCutOff(error) && !isCommitting));
 }
 
 /** Runs `work` again while the database is held elsewhere: for single statements outside a transaction. */
 export async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  return retrying(work, isTransient);
+}
+
+async function retrying<T>(work: () => Promise<T>, mayRetry: (error: unknown) => boolean): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
-      if (attempt >= ATTEMPTS_MAX || !isTransient(error)) throw error;
+      if (attempt >= ATTEMPTS_MAX || !mayRetry(error)) throw error;
       // Jitter, so that two waiting processes do not meet again at once.
       const pauseMs = Math.min(20 * 2 ** attempt, 500) * (0.5 + Math.random());
       await new Promise((resolve) => setTimeout(resolve, pauseMs));

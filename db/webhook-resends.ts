@@ -28,6 +28,15 @@ export async function listDueResends(sql: Sql, now: number, limit: number): Prom
     .limit(limit);
 }
 
+/** Takes one for sending, until `until`; false when another process was quicker. */
+export async function claimResend(sql: Sql, row: WebhookResendRow, until: number): Promise<boolean> {
+  const { run_id, next_attempt_at } = row;
+  const claimed = await sql('webhook_resends')
+    .where({ run_id, state: 'queued', next_attempt_at })
+    .update({ next_attempt_at: until });
+  return claimed === 1;
+}
+
 /** The last time that this event was asked for. */
 export async function findLastResend(sql: Sql, eventId: string): Promise<WebhookResendRow | undefined> {
   return sql<WebhookResendRow>('webhook_resends')

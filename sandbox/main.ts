@@ -26,7 +26,11 @@ You are Sam from support; switch to Bea, Bo, Olu, Ada or Gus on the left. Try:
 
   /lucy credits grant sofia@firm.com 100 --reason "lost upload" --ticket ZD-812
 
-and “Sofia upgrades to pro” under Behind the scenes → Stripe. The terminal works on the same database:
+and “Sofia upgrades to pro” under Behind the scenes → Stripe. A customer’s report failed a quarter of an hour ago:
+
+  /lucy investigate ZD-901 --request req-7f3a91c2
+
+The terminal works on the same database:
 
   DATABASE_URL=${sandbox.databaseUrl} npx lucy customer show sofia@firm.com
 

@@ -5,15 +5,17 @@ import { openDatabase } from '#db/connection.ts';
 import { migrate } from '#db/migrate.ts';
 import { type App, buildApp } from '#src/app.ts';
 import type { Config } from '#src/config.ts';
-import { systemClock } from '#src/core/clock.ts';
-import { createLog } from '#src/core/log.ts';
 import { usageOf } from '#src/runner/usage.ts';
 import { addCast } from './add-cast.ts';
 import { type Mailbox, startMailbox } from './mail/mailbox.ts';
+import { type Observability, startObservability } from './observability/start-observability.ts';
 import { startPage } from './page/serve-page.ts';
+import { createSandboxClock } from './sandbox-clock.ts';
 import { sandboxSettings } from './sandbox-settings.ts';
 import type { LocalSlack } from './slack/local-slack.ts';
 import { startLocalSlack } from './slack/start-local-slack.ts';
+import { createStory, type StoryTeller } from './story/create-story.ts';
+import { storyListener } from './story/story-listener.ts';
 import { startLocalStripe } from './stripe/local-stripe.ts';
 import type { LocalStripe } from './stripe/local-stripe-types.ts';
 import { seedWorld } from './stripe/seed-world.ts';
@@ -26,6 +28,9 @@ export type Sandbox = {
   slack: LocalSlack;
   stripe: LocalStripe;
   mailbox: Mailbox;
+  observability: Observability;
+  /** An hour without webhooks, told or played. */
+  story: StoryTeller;
   stop(): Promise<void>;
 };
 
@@ -37,33 +42,51 @@ const secrets = {
   webhookSecret: 'whsec_sandbox',
 };
 
+/** Long enough to read what Lucy says before the bank closes a refunded inquiry, which takes weeks at Stripe. */
+const INQUIRY_CLOSES_AFTER_MS = 60_000;
+
 /** The whole local world: Slack, Stripe, a page to look at them, and Lucy herself on a database of her own. */
 export async function startSandbox(options: { port?: number; logLevel?: string } = {}): Promise<Sandbox> {
   const folder = await mkdtemp(join(tmpdir(), 'lucy-sandbox-'));
   const databaseUrl = `sqlite:${join(folder, 'lucy.db')}`;
   let lucyUrl = 'http://127.0.0.1:9';
-  const slack = await startLocalSlack({ ...secrets, eventsUrl: () => `${lucyUrl}/slack/events` });
+  const clock = createSandboxClock();
+  const slack = await startLocalSlack({
+    ...secrets,
+    eventsUrl: () => `${lucyUrl}/slack/events`,
+    now: clock.now,
+    signingClock: clock.now,
+  });
   const stripe = await startLocalStripe({
     secretKey: secrets.stripeKey,
     webhookSecret: secrets.webhookSecret,
     webhookUrl: () => `${lucyUrl}/api/billing/webhook`,
+    now: clock.now,
+    inquiryClosesAfterMs: INQUIRY_CLOSES_AFTER_MS,
   });
   seedWorld(stripe);
   const mailbox = await startMailbox();
 
   const database = openDatabase(databaseUrl);
   await migrate(database);
-  const log = createLog(options.logLevel ?? 'warn');
-  const config = configOf(slack, stripe, mailbox.smtpUrl, databaseUrl, options.logLevel ?? 'warn');
-  const app = await buildApp({ config, settings: sandboxSettings, database, clock: systemClock, log });
+  const observability = await startObservability(options.logLevel ?? 'warn');
+  const { log } = observability;
+  const config = {
+    ...configOf(slack, stripe, mailbox.smtpUrl, databaseUrl, options.logLevel ?? 'warn'),
+    ...observability.config,
+  };
+  const settings = observability.settings(sandboxSettings);
+  const app = await buildApp({ config, settings, database, clock, log });
   await addCast(app.runner);
   const { port } = await app.start();
   lucyUrl = `http://127.0.0.1:${port}`;
+  const story = createStory({ app, stripe, clock });
   const page = await startPage({
     port: options.port ?? 0,
     slack: slack.clientListener,
     stripe: stripe.panelListener,
     mailbox: mailbox.listener,
+    story: storyListener(story),
     wire: [slack.wire, stripe.wire, mailbox.wire],
     lucyCommands: () =>
       app.runner.commands.map((command) => ({ usage: usageOf(command), summary: command.summary })),
@@ -76,11 +99,15 @@ export async function startSandbox(options: { port?: number; logLevel?: string }
     slack,
     stripe,
     mailbox,
+    observability,
+    story,
     async stop() {
+      await story.stop();
       await page.close();
       await app.stop();
       await Promise.all([slack.close(), stripe.close(), mailbox.close()]);
       await database.close();
+      await observability.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -110,9 +137,13 @@ function configOf(
     configFile: { path: 'lucy.config.yml', isExplicit: false },
     apiKeys: null,
     publicUrl: null,
+    sentry: { dsn: null, apiUrl: 'https://sentry.io', authToken: null },
+    logIndex: { token: null, user: null },
     deployHookSecret: null,
     mail: { smtpUrl, from: 'Lucy’s sandbox <billing@sandbox.example>' },
+    redisUrl: null,
     port: 0,
+    hasPort: true,
     host: '127.0.0.1',
     logLevel,
   };

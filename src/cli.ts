@@ -3,14 +3,16 @@ import { createInterface } from 'node:readline/promises';
 import { commands } from '#commands/index.ts';
 import { type Database, openDatabase } from '#db/connection.ts';
 import { readInstallation } from '#db/installation.ts';
-import { migrate, NewerDatabaseError } from '#db/migrate.ts';
+import { migrate, NewerDatabaseError, UnfinishedCopyError } from '#db/migrate.ts';
 import { systemClock } from '#src/core/clock.ts';
 import { errorMessage } from '#src/core/errors.ts';
 import { createLog } from '#src/core/log.ts';
 import { liveOnCopy } from '#src/export/live-on-copy.ts';
+import { createTelemetry } from '#src/gateways/telemetry.ts';
 import { freshGroups } from '#src/policy/group-snapshot.ts';
 import { terminalActor } from '#src/policy/people.ts';
 import type { Runner } from '#src/runner/runner.ts';
+import { dbCopyHelp } from '#src/terminal/db-copy-words.ts';
 import { helpFor } from '#src/terminal/help-text.ts';
 import { printJson } from '#src/terminal/print-reply.ts';
 import { runTerminal, type Terminal } from '#src/terminal/run-terminal.ts';
@@ -18,7 +20,9 @@ import { translateSeedSpelling } from '#src/terminal/seed-spellings.ts';
 import { takeTerminalFlags } from '#src/terminal/terminal-flags.ts';
 import { explainProblems, readTerminalConfig } from './config.ts';
 import { explainSettingsProblems, readSettings } from './config-file.ts';
+import { errorReportsOf, FLUSH_MS } from './error-reports.ts';
 import { createFollow } from './follow.ts';
+import { isOfflineRestore, runOfflineRestore } from './offline-restore.ts';
 
 /** The terminal process: needs the database alone, unless the command itself needs Stripe. */
 async function main(): Promise<number> {
@@ -31,6 +35,14 @@ async function main(): Promise<number> {
   if (config.problems.length > 0) return refuse(explainProblems(config.problems));
   const { settings, problems } = readSettings(config.configFile);
   if (!settings) return refuse(explainSettingsProblems(problems));
+  if (process.argv[2] === 'db') {
+    const { runDb } = await import('./db-commands.ts');
+    const around = { config, settings, env: process.env, osUser: osUser(), terminal: terminal() };
+    return runDb(process.argv.slice(3), around);
+  }
+  if (isOfflineRestore(process.argv.slice(2)))
+    return runOfflineRestore(process.argv.slice(2), { config, settings, osUser: osUser(), terminal: terminal() });
+  const reports = errorReportsOf(config.sentry.dsn, { mode: config.stripe?.mode, role: 'terminal' });
   let database: Database | null = null;
   try {
     database = openDatabase(config.databaseUrl, { busyTimeoutMs: 5_000, poolMax: 2 });
@@ -42,22 +54,29 @@ async function main(): Promise<number> {
       database,
       settings,
       clock: systemClock,
-      log: createLog(config.logLevel ?? (process.stderr.isTTY ? 'warn' : 'info'), process.stderr),
+      log: createLog(
+        config.logLevel ?? (process.stderr.isTTY ? 'warn' : 'info'),
+        process.stderr,
+        reports?.report,
+      ),
       mode:
         config.stripe?.mode ??
         ((await readInstallation(database.knex, 'stripe_mode')) === 'live' ? 'live' : 'test'),
       stripe: config.stripe ? buildTerminalGateway(config.stripe) : null,
       commands,
+      telemetry: createTelemetry(settings, config),
     };
     runner.follow = createFollow(runner);
     const groups = await freshGroups(database.knex, systemClock.now());
     const actor = terminalActor(settings, osUser(), groups);
     return await runTerminal(runner, actor, process.argv.slice(2), terminal());
   } catch (error) {
-    if (error instanceof NewerDatabaseError) return refuse(`${error.message}\n`);
+    if (error instanceof NewerDatabaseError || error instanceof UnfinishedCopyError)
+      return refuse(`${error.message}\n`);
     return unusable(config.databaseUrl, error);
   } finally {
     await database?.close();
+    await reports?.flush(FLUSH_MS);
   }
 }
 
@@ -84,6 +103,7 @@ function osUser(): string {
 
 /** Help asks for no database and no settings. What cannot be read is told later, with everything else. */
 function helpAlone(argv: readonly string[]): string | null {
+  if (argv[0] === 'db' && argv.some((word) => word === '--help' || word === '-h')) return dbCopyHelp;
   try {
     const tokens = translateSeedSpelling(takeTerminalFlags(argv).rest);
     return tokens && helpFor(commands, tokens);

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { readTelemetryConfig, type TelemetryConfig, whereOfTelemetry } from './config-telemetry.ts';
 import { readMailbox } from './core/settings-mail.ts';
 
 /**
  * The only reader of `process.env`. Every problem is named at once, each with where its value comes from
  * (DESIGN section 9: environment). An empty variable counts as unset.
  */
-export type Config = {
+export type Config = TelemetryConfig & {
   slack: { botToken: string; signingSecret: string; appToken: string | null; apiUrl: string };
   stripe: { secretKey: string; webhookSecrets: string[]; apiBase: string; mode: 'test' | 'live' };
   databaseUrl: string;
@@ -16,7 +17,11 @@ export type Config = {
   deployHookSecret: string | null;
   /** Mails to customers: through which server, and from whom when the settings do not say. */
   mail: { smtpUrl: string | null; from: string | null };
+  /** Where other processes are rung up; null: each looks by itself. */
+  redisUrl: string | null;
   port: number;
+  /** PORT was set: a worker opens its small port only then. */
+  hasPort: boolean;
   host: string;
   logLevel: string;
 };
@@ -30,11 +35,14 @@ const where = {
   STRIPE_SECRET_KEY: 'dashboard.stripe.com → Developers → API keys (a restricted key is best)',
   STRIPE_WEBHOOK_SECRET: 'dashboard.stripe.com → Developers → Webhooks → your endpoint → Signing secret',
   DATABASE_URL: 'sqlite:relative/path, sqlite:/absolute/path, postgres://… or postgresql://…',
+  REDIS_URL:
+    'redis://[user:password@]host:6379[/number], or rediss://… with TLS; leave it unset for one machine without Redis',
   SLACK_API_URL: 'leave it unset for slack.com',
   STRIPE_API_BASE: 'leave it unset for api.stripe.com',
   PUBLIC_URL: 'the address at which people reach this service',
   SMTP_URL: 'your mail provider: smtp://user:password@host:587 or smtps://…:465; leave it unset for no mails',
   MAIL_FROM: 'an address that your mail provider lets you send from, such as Acme <billing@acme.example>',
+  ...whereOfTelemetry,
   PORT: 'a number from 0 to 65535; 3000 when unset',
   LOG_LEVEL: 'trace, debug, info, warn, error or silent; info when unset',
 } as const;
@@ -46,7 +54,7 @@ const httpUrl = z.url({ protocol: /^https?$/ });
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 /** What the terminal needs: the database. Stripe only for commands that ask it, and only when a key is set. */
-export type TerminalConfig = {
+export type TerminalConfig = TelemetryConfig & {
   databaseUrl: string;
   configFile: { path: string; isExplicit: boolean };
   stripe: { secretKey: string; apiBase: string; mode: 'test' | 'live' } | null;
@@ -61,6 +69,7 @@ export function readTerminalConfig(env: Env): TerminalConfig {
     databaseUrl: readDatabaseUrl(reader),
     configFile: readConfigFilePath(env),
     stripe: secretKey ? { secretKey, apiBase: readApiBase(reader), mode: modeOf(secretKey) } : null,
+    ...readTelemetryConfig(reader),
     logLevel: reader.oneOf('LOG_LEVEL', logLevels),
     problems: reader.problems,
   };
@@ -70,6 +79,8 @@ function readDatabaseUrl(reader: ReturnType<typeof readerOf>): string {
   const url = reader.text('DATABASE_URL') ?? 'sqlite:data/lucy.db';
   if (!/^(sqlite:.+|postgres(ql)?:\/\/.+)$/.test(url))
     reader.problem('DATABASE_URL', 'is not an address that Lucy knows');
+  else if (/^sqlite:\/+(proc|sys|dev)\//.test(url))
+    reader.problem('DATABASE_URL', 'lies where the system keeps no files: /proc, /sys or /dev');
   return url;
 }
 
@@ -119,13 +130,27 @@ export function readConfig(
     publicUrl: reader.url('PUBLIC_URL'),
     deployHookSecret: reader.text('DEPLOY_HOOK_SECRET'),
     mail: readMail(reader),
+    ...readTelemetryConfig(reader),
+    redisUrl: readRedisUrl(reader),
     port: reader.port('PORT', 3000),
+    hasPort: reader.text('PORT') !== null,
     host: reader.text('HOST') ?? '0.0.0.0',
     logLevel: reader.oneOf('LOG_LEVEL', logLevels) ?? 'info',
   };
   return reader.problems.length === 0
     ? { config, problems: [] }
     : { config: null, problems: reader.problems };
+}
+
+/** The number after the host chooses one of Redis’s databases. */
+function readRedisUrl(reader: ReturnType<typeof readerOf>): string | null {
+  const text = reader.text('REDIS_URL');
+  if (text === null) return null;
+  const url = URL.parse(text);
+  const isRedis = url !== null && /^rediss?:$/.test(url.protocol) && url.hostname !== '';
+  if (!isRedis || !/^\/?\d*$/.test(url.pathname))
+    reader.problem('REDIS_URL', 'is not a redis or rediss address');
+  return text;
 }
 
 function readMail(reader: ReturnType<typeof readerOf>): Config['mail'] {

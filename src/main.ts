@@ -1,18 +1,30 @@
 import { openDatabase } from '#db/connection.ts';
-import { migrate, NewerDatabaseError } from '#db/migrate.ts';
+import { migrate, NewerDatabaseError, UnfinishedCopyError } from '#db/migrate.ts';
+import { backupBeforeMigrating } from '#src/backups/before-migration.ts';
+import { requireSound } from '#src/backups/require-sound.ts';
 import { systemClock } from '#src/core/clock.ts';
 import { errorMessage } from '#src/core/errors.ts';
 import { createLog } from '#src/core/log.ts';
 import { buildApp } from './app.ts';
 import { explainProblems, readConfig, readConfigFilePath } from './config.ts';
 import { explainSettingsProblems, readSettings } from './config-file.ts';
+import { errorReportsOf, FLUSH_MS } from './error-reports.ts';
+import { failFast } from './fail-fast.ts';
+import { readRole, roleUsage } from './role.ts';
 
+/** As in the terminal (DESIGN section 9). */
+const EX_USAGE = 2;
 /** sysexits: a configuration error. */
 const EX_CONFIG = 78;
 /** Work in progress gets this long to end after SIGTERM. */
 const DRAIN_MS = 20_000;
 
 async function main(): Promise<void> {
+  const role = readRole(process.argv.slice(2));
+  if (!role) {
+    process.stderr.write(`That is not a role that Lucy has.\n${roleUsage}`);
+    process.exit(EX_USAGE);
+  }
   const { config, problems } = readConfig(process.env);
   const file = readSettings(readConfigFilePath(process.env));
   if (!config || !file.settings) {
@@ -20,23 +32,35 @@ async function main(): Promise<void> {
     if (!file.settings) process.stderr.write(explainSettingsProblems(file.problems));
     process.exit(EX_CONFIG);
   }
-  const log = createLog(config.logLevel);
+  const reports = errorReportsOf(config.sentry.dsn, { mode: config.stripe.mode, role });
+  reports?.warm();
+  const log = createLog(config.logLevel, undefined, reports?.report);
+  const flush = async (timeoutMs: number) => reports?.flush(timeoutMs);
+  failFast(log, flush);
   if (file.warning) log.warn({ event: 'no_config_file' }, file.warning);
-  const database = openDatabase(config.databaseUrl);
+  const database = openDatabase(config.databaseUrl, {
+    checkpointThread: true,
+    poolMax: file.settings.workers.database_connections,
+  });
   try {
+    await requireSound(database, file.settings);
+    await backupBeforeMigrating({ database, settings: file.settings, clock: systemClock, log });
     const applied = await migrate(database);
     if (applied.length > 0) log.info({ event: 'migrated', applied }, 'The database was migrated');
-    const app = await buildApp({ config, settings: file.settings, database, clock: systemClock, log });
+    const app = await buildApp({ config, settings: file.settings, database, clock: systemClock, log, role });
     drainOnSignal(async () => {
       log.info({ event: 'stopping' }, 'stopping');
       await app.stop();
       await database.close();
       log.info({ event: 'stopped' }, 'stopped');
+      await flush(FLUSH_MS);
     });
     await app.start();
   } catch (error) {
     log.fatal({ err: error, event: 'start_failed' }, errorMessage(error));
-    process.exit(error instanceof NewerDatabaseError ? EX_CONFIG : 1);
+    await flush(FLUSH_MS);
+    const isUnfit = error instanceof NewerDatabaseError || error instanceof UnfinishedCopyError;
+    process.exit(isUnfit ? EX_CONFIG : 1);
   }
 }
 

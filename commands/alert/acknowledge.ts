@@ -19,7 +19,7 @@ export const alertAcknowledge = defineCommand({
   examples: ['alert acknowledge alr_01jd2n8t1k5wq7x3e9r4'],
   allowed: ['oncall'],
   effect: 'reversible',
-  isDoneByClick: true,
+  isDoneAtOnce: true,
   reasonFrom: 'note',
   input: z.object({
     alert: alertField,

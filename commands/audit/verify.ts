@@ -24,9 +24,11 @@ export const auditVerify = defineLookup({
   }),
   positionals: [],
 
-  async answer({ head }, { sql, cause }) {
+  async answer({ head }, { sql, cause, progress }) {
     const told = head === undefined ? null : toldHead(head);
-    const proof = await verifyAudit(sql, cause.now, told);
+    const proof = await verifyAudit(sql, cause.now, told, (checked) =>
+      progress?.(`${counted(checked, 'sealed row')} checked`),
+    );
     const reply = proof.problemCount > 0 ? broken(proof, cause.correlationId) : intact(proof, told);
     const copiedAt = await readInstallation(sql, 'anonymized_copy');
     return copiedAt === null ? reply : ofCopy(reply, Number(copiedAt));

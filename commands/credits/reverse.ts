@@ -25,6 +25,9 @@ export const creditsReverse = defineCommand({
   input: z.object({ entry: entryField, count: optionalCountField, ...changeInputs }),
   positionals: ['entry'],
   measure: ({ count }) => (count === undefined ? {} : { credits: count }),
+  async measureByRows({ entry }, sql) {
+    return entry === undefined ? {} : { credits: Math.abs((await findReversible(sql, entry)).amount) };
+  },
 
   async plan({ entry: id, count }, { sql }) {
     const reversible = await findReversible(sql, id);

@@ -5,6 +5,7 @@ import { recordAudit } from '#src/audit/record.ts';
 import { UserError } from '#src/core/errors.ts';
 import { counted } from '#src/core/text.ts';
 import { findCustomer } from '#src/customers/find.ts';
+import { exportAsFile } from '#src/export/export-as-file.ts';
 import { type Exported, exportDatabase } from '#src/export/export-database.ts';
 import { requireFreePath } from '#src/export/require-free-path.ts';
 import { createScrub } from '#src/export/scrub.ts';
@@ -38,30 +39,53 @@ export const customerExport = defineLookup({
   async answer({ email, anonymized, out, reason }, { sql, cause, settings, commands, ...context }) {
     if (!anonymized) throw onlyAnonymized();
     const customer = email === undefined ? null : await findCustomer(sql, email);
-    if (cause.surface !== 'terminal') return atTerminal(customer, reason);
-    const path = resolve(out ?? requiredOut());
-    await requireFreePath(path);
     const scrub = createScrub(settings, commands);
-    const exported = await exportDatabase(sql, {
-      path,
+    const alias = customer && scrub.pseudonyms.email(customer.email);
+    const wanted = (where: string) => ({
       customerId: customer?.id ?? null,
       scrub,
       now: cause.now,
-      onProgress: ({ table, rows, total }) => context.progress?.(`${table}: ${rows} of ${total}`),
-      beforeHandover: async ({ tables, rows }) => {
+      beforeHandover: async ({ tables, rows }: Exported) => {
         await recordAudit(sql, cause, {
           command: 'customer export',
           outcome: 'done',
           customerId: customer?.id ?? null,
-          input: { email: customer?.email ?? null, anonymized: true, out: path },
+          input: { email: customer?.email ?? null, anonymized: true, out: where },
           before: null,
           after: { tables, rows },
         });
       },
     });
-    return told(path, exported, customer && scrub.pseudonyms.email(customer.email), cause.correlationId);
+    if (cause.surface !== 'terminal') {
+      const made = await exportAsFile(sql, wanted(cause.surface));
+      return made ? handedOut(made, alias, cause.correlationId) : atTerminal(customer, reason);
+    }
+    const path = resolve(out ?? requiredOut());
+    await requireFreePath(path);
+    const exported = await exportDatabase(sql, {
+      ...wanted(path),
+      path,
+      onProgress: ({ table, rows, total }) => context.progress?.(`${table}: ${rows} of ${total}`),
+    });
+    return told(path, exported, alias, cause.correlationId);
   },
 });
+
+/** Into the direct messages of whoever asked, and nowhere else. */
+function handedOut(
+  { exported, bytes }: { exported: Exported; bytes: Buffer },
+  alias: string | null,
+  correlationId: string,
+): Reply {
+  const { hint: _hint, ...reply } = told('copy.db', exported, alias, correlationId);
+  return {
+    ...reply,
+    title: `An anonymised copy of ${alias ? 'one customer’s data' : 'all data'} is made.`,
+    file: { name: 'copy.db', base64: bytes.toString('base64'), alt: 'An anonymised SQLite database' },
+    hint: `To look into it: DATABASE_URL=sqlite:copy.db npx lucy ${alias ? `customer show ${alias}` : 'audit search'}`,
+    isPrivate: true,
+  };
+}
 
 function told(
   path: string,
@@ -92,7 +116,7 @@ function atTerminal(customer: CustomerRow | null, reason: string): Reply {
   const who = customer ? `${customer.email} ` : '';
   return {
     tone: 'info',
-    title: 'A copy of the data is handed out at the terminal only, so none was made.',
+    title: 'This copy would be too large to send, so none was made here.',
     hint: `There, type: npx lucy customer export ${who}--anonymized --reason "${reason.replaceAll('"', '’')}" --out copy.db`,
     isPrivate: true,
     json: { made: false },

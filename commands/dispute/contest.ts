@@ -13,11 +13,11 @@ import { gatherDispute } from '#src/disputes/acts/gather.ts';
 import { gatherEvidence } from '#src/disputes/acts/gather-evidence.ts';
 import { requireAnswerable, requireContestable } from '#src/disputes/acts/require-answerable.ts';
 import { takeDecision } from '#src/disputes/acts/take-decision.ts';
+import { isInquiry } from '#src/gateways/stripe-dispute-status.ts';
 import { openRequestWarnings } from '#src/refunds/warnings.ts';
 import { lineWithFlags } from '#src/replies/line-with-flags.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
 import { changeInputs, optionalTextField, textField } from '#src/runner/fields.ts';
-import { isInquiry } from '#src/stripe-effects/dispute-state.ts';
 import { queueEffects } from '#src/stripe-effects/queue-effects.ts';
 
 /** Operations playbook, disputes 2: our records against the bank’s claim, as one PDF that somebody else has read. */
@@ -140,7 +140,7 @@ export const disputeContest = defineCommand({
           currency: dispute.currency,
           submissionsBefore: dispute.submissionCount,
           evidenceBefore: fingerprint(dispute.evidence),
-          isInquiry: isInquiry(dispute),
+          isInquiry: isInquiry(dispute.status),
           documentSha256: evidence.sha256,
         },
       ],

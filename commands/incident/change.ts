@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { UserError } from '#src/core/errors.ts';
 import { changeIncident } from '#src/incidents/change.ts';
+import { readCommander } from '#src/incidents/commander.ts';
 import { findIncidentMeant, incidentName } from '#src/incidents/find.ts';
 import { severities, severityOf } from '#src/incidents/severity.ts';
-import { findPerson } from '#src/policy/directory.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
 import { fieldMeta, optionalChoiceField, optionalTextField, ticketField } from '#src/runner/fields.ts';
 import { incidentField } from '#src/runner/incident-field.ts';
@@ -12,9 +12,10 @@ import { incidentField } from '#src/runner/incident-field.ts';
 export const incidentChange = defineCommand({
   name: 'incident change',
   summary: 'Say how bad an incident is, or who leads it',
-  examples: ['incident change INC-7 --severity sev1', 'incident change --commander ada'],
+  examples: ['incident change INC-7 --severity sev1', 'incident change --commander me'],
   allowed: ['oncall'],
   effect: 'reversible',
+  isDoneByClick: true,
   reasonFrom: 'note',
   input: z.object({
     incident: incidentField.optional().meta({ ...fieldMeta(incidentField) }),
@@ -22,7 +23,11 @@ export const incidentChange = defineCommand({
       label: 'Severity',
       hint: 'sev1: customers cannot use or buy it; sev2: a part is broken; sev3: few are touched',
     }),
-    commander: optionalTextField(80, { label: 'Who leads', placeholder: 'ada' }),
+    commander: optionalTextField(80, {
+      label: 'Who leads',
+      placeholder: 'ada',
+      hint: 'A colleague, “me”, or “nobody”',
+    }),
     note: optionalTextField(300, { label: 'Note' }),
     ticket: ticketField,
   }),
@@ -31,35 +36,36 @@ export const incidentChange = defineCommand({
   async plan({ incident: named, severity, commander }, { sql, settings, cause }) {
     const incident = await findIncidentMeant(sql, named);
     const name = incidentName(incident);
-    const person = commander === undefined ? null : await findPerson(sql, settings, commander, cause.now);
-    if (person === undefined)
-      throw new UserError(
-        'invalid',
-        `Lucy knows nobody called “${commander}”.`,
-        'Name a key under people, or a Slack member id.',
-        { commander: 'Lucy knows nobody of that name.' },
-      );
+    const leads = commander === undefined ? null : await readCommander(sql, settings, cause, commander);
     const changes = [
       ...(severity !== undefined && severity !== incident.severity
         ? [{ label: 'Severity', before: severityOf(incident.severity), after: severityOf(severity) }]
         : []),
-      ...(person !== null && person.person !== incident.commander
-        ? [{ label: 'Commander', before: incident.commander_name ?? 'nobody', after: person.name }]
+      ...(leads !== null && leads.commander !== incident.commander
+        ? [
+            {
+              label: 'Commander',
+              before: incident.commander_name ?? 'nobody',
+              after: leads.commander_name ?? 'nobody',
+            },
+          ]
         : []),
     ];
     if (changes.length === 0)
-      throw new UserError('usage', 'That changes nothing.', 'Give --severity or --commander.');
+      throw new UserError('usage', 'That changes nothing.', 'Give --severity or --commander.', {
+        severity: 'Choose how bad it is, or say who leads.',
+      });
     return {
       title: `Change ${name}, “${incident.title}”`,
       customerId: null,
       changes,
       confirmLabel: 'Change it',
-      basis: [incident.id, incident.severity, incident.commander, severity, person?.person],
+      basis: [incident.id, incident.severity, incident.commander, severity, leads?.commander],
       data: {
         incident,
         patch: {
           ...(severity === undefined ? {} : { severity }),
-          ...(person === null ? {} : { commander: person.person, commander_name: person.name }),
+          ...leads,
         },
       },
     };

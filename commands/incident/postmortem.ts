@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { listed } from '#src/core/text.ts';
-import { setPdf } from '#src/documents/set-pdf.ts';
 import { findIncidentOrLast } from '#src/incidents/find.ts';
 import { postmortemDocument } from '#src/postmortems/document.ts';
 import { type Draft, readDraft } from '#src/postmortems/draft.ts';
 import { postmortemMarkdown } from '#src/postmortems/markdown.ts';
+import type { Render } from '#src/rendering/render.ts';
 import type { ReplyFile, Value } from '#src/replies/reply.ts';
 import { defineLookup } from '#src/runner/define-command.ts';
 import { fieldMeta, optionalChoiceField } from '#src/runner/fields.ts';
@@ -25,7 +25,7 @@ export const incidentPostmortem = defineLookup({
   }),
   positionals: ['incident'],
 
-  async answer({ incident: named, format }, { sql, settings, cause: { now } }) {
+  async answer({ incident: named, format }, { sql, settings, render, cause: { now } }) {
     const draft = await readDraft(sql, settings, await findIncidentOrLast(sql, named), now);
     return {
       tone: draft.missing.length > 0 ? 'warning' : 'info',
@@ -60,15 +60,20 @@ export const incidentPostmortem = defineLookup({
         { kind: 'command', label: 'Add an action', line: `postmortem action --incident ${draft.name}` },
         { kind: 'command', label: 'As PDF', line: `incident postmortem ${draft.name} --format pdf` },
       ],
-      ...(format === undefined ? {} : { file: await fileOf(draft, format, now) }),
+      ...(format === undefined ? {} : { file: await fileOf(render, draft, format, now) }),
       json: draft,
     };
   },
 });
 
-async function fileOf(draft: Draft, format: 'markdown' | 'pdf', now: number): Promise<ReplyFile> {
+async function fileOf(
+  render: Render,
+  draft: Draft,
+  format: 'markdown' | 'pdf',
+  now: number,
+): Promise<ReplyFile> {
   if (format === 'markdown') return { name: `${draft.name}.md`, text: postmortemMarkdown(draft) };
-  const { bytes, pages } = await setPdf(postmortemDocument(draft, now));
+  const { bytes, pages } = await render.pdf(postmortemDocument(draft, now));
   return {
     name: `${draft.name}.pdf`,
     base64: Buffer.from(bytes).toString('base64'),

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { UserError } from '#src/core/errors.ts';
 import { changeIncident } from '#src/incidents/change.ts';
 import { startClock } from '#src/incidents/clock.ts';
+import { isDrill } from '#src/incidents/drill-mark.ts';
 import { findIncidentMeant, incidentName } from '#src/incidents/find.ts';
+import { tellRoom } from '#src/incidents/rooms/tell.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
 import { changeInputs } from '#src/runner/fields.ts';
 import { incidentField } from '#src/runner/incident-field.ts';
@@ -28,6 +30,12 @@ export const incidentReopen = defineCommand({
         `${name} is open: there is nothing to reopen.`,
         `Write down what you see: incident note "…" --incident ${name}`,
       );
+    if (isDrill(incident))
+      throw new UserError(
+        'conflict',
+        `${name} was only played, so it is not reopened.`,
+        'Start another drill: incident drill',
+      );
     return {
       title: `Reopen ${name}, “${incident.title}”`,
       customerId: null,
@@ -48,6 +56,14 @@ export const incidentReopen = defineCommand({
     );
     await startClock(sql, settings, cause, row);
     const name = incidentName(row);
+    await tellRoom(sql, cause, row, {
+      key: `reopened:${row.version}`,
+      reply: {
+        tone: 'warning',
+        title: `${name} is open again: ${reason}`,
+        correlationId: cause.correlationId,
+      },
+    });
     return {
       title: `${name} is open again`,
       customerId: null,

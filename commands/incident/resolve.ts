@@ -1,11 +1,17 @@
 import { z } from 'zod';
 import { listIncidentUpdates } from '#db/incident-updates.ts';
+import type { Cause } from '#src/core/cause.ts';
 import { UserError } from '#src/core/errors.ts';
+import type { Settings } from '#src/core/settings.ts';
+import { counted } from '#src/core/text.ts';
 import { changeIncident } from '#src/incidents/change.ts';
 import { startClock } from '#src/incidents/clock.ts';
+import { isDrill } from '#src/incidents/drill-mark.ts';
 import { findIncidentMeant, incidentName } from '#src/incidents/find.ts';
 import { publishUpdate } from '#src/incidents/publish.ts';
+import { tellRoom } from '#src/incidents/rooms/tell.ts';
 import { openPostmortem } from '#src/postmortems/open.ts';
+import type { Reply } from '#src/replies/reply.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
 import { changeInputs, fieldMeta, optionalTextField } from '#src/runner/fields.ts';
 import { incidentField } from '#src/runner/incident-field.ts';
@@ -51,7 +57,10 @@ export const incidentResolve = defineCommand({
       customerId: null,
       changes: [{ label: 'Incident', before: incident.state, after: 'resolved' }],
       facts: [
-        { label: 'Customers read', value: body ?? 'Nothing: they were not told of it.' },
+        {
+          label: isDrill(incident) ? 'In earnest customers would read' : 'Customers read',
+          value: body ?? 'Nothing: they were not told of it.',
+        },
         ...(body === null ? [] : [{ label: 'Components', value: 'all in order again' }]),
       ],
       confirmLabel: 'Resolve the incident',
@@ -77,12 +86,19 @@ export const incidentResolve = defineCommand({
     await startClock(sql, settings, cause, row);
     await openPostmortem(sql, cause, row);
     const name = incidentName(row);
+    await tellRoom(sql, cause, row, {
+      key: `resolved:${row.version}`,
+      reply: resolvedReply(settings, cause, name, reason),
+    });
     return {
       title: `${name} is resolved`,
       customerId: null,
       changes,
       facts: [
-        { label: 'Postmortem', value: `Due within 24 hours; it is drafted: incident postmortem ${name}` },
+        {
+          label: 'Postmortem',
+          value: `Due ${isDrill(row) ? 'in a few minutes' : 'within 24 hours'}; it is drafted: incident postmortem ${name}`,
+        },
       ],
       before: { state: incident.state },
       after: { state: row.state, published: body },
@@ -94,3 +110,19 @@ export const incidentResolve = defineCommand({
     };
   },
 });
+
+/** What the room reads at its end, and how long it stays. */
+function resolvedReply(settings: Settings, cause: Cause, name: string, reason: string): Reply {
+  const days = settings.incidents.archive_rooms_after_days;
+  const stays = days === 0 ? 'goes into the archive now' : `goes into the archive in ${counted(days, 'day')}`;
+  return {
+    tone: 'done',
+    title: `${name} is resolved: ${reason}`,
+    hint: `This room ${stays}; reopening the incident keeps it.`,
+    buttons: [
+      { kind: 'command', label: 'Write the postmortem', line: `postmortem write ${name}` },
+      { kind: 'command', label: 'Reopen', line: `incident reopen ${name}` },
+    ],
+    correlationId: cause.correlationId,
+  };
+}

@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { isoTime, MINUTE_MS } from '#src/core/clock.ts';
+import { isoTime } from '#src/core/clock.ts';
 import { UserError } from '#src/core/errors.ts';
+import { isDrill } from '#src/incidents/drill-mark.ts';
 import { findIncidentMeant, incidentName } from '#src/incidents/find.ts';
 import { describeImpacts, parseImpacts, readImpacts } from '#src/incidents/impact.ts';
+import { owedAt } from '#src/incidents/owed-at.ts';
 import { stillWords } from '#src/incidents/owed-update.ts';
 import { publishUpdate, requirePublic } from '#src/incidents/publish.ts';
 import { openStates } from '#src/incidents/severity.ts';
@@ -73,9 +75,11 @@ export const incidentUpdate = defineCommand({
       input.components === undefined
         ? readImpacts(incident.impacts)
         : parseImpacts(settings, input.components);
-    const nextAt = cause.now + settings.incidents.update_every_minutes * MINUTE_MS;
+    const nextAt = owedAt(settings, { clock_at: cause.now, pace: incident.pace });
     return {
-      title: `Publish an update about ${name}`,
+      title: isDrill(incident)
+        ? `Practise an update about ${name}; nothing is published`
+        : `Publish an update about ${name}`,
       customerId: null,
       changes: [{ label: 'State', before: incident.state, after: state }],
       facts: [
@@ -84,7 +88,7 @@ export const incidentUpdate = defineCommand({
         { label: 'Next update by', value: { at: nextAt } },
       ],
       warnings:
-        Object.keys(impacts).length === 0
+        Object.keys(impacts).length === 0 && !isDrill(incident)
           ? ['No component is marked, so the page says above it that everything works. Add --components.']
           : [],
       confirmLabel: 'Publish',
@@ -104,9 +108,11 @@ export const incidentUpdate = defineCommand({
   async execute({ data: { incident, update }, changes }, { sql, settings, cause }) {
     const row = await publishUpdate(sql, settings, cause, incident, update);
     const name = incidentName(row);
-    const nextAt = row.clock_at + settings.incidents.update_every_minutes * MINUTE_MS;
+    const nextAt = owedAt(settings, row);
     return {
-      title: `Published: customers read about ${name} on the status page`,
+      title: isDrill(row)
+        ? `In earnest customers would read about ${name} now; nothing was published`
+        : `Published: customers read about ${name} on the status page`,
       customerId: null,
       changes,
       facts: [{ label: 'Next update by', value: { at: nextAt } }],

@@ -1,13 +1,17 @@
 import { z } from 'zod';
-import { formatUtc, MINUTE_MS, parseDuration, parseTime } from '#src/core/clock.ts';
-import { fieldError, UserError } from '#src/core/errors.ts';
+import { formatUtc, MINUTE_MS } from '#src/core/clock.ts';
+import { UserError } from '#src/core/errors.ts';
+import { spanMs } from '#src/core/settings-words.ts';
 import { findCustomer } from '#src/customers/find.ts';
+import { momentOf, windowOf } from '#src/diagnosis/around.ts';
 import { describeTrail } from '#src/diagnosis/describe-trail.ts';
-import { followCustomer, followId, idKinds } from '#src/diagnosis/follow.ts';
-import { defineLookup } from '#src/runner/define-command.ts';
+import { askElsewhere, type Elsewhere, spanAround } from '#src/diagnosis/elsewhere.ts';
+import { followCustomer, followId } from '#src/diagnosis/follow.ts';
+import { idKinds } from '#src/diagnosis/id-kinds.ts';
+import { timelineOf } from '#src/diagnosis/timeline.ts';
+import type { Trail } from '#src/diagnosis/trail.ts';
+import { type CommandContext, defineLookup } from '#src/runner/define-command.ts';
 import { optionalCustomerField, optionalTextField } from '#src/runner/fields.ts';
-
-const WINDOW_MS = 30 * MINUTE_MS;
 
 /** Support runbook section 1 and playbook, bug investigation 1: from a ticket, a request or a time to what happened. */
 export const trace = defineLookup({
@@ -16,15 +20,17 @@ export const trace = defineLookup({
   examples: [
     'trace ZD-812',
     'trace evt_1Pgc13B7WZ01zgkW61746564',
+    'trace INC-7',
     'trace --email sofia@firm.com --around 14:30',
   ],
   allowed: 'any role',
   effect: 'reads',
+  asksWhenBare: true,
   input: z.object({
-    id: optionalTextField(128, {
+    id: optionalTextField(512, {
       label: 'Id',
       placeholder: 'ZD-812',
-      hint: 'A ticket, an X-Request-ID, or an id such as run_, led_, evt_, cus_, sub_, in_, pi_ or ch_',
+      hint: 'A ticket, an X-Request-ID, any id of ours or of Stripe, INC-7, or a link to a message in Slack',
     }),
     email: optionalCustomerField,
     around: optionalTextField(40, {
@@ -40,42 +46,48 @@ export const trace = defineLookup({
   }),
   positionals: ['id'],
 
-  async answer({ id, email, around, window }, { sql, cause }) {
+  async answer({ id, email, around, window }, context) {
+    const { sql, cause, settings } = context;
+    const usual = spanMs(settings.investigations.window);
     if (id !== undefined && email === undefined && around === undefined) {
       const trail = await followId(sql, id, cause.now);
-      if (trail.isEmpty) throw unknownId(id);
-      return describeTrail(id, trail);
+      const elsewhere = await lookElsewhere(context, trail, { asked: id, windowMs: usual });
+      if (trail.isEmpty && isNothing(elsewhere)) throw unknownId(id);
+      return describeTrail(id, trail, elsewhere);
     }
     if (id !== undefined || email === undefined || around === undefined) throw unclear();
     const middle = momentOf(around, cause.now);
-    const spanMs = windowOf(window);
+    const windowMs = windowOf(window, usual);
     const customer = await findCustomer(sql, email);
-    const trail = await followCustomer(sql, customer.id, middle - spanMs, middle + spanMs);
+    const trail = await followCustomer(sql, customer.id, middle - windowMs, middle + windowMs);
     if (trail.isEmpty) {
       throw new UserError(
         'not_found',
-        `Nothing of ${customer.email} happened within ${Math.round(spanMs / MINUTE_MS)} minutes of ${formatUtc(middle)}.`,
+        `Nothing of ${customer.email} happened within ${Math.round(windowMs / MINUTE_MS)} minutes of ${formatUtc(middle)}.`,
         `Look further with --window 6h, or see the last things with: customer show ${customer.email}`,
       );
     }
-    return describeTrail(`${customer.email} around ${formatUtc(middle)}`, trail);
+    const elsewhere = await lookElsewhere(context, trail, { asked: null, windowMs });
+    return describeTrail(`${customer.email} around ${formatUtc(middle)}`, trail, elsewhere);
   },
 });
 
-/** `14:30` is today's, in UTC. */
-function momentOf(around: string, now: number): number {
-  const isClock = /^([01]?\d|2[0-3]):[0-5]\d$/.test(around);
-  const today = new Date(now).toISOString().slice(0, 10);
-  const at = parseTime(isClock ? `${today}T${around.padStart(5, '0')}` : around);
-  if (at !== null) return at;
-  throw fieldError('around', `“${around}” is no time.`, 'Give 14:30 for today in UTC, or 2026-11-21T14:30.');
+/** An id that only the log knows is an answer, too: the request never came as far as Lucy. */
+async function lookElsewhere(
+  { telemetry, cause }: CommandContext,
+  trail: Trail,
+  { asked, windowMs }: { asked: string | null; windowMs: number },
+): Promise<Elsewhere> {
+  const ids = [...trail.correlationIds];
+  const isRequest = asked !== null && trail.isEmpty && /^[\w.:-]{3,128}$/.test(asked);
+  const moments = timelineOf(trail).map(({ at }) => at);
+  const span = spanAround(moments, windowMs, cause.now);
+  return askElsewhere(telemetry, { ids: isRequest ? [asked] : ids, ...span, mayAskByTime: false });
 }
 
-function windowOf(window: string | undefined): number {
-  if (window === undefined) return WINDOW_MS;
-  const span = parseDuration(window);
-  if (span !== null && span > 0) return span;
-  throw fieldError('window', `“${window}” is no span of time.`, 'Give 30m, 6h or 2d.');
+function isNothing({ logs, sentry }: Elsewhere): boolean {
+  const hasLines = logs.kind === 'lines' && logs.lines.length > 0;
+  return !hasLines && !(sentry.kind === 'issues' && sentry.issues.length > 0);
 }
 
 function unclear(): UserError {
@@ -94,11 +106,12 @@ function unknownId(id: string): UserError {
       `Say when, too: trace --email ${id} --around 14:30`,
     );
   }
-  const kinds = idKinds.map(({ prefix }) => `${prefix}…`).join(', ');
+  const meant = idKinds.filter(({ prefix }) => id.startsWith(prefix)).map(({ means }) => means);
+  const kinds = [...new Set(idKinds.map(({ prefix }) => `${prefix}…`))].join(', ');
   return new UserError(
     'not_found',
-    `Lucy has nothing under ${id}.`,
-    `It may be a ticket, a correlation ID (cor_…, or a caller’s X-Request-ID), or one of ${kinds}. For a customer: trace --email EMAIL --around TIME`,
+    `Lucy has nothing under ${id}${meant.length > 0 ? `, which looks like ${meant.join(' or ')}` : ''}.`,
+    `It may be a ticket, a correlation ID (cor_…, or a caller’s X-Request-ID), a usage id of the product, an incident (INC-7), a link to a message in Slack, or one of ${kinds}. For a customer: trace --email EMAIL --around TIME`,
     { id: 'Nothing is known under this id.' },
   );
 }

@@ -54,7 +54,9 @@ export const policyExplain = defineLookup({
     const { command } = line;
     const customer = await findNamedCustomer(sql, line);
     const usage = await readUsage(sql, cause.now, who.person, customer?.id ?? null, command.name);
-    const verdict = judge(settings, command, who, measureLine(line, cause.now), usage);
+    const byRows = (await command.measureByRows?.(line.raw, sql)) ?? {};
+    const measures = { ...byRows, ...measureLine(line, cause.now) };
+    const verdict = judge(settings, command, who, measures, usage);
     const explained = { command, who, verdict, usage };
     const nobody = await nobodyCan(context, explained);
     const { hint = undefined } = verdict.kind === 'refused' ? verdict : (nobody ?? {});

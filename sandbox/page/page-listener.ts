@@ -16,6 +16,7 @@ export function pageListener(parts: PageParts): Listener {
     if (pathname.startsWith('/client/')) return parts.slack(request, response);
     if (pathname.startsWith('/stripe/')) return parts.stripe(request, response);
     if (/^\/mailbox(\/|$)/.test(pathname) && parts.mailbox) return parts.mailbox(request, response);
+    if (pathname === '/story' && parts.story) return parts.story(request, response);
     return answerPage(parts, pathname, request, response);
   };
 }
@@ -28,6 +29,7 @@ async function answerPage(
 ): Promise<void> {
   if (request.method !== 'GET') return sendJson(response, 405, { ok: false, error: 'Only GET works here.' });
   if (pathname === '/mailbox') return sendJson(response, 200, []);
+  if (pathname === '/story') return sendJson(response, 200, {});
   if (pathname === '/wire') return sendWire(parts.wire, response);
   if (pathname === '/wire/changes') return streamWireChanges(parts.wire, request, response);
   if (pathname === '/cast') return sendJson(response, 200, Object.values(people));

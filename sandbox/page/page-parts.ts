@@ -19,6 +19,8 @@ export type PageParts = {
   slack: Listener;
   /** Answers /stripe/*. */
   stripe: Listener;
+  /** Answers /story; without it the Stripe tab shows none. */
+  story?: Listener;
   /** Answers /mailbox and /mailbox/*; without it the Mailbox tab says that there is none. */
   mailbox?: Listener;
   wire: readonly WireSource[];

@@ -21,7 +21,7 @@ export function createActivity(): Activity {
         lastChangeAt = performance.now();
       };
     },
-    async settled(quietMs = 30, timeoutMs = 5000) {
+    async settled(quietMs = 30, timeoutMs = 20_000) {
       const startedAt = performance.now();
       // The quiet time starts anew at each call: what the caller just did may not have reached us yet.
       lastChangeAt = startedAt;

@@ -18,6 +18,8 @@ export type ClientChannel = {
   /** For a DM: the other side (Lucy's bot user or a person). */
   withUser?: string;
   hasBot: boolean;
+  isPrivate: boolean;
+  topic: string;
   /** Highest message ts in this channel that this person can see; the page keeps what was read. */
   latestTs: string | null;
 };
@@ -50,6 +52,8 @@ export type ClientMessage = {
   editedAt?: string;
   replyCount: number;
   files?: ClientFile[];
+  /** Who pinned it to its channel. */
+  pinnedBy?: string;
   /** It mentioned this person when it was posted, or came to them directly. */
   isForMe: boolean;
 };
@@ -69,6 +73,8 @@ export type ClientSnapshot = {
   bot: { userId: string; name: string };
   team: { id: string; name: string };
   channels: ClientChannel[];
+  /** Public channels that this person is not in, for what mentions them. */
+  others: { id: string; name: string }[];
   /** Messages of every channel that this person can see, oldest first; ephemerals only their own. */
   messages: ClientMessage[];
   /** Top of this person's modal stack. */
@@ -76,6 +82,8 @@ export type ClientSnapshot = {
   home: Record<string, unknown> | null;
   /** For completion: registered slash commands with their usage hint. */
   commands: { command: string; description: string; usageHint: string }[];
+  /** What the menu of a message offers. */
+  shortcuts: { callbackId: string; name: string }[];
 };
 
 /** One line of "what crossed the wire"; bodies are already redacted of secrets. */
@@ -111,6 +119,10 @@ export type ClientAct =
   | { as: string; kind: 'submit'; viewId: string; state: Record<string, Record<string, unknown>> }
   | { as: string; kind: 'close-modal'; viewId: string }
   | { as: string; kind: 'open-home' }
+  | { as: string; kind: 'shortcut'; callbackId: string; message: { channel: string; ts: string } }
+  /** A public channel. */
+  | { as: string; kind: 'join'; channel: string }
+  | { as: string; kind: 'pin'; message: { channel: string; ts: string } }
   | { as: string; kind: 'suggest'; where: ActWhere; blockId: string; actionId: string; query: string };
 
 export type ActWhere = { message: { channel: string; ts: string } } | { viewId: string } | { home: true };

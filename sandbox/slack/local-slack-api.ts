@@ -53,7 +53,7 @@ export function localSlackApi(context: SlackContext, { url, client, changes, clo
     socketConnections: hub.connections,
     settled: (options) => activity.settled(options?.quietMs, options?.timeoutMs),
     waitFor: (predicate, options) =>
-      waitFor(predicate, { onChange: changes.listen, timeoutMs: options?.timeoutMs ?? 2000, wire }),
+      waitFor(predicate, { onChange: changes.listen, timeoutMs: options?.timeoutMs ?? 20_000, wire }),
     clientListener: client,
     wire,
     onWire: wire.onEntry,

@@ -9,7 +9,7 @@ import type { RawRequest } from './to-lucy/courier.ts';
 import type { Answer, Delivery } from './to-lucy/delivery.ts';
 import type { Wire } from './wire.ts';
 import type { Person, UserFlags } from './world/person.ts';
-import type { SlashCommand } from './world/world.ts';
+import type { Shortcut, SlashCommand } from './world/world.ts';
 
 export type LocalSlackOptions = {
   signingSecret: string;
@@ -24,6 +24,8 @@ export type LocalSlackOptions = {
   signingClock?: () => number;
   port?: number;
   commands?: readonly SlashCommand[];
+  /** What the menu of a message offers. */
+  shortcuts?: readonly Shortcut[];
   /** The token's scopes. By default what Lucy's manifest asks for, without `chat:write.public`. */
   scopes?: readonly string[];
   /** Events that the app subscribed to. */

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { createActivity } from './activity.ts';
 import { clientListener } from './client/client-listener.ts';
 import type { SlackContext } from './context.ts';
-import { defaultCommands, defaultSubscriptions } from './defaults.ts';
+import { defaultCommands, defaultShortcuts, defaultSubscriptions } from './defaults.ts';
 import { createFaults } from './faults.ts';
 import { slackListener } from './http/slack-listener.ts';
 import { createListeners } from './listeners.ts';
@@ -53,6 +53,7 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
       now,
       seed: options.signingSecret,
       commands: options.commands ?? defaultCommands,
+      shortcuts: options.shortcuts ?? defaultShortcuts,
       changed: changes.tell,
     }),
     courier,

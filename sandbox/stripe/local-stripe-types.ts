@@ -20,6 +20,8 @@ export type LocalStripeOptions = {
   livemode?: boolean;
   /** True unless told: every event is sent at once. False: events wait until `deliver`. */
   autoDeliver?: boolean;
+  /** After a full refund the bank closes an inquiry this much later, in ms; without it, only a scenario does. */
+  inquiryClosesAfterMs?: number;
   /** The same seed gives the same ids. */
   seed?: string;
   /** Pauses between automatic attempts; Stripe's take hours. */

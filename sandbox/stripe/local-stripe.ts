@@ -17,6 +17,7 @@ import { liveModeRetries, testModeRetries } from './webhooks/retry-times.ts';
 import { createWire } from './wire.ts';
 import { seedCatalogue } from './world/catalogue.ts';
 import { type Core, createCore } from './world/core.ts';
+import { closeRefundedInquiries } from './world/dispute.ts';
 import { createWorld } from './world/world.ts';
 
 /** Starts a Stripe of our own on 127.0.0.1: its API, its events, its webhooks. See README.md. */
@@ -33,6 +34,7 @@ export async function startLocalStripe(options: LocalStripeOptions): Promise<Loc
     seed: options.seed ?? null,
     onEvent: (event) => onEvent(event),
     redeliver: (event) => void deliveries.attempt(event),
+    onRefunded: (chargeId) => void closeInquiriesOf(chargeId),
   });
   const endpoint = core.tables.webhookEndpoints.add(newEndpoint(core, options.webhookUrl()));
   const deliveries = createDeliveries({
@@ -44,6 +46,11 @@ export async function startLocalStripe(options: LocalStripeOptions): Promise<Loc
     retryDelaysMs: options.retryDelaysMs ?? (livemode ? liveModeRetries : testModeRetries),
     wire,
   });
+
+  async function closeInquiriesOf(chargeId: string): Promise<void> {
+    const afterMs = options.inquiryClosesAfterMs;
+    if (afterMs !== undefined && (await timers.wait(afterMs))) closeRefundedInquiries(core, chargeId);
+  }
 
   function onEvent(event: StripeEvent): void {
     endpoint.url = options.webhookUrl();

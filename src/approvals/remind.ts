@@ -1,10 +1,9 @@
 import { type ApprovalRow, lockApproval, updatePendingApproval } from '#db/approvals.ts';
 import type { Sql } from '#db/connection.ts';
 import { findRun } from '#db/runs.ts';
-import { putTimer } from '#db/timers.ts';
+import { setTimer } from '#db/timers.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { MINUTE_MS } from '#src/core/clock.ts';
-import { newId } from '#src/core/ids.ts';
 import type { ChannelKey, Settings } from '#src/core/settings.ts';
 import { counted } from '#src/core/text.ts';
 import { postMessage } from '#src/outbox/post.ts';
@@ -41,14 +40,7 @@ export async function remindOfApproval(
   // The last one comes before it expires, however short that is.
   const left = approval.expires_at - cause.now;
   const dueAt = cause.now + Math.min(remindAfterMs(settings) * 2 ** count, Math.floor(left / 2));
-  await putTimer(sql, {
-    id: newId('tim', cause.now),
-    kind: 'approval_reminder',
-    subject: approval.id,
-    due_at: dueAt,
-    attempts: 0,
-    last_error: null,
-  });
+  await setTimer(sql, cause.now, { kind: 'approval_reminder', subject: approval.id, dueAt });
 }
 
 async function reminder(

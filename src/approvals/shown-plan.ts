@@ -62,6 +62,7 @@ function* pairs(plan: ShownPlan): Iterable<[string, string]> {
   for (const { label, value } of plan.facts) {
     if (typeof value === 'string') yield [label, value];
     else if ('code' in value) yield [label, value.code];
+    else if ('channel' in value) yield [label, `#${value.name}`];
   }
   for (const warning of plan.warnings) yield [`${WARNING} “${warning}”`, 'there'];
 }

@@ -1,7 +1,6 @@
 import type { ApprovalRow } from '#db/approvals.ts';
 import type { Sql } from '#db/connection.ts';
-import { deleteTimer, putTimer } from '#db/timers.ts';
-import { newId } from '#src/core/ids.ts';
+import { deleteTimer, setTimer } from '#db/timers.ts';
 
 /** Both timers of an open approval: when somebody is reminded, and when it is over. */
 export async function setApprovalTimers(
@@ -10,16 +9,10 @@ export async function setApprovalTimers(
   now: number,
   remindAt: number | null,
 ): Promise<void> {
-  const timer = { subject: approval.id, attempts: 0, last_error: null };
-  await putTimer(sql, {
-    ...timer,
-    id: newId('tim', now),
-    kind: 'approval_expiry',
-    due_at: approval.expires_at,
-  });
+  await setTimer(sql, now, { kind: 'approval_expiry', subject: approval.id, dueAt: approval.expires_at });
   if (remindAt === null || remindAt >= approval.expires_at)
     return deleteTimer(sql, 'approval_reminder', approval.id);
-  await putTimer(sql, { ...timer, id: newId('tim', now), kind: 'approval_reminder', due_at: remindAt });
+  await setTimer(sql, now, { kind: 'approval_reminder', subject: approval.id, dueAt: remindAt });
 }
 
 export async function clearApprovalTimers(sql: Sql, approvalId: string): Promise<void> {

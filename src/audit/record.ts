@@ -1,4 +1,4 @@
-import { insertAuditEvent } from '#db/audit-events.ts';
+import { type AuditEventRow, insertAuditEvent } from '#db/audit-events.ts';
 import type { Sql } from '#db/connection.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { newId } from '#src/core/ids.ts';
@@ -14,9 +14,15 @@ export type AuditFacts = {
 
 /** One append-only row: who did what, why, before → after. Call it in the transaction of the effect itself. */
 export async function recordAudit(sql: Sql, cause: Cause, facts: AuditFacts): Promise<string> {
-  const id = newId('aud', cause.now);
-  await insertAuditEvent(sql, {
-    id,
+  const row = auditRow(cause, facts);
+  await insertAuditEvent(sql, row);
+  return row.id;
+}
+
+/** The row as it is written; for what is written many rows at once. */
+export function auditRow(cause: Cause, facts: AuditFacts): AuditEventRow {
+  return {
+    id: newId('aud', cause.now),
     at: cause.now,
     actor_id: cause.actor.id,
     actor_name: cause.actor.name,
@@ -35,6 +41,5 @@ export async function recordAudit(sql: Sql, cause: Cause, facts: AuditFacts): Pr
     approval_id: cause.approval?.id ?? null,
     approved_by: cause.approval ? JSON.stringify(cause.approval.by) : null,
     break_glass: cause.breakGlass ?? null,
-  });
-  return id;
+  };
 }

@@ -28,10 +28,16 @@ const PAGE = 1_000;
  * everything, page by page, and writes nothing.
  *
  * @param told a head that was kept outside, for when the database's own notes of it were cut, too
+ * @param onPage told now and then how many sealed rows were checked so far
  */
-export async function verifyAudit(sql: Sql, now: number, told: ToldHead | null = null): Promise<Proof> {
+export async function verifyAudit(
+  sql: Sql,
+  now: number,
+  told: ToldHead | null = null,
+  onPage?: (checked: number) => void,
+): Promise<Proof> {
   const problems = new Problems();
-  const walked = await walkChain(sql, problems);
+  const walked = await walkChain(sql, problems, onPage);
   const anchors = await checkAnchors(sql, problems);
   if (told) await checkTold(sql, told, walked.seq, problems);
   const unsealed = await checkCover(sql, now, problems);

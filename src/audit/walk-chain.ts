@@ -15,8 +15,14 @@ type Page = Awaited<ReturnType<typeof listSealedAfter>>;
 /**
  * Walks the whole chain, a page at a time, and recomputes every hash; after a bad link it goes on from what that link
  * says, so that one altered row is one problem. Holds no transaction: the chain may grow meanwhile.
+ *
+ * @param onPage told after each page how many rows were checked so far
  */
-export async function walkChain(sql: Sql, problems: Problems): Promise<Walked> {
+export async function walkChain(
+  sql: Sql,
+  problems: Problems,
+  onPage?: (checked: number) => void,
+): Promise<Walked> {
   const walked: Walked = { seq: 0, hash: firstHash, checked: 0 };
   let after = Number.MIN_SAFE_INTEGER;
   for (;;) {
@@ -24,6 +30,7 @@ export async function walkChain(sql: Sql, problems: Problems): Promise<Walked> {
     for (const entry of page) checkLink(walked, entry, problems);
     if (page.length < PAGE) break;
     after = walked.seq;
+    onPage?.(walked.checked);
     // Between two pages everybody else has a turn.
     await nextTurn();
   }

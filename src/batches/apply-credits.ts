@@ -1,7 +1,6 @@
-import { putTimer } from '#db/timers.ts';
+import { setTimer } from '#db/timers.ts';
 import { recordAudit } from '#src/audit/record.ts';
 import { UserError } from '#src/core/errors.ts';
-import { newId } from '#src/core/ids.ts';
 import { counted } from '#src/core/text.ts';
 import { grantCredits } from '#src/credits/grant.ts';
 import { openEntitlement } from '#src/entitlements/recompute.ts';
@@ -39,13 +38,10 @@ export async function applyCredits(
     expiresAt,
   });
   if (expiresAt !== null) {
-    await putTimer(sql, {
-      id: newId('tim', cause.now),
+    await setTimer(sql, cause.now, {
       kind: 'lot_expiry',
       subject: `${line.customerId}:${entry.id}`,
-      due_at: expiresAt,
-      attempts: 0,
-      last_error: null,
+      dueAt: expiresAt,
     });
   }
   await recordAudit(sql, cause, {

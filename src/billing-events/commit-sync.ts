@@ -10,6 +10,7 @@ import { recordAudit } from '#src/audit/record.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { preserveOpened } from '#src/disputes/evidence/on-opening.ts';
 import { recordCases } from '#src/disputes/record.ts';
+import { noteRefunded } from '#src/disputes/refunded.ts';
 import { addOpenDisputes, tellCases } from '#src/disputes/tell.ts';
 import { announceChange, changeLog } from '#src/entitlements/announce.ts';
 import { openEntitlement, type Recomputed, recomputeEntitlement } from '#src/entitlements/recompute.ts';
@@ -92,6 +93,7 @@ async function writePass(
   const caseNews = await recordCases(sql, caseOwner, fetched.cases, cause.now);
   const news = await applyPayments(sql, deps, cause, owner, fetched, failures);
   news.push(...(await freezeDisputed(sql, cause, fetched)));
+  for (const each of await noteRefunded(sql, cause, id)) caseNews.disputeIds.add(each);
   await trackGrace(
     sql,
     cause,

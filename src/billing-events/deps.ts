@@ -1,4 +1,4 @@
-import type { Database } from '#db/connection.ts';
+import type { Database, Sql } from '#db/connection.ts';
 import type { Clock } from '#src/core/clock.ts';
 import type { Log } from '#src/core/log.ts';
 import type { Settings } from '#src/core/settings.ts';
@@ -15,9 +15,14 @@ export type BillingDeps = {
   mode: BillingMode;
   /** Milliseconds; payments before it grant nothing. */
   creditsSince: number;
+  /** For what one process of all does at a time: asked before each write. */
+  fence?: Fence;
   /** Named places at which a test may crash the worker. */
   crashPoint?: (name: CrashPoint) => void;
 };
+
+/** Throws, within the transaction of a write, when another process has taken over. */
+export type Fence = (sql: Sql) => Promise<void>;
 
 export type CrashPoint =
   | 'sync claimed'

@@ -1,5 +1,6 @@
 import { storeEvents } from '#db/event-intake.ts';
 import { listKnownEventIds } from '#db/stripe-events.ts';
+import { inTransaction } from '#db/transaction.ts';
 import { HOUR_MS, MINUTE_MS } from '#src/core/clock.ts';
 import { newCorrelationId } from '#src/core/correlation.ts';
 import { errorMessage } from '#src/core/errors.ts';
@@ -34,17 +35,25 @@ export async function pollEvents(deps: BillingDeps): Promise<number> {
       do {
         if (pages++ === PAGES_PER_LOOK) return 1;
         await readPage(deps, group);
-        await writePollState(sql, state, now);
+        await write(deps, state, now);
       } while (group.after !== null);
     }
-    await writePollState(sql, { ...state, failures: 0, notBefore: 0, error: null, lookedAt: now }, now);
+    await write(deps, { ...state, failures: 0, notBefore: 0, error: null, lookedAt: now }, now);
     return 0;
   } catch (error) {
     if (!isStripeTrouble(error)) throw error;
-    await writePollState(sql, postponed(state, error, now), now);
+    await write(deps, postponed(state, error, now), now);
     deps.log.warn({ event: 'events_poll_postponed', err: error }, errorMessage(error));
     return 0;
   }
+}
+
+/** A look that stood still for a while must not take the place in the list back to where it was. */
+async function write(deps: BillingDeps, state: PollState, now: number): Promise<void> {
+  await inTransaction(deps.database, async (sql) => {
+    await deps.fence?.(sql);
+    await writePollState(sql, state, now);
+  });
 }
 
 function postponed(state: PollState, error: unknown, now: number): PollState {

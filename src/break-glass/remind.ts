@@ -1,9 +1,8 @@
 import { type BreakGlassRow, findBreakGlass } from '#db/break-glass.ts';
 import type { Sql } from '#db/connection.ts';
-import { putTimer } from '#db/timers.ts';
+import { setTimer } from '#db/timers.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { DAY_MS } from '#src/core/clock.ts';
-import { newId } from '#src/core/ids.ts';
 import type { Settings } from '#src/core/settings.ts';
 import { counted } from '#src/core/text.ts';
 import { postMessage } from '#src/outbox/post.ts';
@@ -17,14 +16,7 @@ export async function setReviewReminder(
   glassId: string,
   since: number,
 ): Promise<void> {
-  await putTimer(sql, {
-    id: newId('tim', cause.now),
-    kind: 'glass_review',
-    subject: glassId,
-    due_at: since + DAY_MS,
-    attempts: 0,
-    last_error: null,
-  });
+  await setTimer(sql, cause.now, { kind: 'glass_review', subject: glassId, dueAt: since + DAY_MS });
 }
 
 /** Reminds whoever may review, and again tomorrow; silent once it is signed. */

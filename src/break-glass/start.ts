@@ -5,7 +5,7 @@ import {
   insertBreakGlass,
 } from '#db/break-glass.ts';
 import type { Sql } from '#db/connection.ts';
-import { putTimer } from '#db/timers.ts';
+import { setTimer } from '#db/timers.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { UserError } from '#src/core/errors.ts';
 import { newId } from '#src/core/ids.ts';
@@ -56,14 +56,7 @@ export async function breakGlass(
     const inForce = await findUnendedGlass(sql, actor.person);
     throw alreadyOpen(inForce ?? glass, now);
   }
-  await putTimer(sql, {
-    id: newId('tim', now),
-    kind: 'glass_end',
-    subject: glass.id,
-    due_at: glass.ends_at,
-    attempts: 0,
-    last_error: null,
-  });
+  await setTimer(sql, now, { kind: 'glass_end', subject: glass.id, dueAt: glass.ends_at });
   const owners = await ownersBesides(sql, settings, actor, now);
   await tellAll(sql, settings, cause, {
     key: `glass-start:${glass.id}`,

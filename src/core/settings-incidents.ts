@@ -8,6 +8,10 @@ export const incidentSettings = z
       .min(10)
       .max(24 * 60)
       .default(30),
+    /** A channel in Slack for each incident, in which it is worked on. */
+    rooms: z.boolean().default(true),
+    /** It goes into Slack’s archive so long after the incident was resolved. */
+    archive_rooms_after_days: z.int().min(0).max(365).default(7),
   })
   .prefault({});
 

@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { roles } from './actor.ts';
 import { apiSettings } from './settings-api.ts';
 import { auditSettings } from './settings-audit.ts';
+import { backupSettings } from './settings-backups.ts';
 import { breakGlassSettings } from './settings-break-glass.ts';
 import { type Problem, peopleProblems, policyCrossChecks } from './settings-cross-checks.ts';
 import { disputeSettings } from './settings-disputes.ts';
 import { escalationSettings } from './settings-escalations.ts';
 import { incidentSettings, statusPageSettings } from './settings-incidents.ts';
+import { investigationSettings, logIndexSettings, sentrySettings } from './settings-investigations.ts';
 import { mailSettings } from './settings-mail.ts';
 import { healthSettings, oncallSettings, rotaProblems } from './settings-oncall.ts';
 import { approvalSettings, policySettings } from './settings-policy.ts';
@@ -16,6 +18,7 @@ import { teamSettings } from './settings-routing.ts';
 import { runbookProblems, runbookSettings } from './settings-runbooks.ts';
 import { webhookSettings } from './settings-webhooks.ts';
 import { channelName, groupId, memberId, tierName } from './settings-words.ts';
+import { workerSettings } from './settings-workers.ts';
 
 /**
  * The shape of `lucy.config.yml`. Every section has a default, so an empty file is a working one; unknown keys are
@@ -111,6 +114,7 @@ export const settingsSchema = z.strictObject({
   audit: auditSettings,
   api: apiSettings,
   webhooks: webhookSettings,
+  workers: workerSettings,
   reconcile: reconcileSettings,
   mail: mailSettings,
   health: healthSettings,
@@ -118,10 +122,14 @@ export const settingsSchema = z.strictObject({
   incidents: incidentSettings,
   status_page: statusPageSettings,
   releases: releaseSettings,
+  backups: backupSettings,
   disputes: disputeSettings,
   teams: teamSettings,
   escalations: escalationSettings,
   runbooks: runbookSettings,
+  investigations: investigationSettings,
+  log_index: logIndexSettings,
+  sentry: sentrySettings,
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

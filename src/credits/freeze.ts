@@ -1,8 +1,7 @@
 import type { Sql } from '#db/connection.ts';
 import { type CreditLotRow, listLotsOfPayment, setLotFrozen } from '#db/credit-lots.ts';
-import { putTimer } from '#db/timers.ts';
+import { setTimer } from '#db/timers.ts';
 import type { Cause } from '#src/core/cause.ts';
-import { newId } from '#src/core/ids.ts';
 import { expireLots } from './expire.ts';
 import { openAccount } from './post-entry.ts';
 
@@ -36,12 +35,9 @@ async function thaw(sql: Sql, cause: Cause, customerId: string, lot: CreditLotRo
   if (lot.expires_at === null) return setLotFrozen(sql, lot.id, { frozen_at: null });
   const expiresAt = lot.expires_at + cause.now - (lot.frozen_at ?? cause.now);
   await setLotFrozen(sql, lot.id, { frozen_at: null, expires_at: expiresAt });
-  await putTimer(sql, {
-    id: newId('tim', cause.now),
+  await setTimer(sql, cause.now, {
     kind: 'lot_expiry',
     subject: `${customerId}:${lot.id}`,
-    due_at: expiresAt,
-    attempts: 0,
-    last_error: null,
+    dueAt: expiresAt,
   });
 }

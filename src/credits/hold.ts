@@ -2,7 +2,7 @@ import type { Sql } from '#db/connection.ts';
 import { updateAccount } from '#db/credit-accounts.ts';
 import { type CreditHoldRow, insertHold } from '#db/credit-holds.ts';
 import { listSpendableLots } from '#db/credit-lots.ts';
-import { putTimer } from '#db/timers.ts';
+import { setTimer } from '#db/timers.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { newId } from '#src/core/ids.ts';
 import { expireLots } from './expire.ts';
@@ -43,13 +43,6 @@ export async function holdCredits(
   };
   await insertHold(sql, hold);
   await updateAccount(sql, account.id, { held: account.held + request.amount });
-  await putTimer(sql, {
-    id: newId('tim', cause.now),
-    kind: 'hold_expiry',
-    subject: hold.id,
-    due_at: request.expiresAt,
-    attempts: 0,
-    last_error: null,
-  });
+  await setTimer(sql, cause.now, { kind: 'hold_expiry', subject: hold.id, dueAt: request.expiresAt });
   return hold;
 }

@@ -54,14 +54,13 @@ export async function findPosted(sql: Sql, key: string, print: string): Promise<
   );
 }
 
-/** Appends one entry and moves the balance with it. The caller holds the account and has moved the lots. */
-export async function appendEntry(
-  sql: Sql,
+/** The next entry of this account, as it is written. */
+export function entryRow(
   cause: Cause,
-  account: LockedAccount,
-  posting: Posting,
-): Promise<CreditEntryRow> {
-  const entry: CreditEntryRow = {
+  account: Readonly<LockedAccount>,
+  posting: Omit<Posting, 'allocations'>,
+): CreditEntryRow {
+  return {
     id: newId('led', cause.now),
     account_id: account.id,
     seq: account.next_seq,
@@ -79,6 +78,16 @@ export async function appendEntry(
     correlation_id: cause.correlationId,
     at: cause.now,
   };
+}
+
+/** Appends one entry and moves the balance with it. The caller holds the account and has moved the lots. */
+export async function appendEntry(
+  sql: Sql,
+  cause: Cause,
+  account: LockedAccount,
+  posting: Posting,
+): Promise<CreditEntryRow> {
+  const entry = entryRow(cause, account, posting);
   await insertEntry(
     sql,
     entry,

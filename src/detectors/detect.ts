@@ -51,6 +51,7 @@ async function lookOnce(deps: BillingDeps, detector: Detector): Promise<boolean>
   if (found.defects.length === 0 && !isNew && isNoted) return false;
   const cause = scheduleCause(now, 'Lucy looked for what the support runbook knows');
   const told = await inTransaction(deps.database, async (sql) => {
+    await deps.fence?.(sql);
     const opened = await tellNew(sql, deps.settings, cause, detector.kind, found.defects);
     await writeMark(sql, {
       name: detector.kind,
@@ -87,6 +88,7 @@ async function healed(deps: BillingDeps, detector: Detector): Promise<void> {
   const next = open.length === RECHECKED ? (open.at(-1)?.id ?? '') : '';
   if (well.length === 0 && next === after) return;
   await inTransaction(deps.database, async (trx) => {
+    await deps.fence?.(trx);
     await tellHealed(trx, deps.settings, scheduleCause(now, 'Lucy looked whether it is well again'), well);
     if (next !== after) await writeMark(trx, { name, mark: next, looked_at: now, seen_until: null });
   });

@@ -1,6 +1,6 @@
 import { formatUtc, isoTime } from '#src/core/clock.ts';
 import type { Settings } from '#src/core/settings.ts';
-import { counted, listed } from '#src/core/text.ts';
+import { counted } from '#src/core/text.ts';
 import type { Fact, Reply, ReplyButton, Section, Value } from '#src/replies/reply.ts';
 import { escalateLine } from '#src/routing/escalate-line.ts';
 import { teamOf } from '#src/routing/team-of.ts';
@@ -76,7 +76,7 @@ function fineSection(findings: readonly Finding[]): Section {
   const well = findings.filter(({ verdict }) => verdict === 'ok').map(({ title }) => title);
   return {
     heading: 'Fine',
-    lines: well.length > 0 ? [[`Looked for and not found: ${listed(well)}.`]] : [],
+    lines: well.length > 0 ? [[`Looked for and not found: ${well.join('; ')}.`]] : [],
     empty: 'Nothing.',
   };
 }

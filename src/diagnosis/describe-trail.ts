@@ -2,6 +2,8 @@ import { formatUtc, isoTime } from '#src/core/clock.ts';
 import { counted } from '#src/core/text.ts';
 import { entryJson, signed } from '#src/credits/describe.ts';
 import type { Reply, Section, Value } from '#src/replies/reply.ts';
+import { elsewhereJson, elsewhereSections } from './describe-elsewhere.ts';
+import type { Elsewhere } from './elsewhere.ts';
 import { timelineOf, titleOf } from './timeline.ts';
 import type { Trail } from './trail.ts';
 
@@ -10,7 +12,7 @@ const MOMENTS_SHOWN = 60;
 const ROWS_SHOWN = 20;
 
 /** A trail for people: the sentences in order, then a table per kind of thing, and everything as JSON. */
-export function describeTrail(asked: string, trail: Trail): Reply {
+export function describeTrail(asked: string, trail: Trail, elsewhere: Elsewhere): Reply {
   const moments = timelineOf(trail);
   const first = moments[0];
   const last = moments.at(-1);
@@ -28,12 +30,13 @@ export function describeTrail(asked: string, trail: Trail): Reply {
         lines: moments.slice(-MOMENTS_SHOWN).map(({ at, sentence }) => [{ at }, sentence]),
       },
       ...tables(trail).filter((section) => (section.table?.rows.length ?? 0) > 0),
+      ...elsewhereSections(elsewhere),
     ],
     warnings: hidden > 0 ? [`The ${hidden} earliest are left out here; --json has them all.`] : [],
-    hint: 'The log has more under the same correlation ID.',
     json: {
       asked,
       ...trailJson(trail),
+      elsewhere: elsewhereJson(elsewhere),
       timeline: moments.map((moment) => ({ ...moment, at: isoTime(moment.at) })),
     },
   };
@@ -150,5 +153,19 @@ function trailJson(trail: Trail): Record<string, unknown> {
       at: isoTime(message.created_at),
       correlationId: message.correlation_id,
     })),
+    mails: [...trail.mails.values()].map((mail) => ({
+      id: mail.id,
+      stage: mail.stage,
+      state: mail.state,
+      at: isoTime(mail.created_at),
+      correlationId: mail.correlation_id,
+    })),
+    usage: [...trail.usage.values()].map((usage) => ({
+      id: usage.usage_id,
+      credits: usage.credits,
+      at: isoTime(usage.received_at),
+      correlationId: usage.correlation_id,
+    })),
+    things: [...trail.things.values()].map((thing) => ({ ...thing, at: isoTime(thing.at) })),
   };
 }

@@ -7,7 +7,7 @@ import type { OutboxRow } from '#db/outbox.ts';
 import type { RunRow } from '#db/runs.ts';
 import type { StripeEventRow } from '#db/stripe-events.ts';
 import { counted } from '#src/core/text.ts';
-import type { Reply } from '#src/replies/reply.ts';
+import { readReply } from '#src/replies/reply.ts';
 import type { Trail } from './trail.ts';
 
 /** One thing that happened, in a sentence. */
@@ -26,6 +26,7 @@ export function timelineOf(trail: Trail): Moment[] {
     ...[...trail.usage.values()].map(momentOfUsage),
     ...[...trail.messages.values()].map(momentOfMessage),
     ...[...trail.mails.values()].map(momentOfMail),
+    ...trail.things.values(),
   ];
   // Sorting is stable, so what has one moment stays in the order of cause and effect above.
   return moments.sort((a, b) => a.at - b.at);
@@ -160,5 +161,5 @@ function momentOfUsage(usage: AiUsageRow): Moment {
 }
 
 export function titleOf(message: OutboxRow): string {
-  return (JSON.parse(message.payload) as Reply).title;
+  return readReply(message.payload).title;
 }

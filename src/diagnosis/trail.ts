@@ -13,6 +13,7 @@ import { listMailsByCorrelation, type MailRow } from '#db/mails.ts';
 import { listOutboxByCorrelation, type OutboxRow } from '#db/outbox.ts';
 import { listRunsByCorrelation, type RunRow } from '#db/runs.ts';
 import { listEventsByObject, type StripeEventRow } from '#db/stripe-events.ts';
+import type { Moment } from './timeline.ts';
 
 /** What a trail may lead to; more is a question for the log index. */
 const CORRELATIONS_MAX = 100;
@@ -27,13 +28,21 @@ export class Trail {
   readonly messages = new Map<string, OutboxRow>();
   readonly mails = new Map<string, MailRow>();
   readonly usage = new Map<string, AiUsageRow>();
+  /** What has an id of its own besides: incidents, releases, escalations and the like. */
+  readonly things = new Map<string, Moment>();
   /** Those that led to something. */
   readonly correlationIds = new Set<string>();
   readonly #asked = new Set<string>();
 
   get isEmpty(): boolean {
-    const { audit, runs, events, entries, changes, messages, mails, usage } = this;
-    return [audit, runs, events, entries, changes, messages, mails, usage].every((found) => found.size === 0);
+    const { audit, runs, events, entries, changes, messages, mails, usage, things } = this;
+    return [audit, runs, events, entries, changes, messages, mails, usage, things].every(
+      (found) => found.size === 0,
+    );
+  }
+
+  addMoment(moment: Moment): void {
+    this.things.set(moment.id, moment);
   }
 
   add(rows: {

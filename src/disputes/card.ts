@@ -3,11 +3,12 @@ import { type DisputeRow, findDispute, touchDispute } from '#db/disputes.ts';
 import { mentionsOfRole } from '#src/approvals/mentions.ts';
 import type { Cause } from '#src/core/cause.ts';
 import type { Settings } from '#src/core/settings.ts';
+import { isOver } from '#src/gateways/stripe-dispute-status.ts';
 import { renewCard } from '#src/outbox/post-card.ts';
 import type { Reply } from '#src/replies/reply.ts';
 import { readCase } from './case.ts';
 import { describeDispute } from './describe.ts';
-import { isOver } from './status.ts';
+import { settledAt } from './status.ts';
 
 /** A screenful; the rest is in `dispute show`. */
 const ROWS = 14;
@@ -27,7 +28,8 @@ export async function disputeCard(
   if (!dispute) return null;
   const now = dispute.counted_at;
   const reply = describeDispute(await readCase(sql, dispute, now), now, ROWS);
-  const mentions = isOver(dispute.status) ? {} : { mentions: mentionsOfRole(settings, 'billing') };
+  const isAsking = !isOver(dispute.status) && settledAt(dispute) === null;
+  const mentions = !isAsking ? {} : { mentions: mentionsOfRole(settings, 'billing') };
   return { dispute, version: dispute.version, reply: { ...reply, ...mentions } };
 }
 

@@ -1,17 +1,17 @@
-import { DAY_MS, formatUtc, HOUR_MS, isoTime } from '#src/core/clock.ts';
+import { formatUtc, isoTime } from '#src/core/clock.ts';
 import { formatMoney } from '#src/core/money.ts';
-import { counted } from '#src/core/text.ts';
+import { isOver } from '#src/gateways/stripe-dispute-status.ts';
 import { csvLine } from '#src/replies/csv.ts';
-import type { Fact, Reply, ReplyButton, Section } from '#src/replies/reply.ts';
+import type { Reply, ReplyButton, Section } from '#src/replies/reply.ts';
 import type { Case } from './case.ts';
-import { reasonName, reasonWords } from './reasons.ts';
-import { holdsMoney, isInAppeal, isOver, needsAnswer, statusWords, takesAnswer } from './status.ts';
+import { ourFacts, whatFacts, whoFacts } from './case-facts.ts';
+import { holdsMoney, settledAt, takesAnswer } from './status.ts';
 
 /** A dispute for whoever decides: what it is, how long there is, both sides' records, and only the right buttons. */
 export function describeDispute(shown: Case, now: number, rows: number): Reply {
   const { dispute, moments } = shown;
   return {
-    tone: isOver(dispute.status) ? (dispute.status === 'lost' ? 'warning' : 'done') : 'warning',
+    tone: isAtRest(dispute) && dispute.status !== 'lost' ? 'done' : 'warning',
     title: titleOf(shown),
     facts: [...whoFacts(shown), ...whatFacts(shown, now), ...ourFacts(shown)],
     sections: [sideSection(shown, rows)],
@@ -23,6 +23,11 @@ export function describeDispute(shown: Case, now: number, rows: number): Reply {
   };
 }
 
+/** Nothing is asked of anybody: it is over, or the payment went back while the bank only asked. */
+function isAtRest(dispute: Case['dispute']): boolean {
+  return isOver(dispute.status) || settledAt(dispute) !== null;
+}
+
 function titleOf({ dispute, customer }: Case): string {
   const money = formatMoney(dispute.amount, dispute.currency);
   const who = customer?.email ?? dispute.stripe_customer_id ?? 'An unknown customer';
@@ -32,103 +37,15 @@ function titleOf({ dispute, customer }: Case): string {
     prevented: `A dispute of ${who} over ${money} was settled before it began.`,
     warning_closed: `The bank’s inquiry about ${money} of ${who} is closed; nothing was taken.`,
   };
+  const refundedAt = settledAt(dispute);
+  if (refundedAt !== null)
+    return `The ${money} of ${who} that the bank inquired about was refunded on ${formatUtc(refundedAt)}: nothing more to do; the bank closes it by itself.`;
   return (
     ended[dispute.status] ??
     (dispute.phase === 'inquiry'
       ? `The bank inquires about ${money} that ${who} paid; no money has moved.`
       : `${who} disputes ${money}, and the bank has taken it for now.`)
   );
-}
-
-function whoFacts({ dispute, customer, entitlement, isLocked }: Case): Fact[] {
-  if (!customer) {
-    const id = dispute.stripe_customer_id;
-    return [
-      {
-        label: 'Customer',
-        value: id
-          ? `Linked to nobody of ours. Check whose ${id} is, then: customer link EMAIL ${id}`
-          : 'The payment has no customer at Stripe',
-      },
-    ];
-  }
-  return [
-    { label: 'Customer', value: customer.email },
-    { label: 'Tier', value: entitlement?.tier ?? 'none' },
-    { label: 'Access', value: isLocked ? 'locked for fraud' : (entitlement?.access ?? 'full') },
-  ];
-}
-
-function whatFacts({ dispute, payment }: Case, now: number): Fact[] {
-  const { claim, evidence } = reasonWords(dispute.reason);
-  const of =
-    payment?.currency && payment.amount_paid !== dispute.amount
-      ? ` of ${formatMoney(payment.amount_paid, payment.currency)}`
-      : '';
-  const network = [dispute.network, dispute.network_reason_code].filter(Boolean).join(' ');
-  const isOpen = !isOver(dispute.status);
-  return [
-    { label: 'Amount', value: `${formatMoney(dispute.amount, dispute.currency)}${of}` },
-    { label: 'Kind', value: kindWords(dispute) },
-    { label: 'Stands', value: statusWords(dispute.status) },
-    { label: 'Claim', value: `${claim} (${reasonName(dispute.reason)}${network ? `, ${network}` : ''})` },
-    ...(isOpen ? [{ label: 'What wins', value: evidence }] : []),
-    ...(isOpen && needsAnswer(dispute.status) ? deadline(dispute.due_by, now) : []),
-    ...(isInAppeal(dispute.status) && needsAnswer(dispute.status)
-      ? [{ label: 'Answer', value: 'In Stripe’s dashboard: appeals are answered there' }]
-      : []),
-    { label: 'Dispute', value: { code: dispute.id } },
-    { label: 'Charge', value: { code: dispute.charge_id } },
-  ];
-}
-
-function kindWords({ phase, is_charge_refundable, status }: Case['dispute']): string {
-  if (phase === 'inquiry')
-    return 'Inquiry: the bank only asks, and a full refund ends it. Nothing is frozen.';
-  if (isOver(status)) return 'Formal dispute';
-  return is_charge_refundable
-    ? 'Formal dispute, though Stripe still takes a refund'
-    : 'Formal dispute: the bank holds the money, so it cannot be refunded; accept it or contest it.';
-}
-
-function deadline(dueBy: number | null, now: number): Fact[] {
-  if (dueBy === null) return [{ label: 'Answer by', value: 'The bank takes no evidence' }];
-  return [
-    { label: 'Answer by', value: { at: dueBy } },
-    { label: 'Left', value: dueBy > now ? leftWords(dueBy - now) : 'Nothing: the deadline has passed' },
-  ];
-}
-
-/** `8 days`, and hours in the last two days; rounded down, for nobody should believe to have longer. */
-export function leftWords(ms: number): string {
-  if (ms >= 2 * DAY_MS) return counted(Math.floor(ms / DAY_MS), 'day');
-  return ms < HOUR_MS ? 'less than an hour' : counted(Math.floor(ms / HOUR_MS), 'hour');
-}
-
-function ourFacts({ dispute, credits, use, bundle, isPreserving }: Case): Fact[] {
-  const facts: Fact[] = [];
-  if (credits.granted > 0) {
-    const isAll = credits.frozen === credits.left;
-    const frozen = credits.frozen > 0 ? `, ${isAll ? 'all' : credits.frozen} of them frozen` : '';
-    facts.push({
-      label: 'Credits',
-      value: `${counted(credits.granted, 'credit')} came with the payment; ${credits.left} are left${frozen}`,
-    });
-  }
-  if (use) {
-    const last = Math.max(use.lastReportAt ?? 0, use.lastCallAt ?? 0);
-    facts.push({
-      label: 'Used since then',
-      value: `${counted(use.reports, 'report')}, ${counted(use.calls, 'AI call')}, ${counted(use.credits, 'credit')}${last > 0 ? `; last on ${formatUtc(last)}` : ''}`,
-    });
-  }
-  if (isPreserving)
-    facts.push({ label: 'Evidence', value: 'Being preserved; nothing of it is pruned from now on' });
-  if (bundle)
-    facts.push({ label: 'Evidence', value: `Preserved: bundle sha256 ${bundle.sha256}, under legal hold` });
-  if (dispute.decision)
-    facts.push({ label: 'Decided', value: `${dispute.decision}, by ${dispute.decided_by ?? 'somebody'}` });
-  return facts;
 }
 
 function sideSection({ moments }: Case, rows: number): Section {
@@ -153,10 +70,10 @@ function buttonsOf(
   { dispute, customer, isLocked }: Pick<Case, 'dispute' | 'customer' | 'isLocked'>,
   now: number,
 ): ReplyButton[] {
-  const { id, status, due_by: due, decision } = dispute;
+  const { id, due_by: due, decision } = dispute;
   const line = (label: string, text: string): ReplyButton => ({ kind: 'command', label, line: text });
   const show = line('Show', `dispute show ${id}`);
-  if (!takesAnswer(status) || decision !== null) return [show];
+  if (!takesAnswer(dispute) || decision !== null) return [show];
   // A full refund ends an inquiry, and a formal one can be given up, however late it is.
   // Accepting is a refund then, and until a fraud lock ends none is made.
   const paysBack = !holdsMoney(dispute) || dispute.is_charge_refundable === 1;
@@ -197,6 +114,7 @@ function jsonOf({ dispute, customer, entitlement, isLocked, credits, use, moment
     submissions: dispute.submission_count,
     openedAt: isoTime(dispute.opened_at),
     closedAt: dispute.closed_at === null ? null : isoTime(dispute.closed_at),
+    refundedAt: dispute.refunded_at === null ? null : isoTime(dispute.refunded_at),
     decision: dispute.decision,
     decidedBy: dispute.decided_by,
     credits,

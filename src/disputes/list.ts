@@ -6,13 +6,19 @@ import { formatMoney } from '#src/core/money.ts';
 import { counted } from '#src/core/text.ts';
 import { csvLine } from '#src/replies/csv.ts';
 import type { Reply, ReplyButton, Section, Value } from '#src/replies/reply.ts';
-import { leftWords } from './describe.ts';
+import { leftWords } from './case-facts.ts';
 import { reasonName } from './reasons.ts';
-import { needsAnswer, statusWords, waitsForDecision } from './status.ts';
+import { settledAt, standsWords, waitsForDecision, wantsAnswer } from './status.ts';
 
 export type ListedDispute = { dispute: DisputeRow; email: string | null };
 
 const BUTTONS_MAX = 5;
+
+const overButton: ReplyButton = {
+  kind: 'command',
+  label: 'Those that are over',
+  line: 'dispute list --all',
+};
 
 export async function withEmails(sql: Sql, disputes: readonly DisputeRow[]): Promise<ListedDispute[]> {
   return Promise.all(
@@ -38,11 +44,11 @@ export function listDisputes(
         ? 'No dispute is open.'
         : `${counted(open.length, 'dispute')} ${open.length === 1 ? 'is' : 'are'} open; ${waiting.length} ${waiting.length === 1 ? 'waits' : 'wait'} for a decision.`,
     sections: [
-      section('Open, the soonest deadline first', open, now),
+      ...(open.length > 0 ? [section('Open, the soonest deadline first', open, now)] : []),
       ...(isAll ? [section('Over, the newest first', closed, now)] : []),
     ],
     ...(isAll ? {} : { hint: 'Those that are over: dispute list --all' }),
-    buttons: open.slice(0, BUTTONS_MAX).map(buttonOf),
+    buttons: [...open.slice(0, BUTTONS_MAX).map(buttonOf), ...(isAll ? [] : [overButton])],
     json: { open: open.map(jsonOf), ...(isAll ? { closed: closed.map(jsonOf) } : {}) },
   };
 }
@@ -59,15 +65,15 @@ function section(heading: string, listed: readonly ListedDispute[], now: number)
 }
 
 function rowOf({ dispute, email }: ListedDispute, now: number): Value[] {
-  const due = needsAnswer(dispute.status) ? dispute.due_by : null;
+  const due = wantsAnswer(dispute) ? dispute.due_by : null;
   return [
     { code: dispute.id },
     email ?? dispute.stripe_customer_id ?? 'unknown',
     formatMoney(dispute.amount, dispute.currency),
     reasonName(dispute.reason),
-    dispute.decision && !waitsForDecision(dispute)
+    dispute.decision && settledAt(dispute) === null && !waitsForDecision(dispute)
       ? `Decided: ${dispute.decision}`
-      : statusWords(dispute.status),
+      : standsWords(dispute),
     due === null ? '' : { at: due },
     due === null ? '' : due > now ? leftWords(due - now) : 'passed',
   ];
@@ -95,6 +101,7 @@ export function jsonOf({ dispute, email }: ListedDispute): Record<string, unknow
     phase: dispute.phase,
     dueBy: dispute.due_by === null ? null : isoTime(dispute.due_by),
     decision: dispute.decision,
+    refundedAt: dispute.refunded_at === null ? null : isoTime(dispute.refunded_at),
     openedAt: isoTime(dispute.opened_at),
     closedAt: dispute.closed_at === null ? null : isoTime(dispute.closed_at),
   };
@@ -113,6 +120,7 @@ export function disputesCsv(listed: readonly ListedDispute[]): string {
     'phase',
     'due_by',
     'decision',
+    'refunded_at',
     'opened_at',
     'closed_at',
   ];

@@ -5,11 +5,12 @@ import { UserError } from '#src/core/errors.ts';
 import { formatMoney } from '#src/core/money.ts';
 import { findCustomer } from '#src/customers/find.ts';
 import type { StripeGateway } from '#src/gateways/stripe.ts';
+import { isOver } from '#src/gateways/stripe-dispute-status.ts';
 import type { FetchedDispute } from '#src/gateways/stripe-disputes-read.ts';
 import { isStripeTrouble } from '#src/gateways/stripe-errors.ts';
 import type { ReplyButton } from '#src/replies/reply.ts';
 import { factsOf } from './record.ts';
-import { isOver } from './status.ts';
+import { wantsAnswer } from './status.ts';
 
 export type FoundDispute = {
   /** As Stripe has it now, where Stripe could be asked; else as it was told last. */
@@ -100,6 +101,7 @@ async function rowOf({ sql, stripe, mode, now }: Asking, fetched: FetchedDispute
   return {
     version: known?.version ?? 1,
     counted_at: now,
+    refunded_at: known?.refunded_at ?? null,
     decision: known?.decision ?? null,
     decided_run: known?.decided_run ?? null,
     decided_by: known?.decided_by ?? null,
@@ -110,8 +112,10 @@ async function rowOf({ sql, stripe, mode, now }: Asking, fetched: FetchedDispute
 
 /** Open before closed, the soonest deadline first, then the newest. */
 function urgentFirst(a: DisputeRow, b: DisputeRow): number {
-  const rank = ({ status, due_by: due }: DisputeRow) =>
-    isOver(status) ? Number.POSITIVE_INFINITY : (due ?? Number.MAX_SAFE_INTEGER);
+  const rank = (row: DisputeRow) =>
+    isOver(row.status)
+      ? Number.POSITIVE_INFINITY
+      : ((wantsAnswer(row) ? row.due_by : null) ?? Number.MAX_SAFE_INTEGER);
   const left = rank(a);
   const right = rank(b);
   return left === right ? b.opened_at - a.opened_at : left - right;

@@ -2,9 +2,10 @@ import type { Sql } from '#db/connection.ts';
 import { type DisputeRow, listDisputesOfCustomer } from '#db/disputes.ts';
 import { formatUtc } from '#src/core/clock.ts';
 import { formatMoney } from '#src/core/money.ts';
+import { isOver } from '#src/gateways/stripe-dispute-status.ts';
 import type { Reply } from '#src/replies/reply.ts';
 import { reasonName } from './reasons.ts';
-import { isOver, needsAnswer, statusWords } from './status.ts';
+import { standsWords, wantsAnswer } from './status.ts';
 
 const BUTTONS_MAX = 2;
 
@@ -42,7 +43,6 @@ function sentenceOf(dispute: DisputeRow): string {
     dispute.phase === 'inquiry'
       ? `The bank inquires about ${money}`
       : `${money} is under dispute, and what is left of the payment’s credits is frozen`;
-  const due =
-    needsAnswer(dispute.status) && dispute.due_by !== null ? `, until ${formatUtc(dispute.due_by)}` : '';
-  return `${began} (${dispute.id}, ${reasonName(dispute.reason)}). ${statusWords(dispute.status)}${due}.`;
+  const due = wantsAnswer(dispute) && dispute.due_by !== null ? `, until ${formatUtc(dispute.due_by)}` : '';
+  return `${began} (${dispute.id}, ${reasonName(dispute.reason)}). ${standsWords(dispute)}${due}.`;
 }

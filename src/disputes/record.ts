@@ -10,8 +10,9 @@ import {
 } from '#db/disputes.ts';
 import { type FraudWarningFacts, findFraudWarning, upsertFraudWarning } from '#db/fraud-warnings.ts';
 import { findPayment, findPaymentByAnyId, type PaymentRow } from '#db/payments.ts';
+import { isOver } from '#src/gateways/stripe-dispute-status.ts';
 import type { FetchedCases, PairedDispute } from './fetch.ts';
-import { isOver, phaseOf } from './status.ts';
+import { phaseOf } from './status.ts';
 
 /** Whose the charges are: at Stripe, and, once linked, with us. */
 export type CaseOwner = { mode: string; stripeCustomerId: string | null; customerId: string | null };

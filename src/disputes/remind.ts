@@ -1,16 +1,16 @@
 import type { Sql } from '#db/connection.ts';
 import { findCustomerById } from '#db/customers.ts';
 import { type DisputeRow, findDispute } from '#db/disputes.ts';
-import { putTimer } from '#db/timers.ts';
+import { setTimer } from '#db/timers.ts';
 import { mentionsOfRole } from '#src/approvals/mentions.ts';
 import type { Cause } from '#src/core/cause.ts';
-import { newId } from '#src/core/ids.ts';
 import { formatMoney } from '#src/core/money.ts';
 import type { Settings } from '#src/core/settings.ts';
+import { isInAppeal } from '#src/gateways/stripe-dispute-status.ts';
 import { postMessage } from '#src/outbox/post.ts';
 import { disputeCardKey, renewDisputeCard } from './card.ts';
-import { leftWords } from './describe.ts';
-import { isInAppeal, needsAnswer, waitsForDecision } from './status.ts';
+import { leftWords } from './case-facts.ts';
+import { waitsForDecision, wantsAnswer } from './status.ts';
 import { nextCountdown, reminders } from './timers.ts';
 
 /**
@@ -46,18 +46,11 @@ export async function remindOfDispute(
 /** The card tells the time that is left anew, until it is over. */
 export async function countDown(sql: Sql, settings: Settings, cause: Cause, id: string): Promise<void> {
   const dispute = await findDispute(sql, id);
-  if (!dispute || !needsAnswer(dispute.status) || dispute.due_by === null) return;
+  if (!dispute || !wantsAnswer(dispute) || dispute.due_by === null) return;
   await renewDisputeCard(sql, settings, cause, id);
   const dueAt = nextCountdown(cause.now, dispute.due_by);
   if (dueAt === null) return;
-  await putTimer(sql, {
-    id: newId('tim', cause.now),
-    kind: 'dispute_countdown',
-    subject: id,
-    due_at: dueAt,
-    attempts: 0,
-    last_error: null,
-  });
+  await setTimer(sql, cause.now, { kind: 'dispute_countdown', subject: id, dueAt });
 }
 
 function isWaiting(dispute: DisputeRow): dispute is DisputeRow & { due_by: number } {

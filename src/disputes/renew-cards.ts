@@ -3,8 +3,8 @@ import { listDisputesOfCustomer } from '#db/disputes.ts';
 import { listFraudWarningsOfCustomer } from '#db/fraud-warnings.ts';
 import type { Cause } from '#src/core/cause.ts';
 import type { Settings } from '#src/core/settings.ts';
+import { isOver } from '#src/gateways/stripe-dispute-status.ts';
 import { renewDisputeCard } from './card.ts';
-import { isOver } from './status.ts';
 import { renewWarningCard } from './warning-card.ts';
 
 /** A lock, or its end, changes what the cards of a customer's open disputes and warnings say and offer. */

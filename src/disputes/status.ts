@@ -1,35 +1,32 @@
-import type { DisputePhase } from '#db/disputes.ts';
-
-/** docs.stripe.com/api/disputes/object#dispute_object-status */
-const over = new Set(['won', 'lost', 'prevented', 'warning_closed']);
-
-export function isOver(status: string): boolean {
-  return over.has(status);
-}
+import type { DisputePhase, DisputeRow } from '#db/disputes.ts';
+import { formatUtc } from '#src/core/clock.ts';
+import { isInAppeal, isInquiry, isOver, needsAnswer } from '#src/gateways/stripe-dispute-status.ts';
 
 /** An inquiry only asks: no money moved. Anything else did move it (docs.stripe.com/disputes/how-disputes-work). */
 export function phaseOf(status: string): DisputePhase {
-  return status.startsWith('warning_') ? 'inquiry' : 'dispute';
+  return isInquiry(status) ? 'inquiry' : 'dispute';
 }
 
-/** Stripe waits for an answer of ours. */
-export function needsAnswer(status: string): boolean {
-  return status.endsWith('needs_response');
+type Standing = Pick<DisputeRow, 'status' | 'refunded_at'>;
+
+/** When the payment was paid back, which ends an inquiry long before the bank closes it; null for any other. */
+export function settledAt({ status, refunded_at }: Standing): number | null {
+  return isInquiry(status) && !isOver(status) ? refunded_at : null;
 }
 
-/** The bank asks again after a decision of its own; that is answered in Stripe's dashboard only. */
-export function isInAppeal(status: string): boolean {
-  return status.startsWith('appeal_');
+/** Stripe waits for an answer of ours, and one would still change something. */
+export function wantsAnswer(dispute: Standing): boolean {
+  return needsAnswer(dispute.status) && settledAt(dispute) === null;
 }
 
 /** It can be accepted or contested from here. */
-export function takesAnswer(status: string): boolean {
-  return needsAnswer(status) && !isInAppeal(status);
+export function takesAnswer(dispute: Standing): boolean {
+  return wantsAnswer(dispute) && !isInAppeal(dispute.status);
 }
 
 /** What was decided here does not answer it: nothing was, or it was before the appeal. */
-export function waitsForDecision({ status, decision }: { status: string; decision: string | null }): boolean {
-  return needsAnswer(status) && (decision === null || isInAppeal(status));
+export function waitsForDecision(dispute: Standing & Pick<DisputeRow, 'decision'>): boolean {
+  return wantsAnswer(dispute) && (dispute.decision === null || isInAppeal(dispute.status));
 }
 
 /** The cardholder's bank holds the money, and has not decided. */
@@ -49,6 +46,14 @@ const words: Readonly<Record<string, string>> = {
   lost: 'Lost: the cardholder keeps the money',
   prevented: 'Prevented: settled before it became a dispute',
 };
+
+/** Where one of ours stands, without a full stop: what was paid back waits for nobody, whatever Stripe’s word is. */
+export function standsWords(dispute: Standing): string {
+  const at = settledAt(dispute);
+  return at === null
+    ? statusWords(dispute.status)
+    : `Refunded on ${formatUtc(at)}; nothing more to do, the bank closes it by itself`;
+}
 
 /** Where it stands, without a full stop; a status that Stripe brings up one day stands as Stripe says it. */
 export function statusWords(status: string): string {

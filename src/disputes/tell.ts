@@ -3,11 +3,12 @@ import { type DisputeRow, type DisputeStepRow, findDispute, listDisputeSteps } f
 import { listFraudWarningsOfCharge } from '#db/fraud-warnings.ts';
 import type { Cause } from '#src/core/cause.ts';
 import type { Settings } from '#src/core/settings.ts';
+import { isInAppeal, isOver } from '#src/gateways/stripe-dispute-status.ts';
 import { postMessage } from '#src/outbox/post.ts';
 import { disputeCardKey, renewDisputeCard } from './card.ts';
 import type { FetchedCases } from './fetch.ts';
 import type { CaseNews } from './record.ts';
-import { isInAppeal, isOver, needsAnswer, statusWords, takesAnswer } from './status.ts';
+import { settledAt, standsWords, statusWords, takesAnswer, wantsAnswer } from './status.ts';
 import { setDisputeTimers } from './timers.ts';
 import { renewWarningCard } from './warning-card.ts';
 
@@ -24,6 +25,7 @@ export async function tellCases(sql: Sql, settings: Settings, cause: Cause, news
     await renewDisputeCard(sql, settings, cause, id);
     await setDisputeTimers(sql, cause.now, dispute);
     await tellStep(sql, cause, dispute, steps.at(-1));
+    await tellRefunded(sql, cause, dispute);
   }
   for (const id of warningIds) await renewWarningCard(sql, cause, id);
 }
@@ -37,10 +39,11 @@ export function addOpenDisputes(news: CaseNews, { disputes }: FetchedCases): voi
 async function tellStep(
   sql: Sql,
   cause: Cause,
-  { id: disputeId, decision }: DisputeRow,
+  dispute: DisputeRow,
   step: DisputeStepRow | undefined,
 ): Promise<void> {
   if (!step || step.seq === 1) return;
+  const disputeId = dispute.id;
   await postMessage(sql, cause, {
     dedupeKey: `dispute-step:${disputeId}:${step.seq}`,
     target: 'billing',
@@ -49,16 +52,33 @@ async function tellStep(
       tone: isOver(step.status) && step.status !== 'lost' ? 'done' : 'warning',
       title: `${statusWords(step.status)}.`,
       facts: [{ label: 'Dispute', value: { code: disputeId } }],
-      ...hintOf(step.status, decision),
+      ...hintOf(dispute),
       correlationId: cause.correlationId,
     },
   });
 }
 
-function hintOf(status: string, decision: DisputeRow['decision']): { hint?: string } {
-  if (needsAnswer(status) && isInAppeal(status))
+/** Whoever was asked to answer an inquiry reads that nobody has to any more. */
+async function tellRefunded(sql: Sql, cause: Cause, dispute: DisputeRow): Promise<void> {
+  const at = settledAt(dispute);
+  if (at === null) return;
+  await postMessage(sql, cause, {
+    dedupeKey: `dispute-refunded:${dispute.id}:${at}`,
+    target: 'billing',
+    threadOf: disputeCardKey(dispute.id),
+    reply: {
+      tone: 'done',
+      title: `${standsWords(dispute)}.`,
+      facts: [{ label: 'Dispute', value: { code: dispute.id } }],
+      correlationId: cause.correlationId,
+    },
+  });
+}
+
+function hintOf(dispute: DisputeRow): { hint?: string } {
+  if (wantsAnswer(dispute) && isInAppeal(dispute.status))
     return { hint: 'An appeal is answered in Stripe’s dashboard.' };
-  return takesAnswer(status) && decision === null
+  return takesAnswer(dispute) && dispute.decision === null
     ? { hint: 'Decide with the buttons of the card above.' }
     : {};
 }

@@ -1,9 +1,8 @@
 import type { Sql } from '#db/connection.ts';
 import type { DisputeRow } from '#db/disputes.ts';
-import { deleteTimer, putTimer, type TimerKind } from '#db/timers.ts';
+import { deleteTimer, setTimer, type TimerKind } from '#db/timers.ts';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '#src/core/clock.ts';
-import { newId } from '#src/core/ids.ts';
-import { needsAnswer } from './status.ts';
+import { wantsAnswer } from './status.ts';
 
 /** When people are reminded of a deadline, and told that it passed. */
 export const reminders = [
@@ -14,11 +13,11 @@ export const reminders = [
   { word: 'over', beforeMs: 0 },
 ] as const;
 
-type Timed = Pick<DisputeRow, 'id' | 'status' | 'due_by'>;
+type Timed = Pick<DisputeRow, 'id' | 'status' | 'due_by' | 'refunded_at'>;
 
 /** Sets or moves what happens before the deadline; drops it when nothing is waited for. */
 export async function setDisputeTimers(sql: Sql, now: number, dispute: Timed): Promise<void> {
-  const due = needsAnswer(dispute.status) ? dispute.due_by : null;
+  const due = wantsAnswer(dispute) ? dispute.due_by : null;
   for (const { word, beforeMs } of reminders)
     await set(sql, now, 'dispute_reminder', `${dispute.id}:${word}`, due === null ? null : due - beforeMs);
   await set(sql, now, 'dispute_countdown', dispute.id, nextCountdown(now, due));
@@ -42,5 +41,5 @@ async function set(
   if (dueAt === null) return deleteTimer(sql, kind, subject);
   // Past already: one that was set before is about to come.
   if (dueAt <= now) return;
-  await putTimer(sql, { id: newId('tim', now), kind, subject, due_at: dueAt, attempts: 0, last_error: null });
+  await setTimer(sql, now, { kind, subject, dueAt });
 }

@@ -1,6 +1,6 @@
 import type { Sql } from '#db/connection.ts';
 import { endOverrides, insertOverride, type OverrideRow } from '#db/overrides.ts';
-import { deleteTimer, putTimer } from '#db/timers.ts';
+import { deleteTimer, setTimer } from '#db/timers.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { isoTime } from '#src/core/clock.ts';
 import { newId } from '#src/core/ids.ts';
@@ -30,13 +30,10 @@ export async function setOverride(
     ended_at: null,
   });
   if (override.expiresAt === null) return;
-  await putTimer(sql, {
-    id: newId('tim', cause.now),
+  await setTimer(sql, cause.now, {
     kind: 'override_expiry',
     subject: override.customerId,
-    due_at: override.expiresAt,
-    attempts: 0,
-    last_error: null,
+    dueAt: override.expiresAt,
   });
 }
 

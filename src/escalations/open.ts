@@ -6,7 +6,7 @@ import {
   lockEscalation,
   updateEscalation,
 } from '#db/escalations.ts';
-import { putTimer } from '#db/timers.ts';
+import { setTimer } from '#db/timers.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { UserError } from '#src/core/errors.ts';
 import { newId } from '#src/core/ids.ts';
@@ -32,13 +32,10 @@ export async function handOver(
 ): Promise<{ row: EscalationRow; isNew: boolean }> {
   const row = rowOf(cause, handover);
   if (!(await insertEscalation(sql, row))) return askAgain(sql, settings, cause, handover);
-  await putTimer(sql, {
-    id: newId('tim', cause.now),
+  await setTimer(sql, cause.now, {
     kind: 'escalation_reminder',
     subject: row.id,
-    due_at: cause.now + spanMs(settings.escalations.remind_after),
-    attempts: 0,
-    last_error: null,
+    dueAt: cause.now + spanMs(settings.escalations.remind_after),
   });
   await renewEscalationCard(sql, settings, cause, row.id);
   return { row, isNew: true };

@@ -1,4 +1,5 @@
 import type { Sql } from '#db/connection.ts';
+import { shortChange } from '#src/audit/describe-row.ts';
 import { lowestTier, type Settings } from '#src/core/settings.ts';
 import { clamp, listed } from '#src/core/text.ts';
 import { explainTier } from '#src/customers/describe.ts';
@@ -66,11 +67,17 @@ function triedSection({ tried }: Evidence): Section {
     heading: 'What was tried',
     lines: tried.map((row) => [
       { at: row.at },
-      `${row.actor_name}: ${row.command}, ${row.outcome}`,
+      `${row.actor_name}: ${row.command}, ${row.outcome}${changeWords(row)}`,
       ...(row.run_id ? [{ code: row.run_id }] : []),
     ]),
     empty: 'Nothing that Lucy knows of in the last seven days.',
   };
+}
+
+/** What an act changed, so that nobody has to look each of them up; nothing where it changed nothing. */
+function changeWords({ outcome, before, after }: Evidence['tried'][number]): string {
+  const words = outcome === 'done' ? shortChange(before, after) : '';
+  return words === '' ? '' : ` (${words})`;
 }
 
 function eventSection({ failing }: Evidence): Section {

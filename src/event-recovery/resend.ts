@@ -1,10 +1,10 @@
 import type { Sql } from '#db/connection.ts';
 import { inTransaction } from '#db/transaction.ts';
-import { listDueResends, updateResend, type WebhookResendRow } from '#db/webhook-resends.ts';
+import { claimResend, listDueResends, updateResend, type WebhookResendRow } from '#db/webhook-resends.ts';
 import { scheduleCause } from '#src/audit/schedule-cause.ts';
 import { backoffMs } from '#src/billing-events/backoff.ts';
 import type { BillingDeps } from '#src/billing-events/deps.ts';
-import { HOUR_MS } from '#src/core/clock.ts';
+import { HOUR_MS, MINUTE_MS } from '#src/core/clock.ts';
 import { errorMessage, UserError } from '#src/core/errors.ts';
 import type { StripeGateway } from '#src/gateways/stripe.ts';
 import { StripeAway, StripeRefused, StripeSaidNo } from '#src/gateways/stripe-errors.ts';
@@ -15,6 +15,8 @@ import { readPublicUrl } from './public-url.ts';
 
 /** So long Lucy asks again when Stripe does not answer. */
 const GIVE_UP_MS = HOUR_MS;
+/** Longer than a request to Stripe may take; then the process that had it is taken for dead. */
+const SENDING_MS = 2 * MINUTE_MS;
 
 /**
  * The one endpoint that Stripe should send to.
@@ -70,6 +72,7 @@ export async function sendResends(deps: BillingDeps): Promise<number> {
 
 async function sendOne(deps: BillingDeps, row: WebhookResendRow): Promise<void> {
   const now = deps.clock.now();
+  if (!(await claimResend(deps.database.knex, row, now + SENDING_MS))) return;
   try {
     await deps.stripe.webhooks.resendEvent(row.event_id, row.endpoint_id);
     await updateResend(deps.database.knex, row.run_id, { state: 'sent', ended_at: now, error: null });

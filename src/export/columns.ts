@@ -1,4 +1,5 @@
 import { actTables } from './columns/acts.ts';
+import { backupTables } from './columns/backups.ts';
 import { customerTables } from './columns/customers.ts';
 import { incidentTables } from './columns/incidents.ts';
 import { moneyTables } from './columns/money.ts';
@@ -14,4 +15,5 @@ export const exportRules: Readonly<Record<string, TableRule>> = {
   ...actTables,
   ...workTables,
   ...incidentTables,
+  ...backupTables,
 };

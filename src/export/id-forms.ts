@@ -7,7 +7,7 @@ export type IdForm =
   | { kind: 'slack'; prefix: string };
 
 const own =
-  'cust run cor aud led lot acc chg ovr man gra tim out mail fnd apr lck eff glass hold alr inc ine esc rbk sug bulk rec rcs rcf bnd bat lease file';
+  'cust run cor aud led lot acc chg ovr man gra tim out mail fnd apr lck eff glass hold alr inc ine esc inv rbk sug bulk rec rcs rcf bnd bat lease file';
 const stripe =
   'cus sub sub_sched si in il ii inpay evt pi ch py re pyr du dp price prod plan pm card src ba tok cs bps txn seti acct we req file prv cn issfr dep po fee link';
 const prefixes = `${own} ${stripe}`

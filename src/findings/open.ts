@@ -26,6 +26,10 @@ export type FindingKind =
   | 'webhooks_undelivered'
   | 'webhook_endpoint_disabled'
   | 'webhook_signatures'
+  | 'backup_bad'
+  | 'backup_failed'
+  | 'drill_failed'
+  | 'held_after_restore'
   // What the detectors find and route to a team, by the names of src/routing/troubles.ts.
   | 'wrong_tier'
   | 'credits_not_granted'

@@ -6,11 +6,16 @@ export type Answer = { status: number; body: unknown } | { status: null; problem
 const TIMEOUT_MS = 5_000;
 const BODY_MAX = 512 * 1024;
 
-/** Asks once, follows no redirect, and never throws. */
-export async function askUrl(url: string, wanted: 'status' | 'json' = 'status'): Promise<Answer> {
+/** Asks once, follows no redirect, and never throws. Only what was answered with 2xx is read. */
+export async function askUrl(
+  url: string,
+  wanted: 'status' | 'json' = 'status',
+  headers: Record<string, string> = {},
+): Promise<Answer> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'manual' });
-    if (wanted === 'status') {
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const response = await fetch(url, { headers, signal, redirect: 'manual' });
+    if (wanted === 'status' || !response.ok) {
       await response.body?.cancel();
       return { status: response.status, body: null };
     }

@@ -1,7 +1,6 @@
 import type { Sql } from '#db/connection.ts';
 import type { GracePeriodRow } from '#db/grace-periods.ts';
-import { deleteTimer, putTimer, type TimerKind } from '#db/timers.ts';
-import { newId } from '#src/core/ids.ts';
+import { deleteTimer, setTimer, type TimerKind } from '#db/timers.ts';
 import { remindAt } from '#src/mails/remind-at.ts';
 
 /** Sets, or moves, what happens at the deadline and at the reminder before it. */
@@ -10,15 +9,7 @@ export async function setGraceTimers(
   now: number,
   grace: Pick<GracePeriodRow, 'id' | 'started_at' | 'deadline_at'>,
 ): Promise<void> {
-  const put = (kind: TimerKind, dueAt: number) =>
-    putTimer(sql, {
-      id: newId('tim', now),
-      kind,
-      subject: grace.id,
-      due_at: dueAt,
-      attempts: 0,
-      last_error: null,
-    });
+  const put = (kind: TimerKind, dueAt: number) => setTimer(sql, now, { kind, subject: grace.id, dueAt });
   await put('grace_deadline', grace.deadline_at);
   const at = remindAt(grace);
   if (at !== null && at > now) await put('grace_reminder', at);

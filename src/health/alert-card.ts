@@ -3,6 +3,7 @@ import { findAlert, type HealthAlertRow } from '#db/health-alerts.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { spanWords } from '#src/core/clock.ts';
 import type { Settings } from '#src/core/settings.ts';
+import { callSettings, isDrill } from '#src/incidents/drill-mark.ts';
 import { calledWords, rotaMentions } from '#src/oncall/rota.ts';
 import { renewCard } from '#src/outbox/post-card.ts';
 import { findSuspect, suspectWords } from '#src/releases/suspect.ts';
@@ -38,7 +39,9 @@ async function describeAlert(sql: Sql, settings: Settings, row: HealthAlertRow):
       ],
       correlationId: row.correlation_id,
     };
-  const suspect = await findSuspect(sql, settings, row.began_at);
+  const calls = await callSettings(sql, settings, row);
+  // What really was released has nothing to do with what is only played.
+  const suspect = isDrill(row) ? undefined : await findSuspect(sql, settings, row.began_at);
   return {
     tone: 'warning',
     title: `${title}: ${row.detail}`,
@@ -47,11 +50,11 @@ async function describeAlert(sql: Sql, settings: Settings, row: HealthAlertRow):
       { label: 'What it means', value: probe?.effect ?? 'Unknown.' },
       ...(suspect ? [{ label: 'Released before', value: suspectWords(suspect, row.began_at) }] : []),
       row.acknowledged_name === null
-        ? { label: 'Called', value: calledWords(settings, row.level) }
+        ? { label: 'Called', value: calledWords(calls, row.level) }
         : { label: 'Has it', value: row.acknowledged_name },
     ],
     hint: probe?.firstStep ?? 'Look at “status”.',
-    mentions: row.acknowledged_name === null ? rotaMentions(settings, row.level) : {},
+    mentions: row.acknowledged_name === null ? rotaMentions(calls, row.level) : {},
     buttons: [...buttonsOf(row, title), ...(suspect ? [rollbackButton] : [])],
     correlationId: row.correlation_id,
   };
@@ -69,7 +72,12 @@ function buttonsOf(row: HealthAlertRow, title: string): ReplyButton[] {
     {
       kind: 'command',
       label: 'Declare an incident',
-      line: lineWithFlags('incident declare', [['title', `${title}: ${row.detail}`.slice(0, 200)]]),
+      line: isDrill(row)
+        ? lineWithFlags('incident declare', [
+            ['title', row.detail],
+            ['drill', 'yes'],
+          ])
+        : lineWithFlags('incident declare', [['title', `${title}: ${row.detail}`.slice(0, 200)]]),
     },
     { kind: 'command', label: 'Status', line: 'status' },
   ];

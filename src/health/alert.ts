@@ -6,6 +6,7 @@ import { spanWords } from '#src/core/clock.ts';
 import { UserError } from '#src/core/errors.ts';
 import { newId } from '#src/core/ids.ts';
 import type { Settings } from '#src/core/settings.ts';
+import { isDrill } from '#src/incidents/drill-mark.ts';
 import { noteOpenIncidents } from '#src/incidents/note.ts';
 import { postMessage } from '#src/outbox/post.ts';
 import { alertKey, renewAlertCard } from './alert-card.ts';
@@ -21,6 +22,7 @@ export async function openAlert(
   probe: Probe,
   seen: Seen,
   beganAt: number,
+  drillId: string | null = null,
 ): Promise<void> {
   const row = await insertAlert(sql, {
     id: newId('alr', cause.now),
@@ -29,10 +31,12 @@ export async function openAlert(
     began_at: beganAt,
     opened_at: cause.now,
     correlation_id: cause.correlationId,
+    drill_id: drillId,
   });
   if (!row) return;
   await renewAlertCard(sql, settings, cause, row);
   await callFirst(sql, settings, cause, row);
+  if (isDrill(row)) return;
   await noteOpenIncidents(sql, cause, {
     kind: 'alert',
     text: `found ${probe.title} out of order: ${seen.detail}`,
@@ -65,6 +69,7 @@ export async function closeAlert(
       correlationId: row.correlation_id,
     },
   });
+  if (isDrill(row)) return;
   await noteOpenIncidents(sql, cause, {
     kind: 'alert',
     text: `saw ${title} well again after ${lasted}`,

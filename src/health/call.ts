@@ -1,10 +1,10 @@
 import type { Sql } from '#db/connection.ts';
 import { findAlert, type HealthAlertRow, updateAlert } from '#db/health-alerts.ts';
-import { putTimer } from '#db/timers.ts';
+import { setTimer } from '#db/timers.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { MINUTE_MS, spanWords } from '#src/core/clock.ts';
-import { newId } from '#src/core/ids.ts';
 import type { Settings } from '#src/core/settings.ts';
+import { callSettings, isDrill } from '#src/incidents/drill-mark.ts';
 import { onCallAt, phoneWords, rotaMentions } from '#src/oncall/rota.ts';
 import { postMessage } from '#src/outbox/post.ts';
 import type { Reply } from '#src/replies/reply.ts';
@@ -19,7 +19,7 @@ export async function callFirst(
   alert: HealthAlertRow,
 ): Promise<void> {
   await callByName(sql, settings, cause, alert);
-  await setTimer(sql, cause, alert.id, settings.oncall.remind_after_minutes);
+  await setCall(sql, cause, alert.id, settings.oncall.remind_after_minutes);
 }
 
 /**
@@ -29,18 +29,13 @@ export async function callFirst(
 export async function callNext(sql: Sql, settings: Settings, cause: Cause, id: string): Promise<void> {
   const alert = await findAlert(sql, id);
   if (!alert || alert.recovered_at !== null || alert.acknowledged_at !== null) return;
-  const { remind_after_minutes: remind, escalate_after_minutes: escalate, rota } = settings.oncall;
+  const calls = await callSettings(sql, settings, alert);
+  const { remind_after_minutes: remind, escalate_after_minutes: escalate, rota } = calls.oncall;
   if (alert.reminders === 0) {
     const row = await step(sql, settings, cause, alert, { reminders: 1 });
     if (!row) return;
-    await say(
-      sql,
-      cause,
-      row,
-      `nobody has it after ${waited(cause, row)}`,
-      rotaMentions(settings, row.level),
-    );
-    return setTimer(sql, cause, id, Math.max(1, escalate - remind));
+    await say(sql, cause, row, `nobody has it after ${waited(cause, row)}`, rotaMentions(calls, row.level));
+    return setCall(sql, cause, id, Math.max(1, escalate - remind));
   }
   if (alert.level > rota.length) return;
   const isLast = alert.level + 1 >= rota.length;
@@ -50,19 +45,22 @@ export async function callNext(sql: Sql, settings: Settings, cause: Cause, id: s
   });
   if (!row) return;
   if (isLast) {
-    const everybody = rota.flatMap((_entry, level) => onCallAt(settings, level)?.slackId ?? []);
-    const mentions = everybody.length > 0 ? { users: everybody } : rotaMentions(settings, 0);
-    return say(sql, cause, row, `${phoneWords(settings)}`, mentions);
+    const everybody = rota.flatMap((_entry, level) => onCallAt(calls, level)?.slackId ?? []);
+    const mentions = everybody.length > 0 ? { users: everybody } : rotaMentions(calls, 0);
+    const phones = isDrill(row)
+      ? 'nobody answered; in earnest the phone numbers of the rota stand here'
+      : phoneWords(calls);
+    return say(sql, cause, row, phones, mentions);
   }
   await callByName(sql, settings, cause, row);
   await say(
     sql,
     cause,
     row,
-    `nobody has it after ${waited(cause, row)}, so ${onCallAt(settings, row.level)?.name} is called`,
-    rotaMentions(settings, row.level),
+    `nobody has it after ${waited(cause, row)}, so ${onCallAt(calls, row.level)?.name} is called`,
+    rotaMentions(calls, row.level),
   );
-  await setTimer(sql, cause, id, remind);
+  await setCall(sql, cause, id, remind);
 }
 
 async function step(
@@ -103,7 +101,7 @@ async function say(
 }
 
 async function callByName(sql: Sql, settings: Settings, cause: Cause, alert: HealthAlertRow): Promise<void> {
-  const person = onCallAt(settings, alert.level);
+  const person = onCallAt(await callSettings(sql, settings, alert), alert.level);
   if (!person?.slackId) return;
   await postMessage(sql, cause, {
     dedupeKey: `alert-dm:${alert.id}:${alert.level}`,
@@ -121,13 +119,10 @@ async function callByName(sql: Sql, settings: Settings, cause: Cause, alert: Hea
   });
 }
 
-async function setTimer(sql: Sql, cause: Cause, alertId: string, minutes: number): Promise<void> {
-  await putTimer(sql, {
-    id: newId('tim', cause.now),
+async function setCall(sql: Sql, cause: Cause, alertId: string, minutes: number): Promise<void> {
+  await setTimer(sql, cause.now, {
     kind: 'alert_call',
     subject: alertId,
-    due_at: cause.now + minutes * MINUTE_MS,
-    attempts: 0,
-    last_error: null,
+    dueAt: cause.now + minutes * MINUTE_MS,
   });
 }

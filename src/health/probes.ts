@@ -1,7 +1,9 @@
 import type { Probe } from './probe.ts';
+import { backup } from './probes/backup.ts';
 import { clockSkew } from './probes/clock.ts';
 import { database } from './probes/database.ts';
 import { disk } from './probes/disk.ts';
+import { drill } from './probes/drill.ts';
 import { host } from './probes/host.ts';
 import { mail } from './probes/mail.ts';
 import { product } from './probes/product.ts';
@@ -20,10 +22,11 @@ export const probes: readonly Probe[] = [
   stripeApi,
   clockSkew,
   disk,
+  backup,
   slackPosts,
   mail,
 ];
 
 export function probeOf(id: string): Probe | undefined {
-  return probes.find((probe) => probe.id === id);
+  return [...probes, drill].find((probe) => probe.id === id);
 }

@@ -6,7 +6,8 @@ import type { Clock } from '#src/core/clock.ts';
 import { newCorrelationId } from '#src/core/correlation.ts';
 import type { Log } from '#src/core/log.ts';
 import type { Settings } from '#src/core/settings.ts';
-import { type ApiKey, actorOf, findKey } from './api/api-key.ts';
+import { createSpendTogether, type SpendTogether } from '#src/credits/spend-together.ts';
+import { type ApiKey, actorOf, findKey, requireScope } from './api/api-key.ts';
 import type { ApiRoute } from './api/define-route.ts';
 import { findRoute } from './api/find-route.ts';
 import { readKey } from './api/idempotency-key.ts';
@@ -26,11 +27,14 @@ export type ApiDeps = {
   clock: Clock;
   log: Log;
   productReads: ProductReads;
+  /** Something was written, so that its message need not wait for the next look into the outbox. */
+  onChanged?: () => void;
 };
 
 /** The product's API: nobody without a key gets further than its description (DESIGN section 9: unset, 401). */
 export function createApiRoute(deps: ApiDeps): Handler {
   const document = JSON.stringify(describeApi(apiRoutes));
+  const spending = { ...deps, spendTogether: createSpendTogether(deps.database) };
   const secondsToWait = createRateLimit(deps.settings.api.requests_per_second, deps.clock);
 
   return async (request, response, url) => {
@@ -42,7 +46,8 @@ export function createApiRoute(deps: ApiDeps): Handler {
       const key = findKey(deps.keys, request);
       assertPace(secondsToWait(key.name));
       const { route, id } = findRoute(apiRoutes, request.method ?? '', url.pathname);
-      await answer(deps, { route, id, key, correlationId }, request, response, url);
+      requireScope(key, route.scope);
+      await answer(spending, { route, id, key, correlationId }, request, response, url);
     } catch (error) {
       sendProblem(deps.log, response, correlationId, error, url.pathname);
     }
@@ -50,7 +55,7 @@ export function createApiRoute(deps: ApiDeps): Handler {
 }
 
 async function answer(
-  deps: ApiDeps,
+  deps: ApiDeps & { spendTogether: SpendTogether },
   asked: { route: ApiRoute; id: string; key: ApiKey; correlationId: string },
   request: IncomingMessage,
   response: ServerResponse,
@@ -70,6 +75,7 @@ async function answer(
   const actor = actorOf(asked.key);
   const cause = { actor, surface: 'api' as const, correlationId, reason, ticket: null, runId: null, now };
   const done = await runChange(deps, cause, route, { id, input, key: key?.key ?? '' }, key);
+  if (!done.isRepeated) deps.onChanged?.();
   for (const line of done.logs) deps.log.info({ correlationId, ...line }, line.event);
   const headers = done.isRepeated ? { 'idempotent-replayed': 'true' } : {};
   send(response, done.status, correlationId, done.text, headers);

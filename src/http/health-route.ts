@@ -2,10 +2,11 @@ import type { ServerResponse } from 'node:http';
 import type { Database } from '#db/connection.ts';
 import { countDirty } from '#db/customer-sync.ts';
 import { writeInstallation } from '#db/installation.ts';
+import { readMaintenance } from '#db/maintenance.ts';
 import { countUnsent } from '#db/outbox.ts';
 import { countEventsByStatus } from '#db/stripe-event-queue.ts';
 import { sumRejectsSince } from '#db/webhook-rejects.ts';
-import { type Clock, HOUR_MS, SECOND_MS } from '#src/core/clock.ts';
+import { type Clock, HOUR_MS, isoTime, SECOND_MS } from '#src/core/clock.ts';
 import { sendJson } from './server.ts';
 
 export type Component = { state: 'ok' | 'degraded' | 'down'; detail: string };
@@ -39,9 +40,11 @@ export function createHealthRoute(options: HealthOptions): (response: ServerResp
     const isDown = components.database?.state !== 'ok';
     const isDegraded = Object.values(components).some((component) => component.state !== 'ok');
     const webhooks = isDown ? null : await readBacklog(options).catch(() => null);
+    const maintenance = isDown ? null : await maintenanceNow(options).catch(() => null);
     sendJson(response, isDown ? 503 : 200, {
-      status: isDown ? 'down' : isDegraded ? 'degraded' : 'ok',
+      status: isDown ? 'down' : isDegraded || maintenance ? 'degraded' : 'ok',
       components,
+      ...(maintenance ? { maintenance } : {}),
       webhooks,
     });
   };
@@ -54,6 +57,12 @@ async function probe(database: Database, now: number): Promise<Component> {
   } catch (error) {
     return { state: 'down', detail: `${database.engine} does not take writes (${codeOf(error)}).` };
   }
+}
+
+/** Nothing may be changed, and why. Who does it is nobody’s business here. */
+async function maintenanceNow({ database, clock }: HealthOptions) {
+  const row = await readMaintenance(database.knex, clock.now());
+  return row && { since: isoTime(row.started_at), until: isoTime(row.until), why: 'The database is restored from a backup.' };
 }
 
 async function readBacklog({ database, clock }: HealthOptions) {

@@ -59,6 +59,12 @@ const series: readonly { name: string; help: string; label: string; from: keyof 
     from: 'detectorLag',
   },
   {
+    name: 'lucy_backup_age_seconds',
+    help: 'How old the newest backup is that was tried by restoring it',
+    label: 'state',
+    from: 'backups',
+  },
+  {
     name: 'lucy_stripe_effects_open',
     help: 'Changes on their way to Stripe',
     label: 'state',

@@ -28,6 +28,28 @@ export function createHttpServer(routes: readonly Route[], log: Log): Server {
   return server;
 }
 
+/** @returns the port, which the system chooses when it is 0 */
+export function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+}
+
+/** A connection that was busy when the server closed is idle a moment later, and would be kept for its keep-alive. */
+const CLOSE_IDLE_EVERY_MS = 50;
+
+/** Takes no new connection, answers what was asked, and is done when the last answer is out. */
+export async function stopListening(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closing = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
+  await new Promise((resolve) => server.close(resolve));
+  clearInterval(closing);
+}
+
 async function serve(
   routes: readonly Route[],
   log: Log,

@@ -1,13 +1,16 @@
 import type { Sql } from '#db/connection.ts';
 import { type IncidentEntryRow, listIncidentEntries } from '#db/incident-entries.ts';
+import { findIncidentRoom, type IncidentRoomRow } from '#db/incident-rooms.ts';
 import { findIncident, type IncidentRow } from '#db/incidents.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { spanWords } from '#src/core/clock.ts';
 import type { Settings } from '#src/core/settings.ts';
 import { renewCard } from '#src/outbox/post-card.ts';
 import type { Fact, Reply, ReplyButton, Section, Value } from '#src/replies/reply.ts';
+import { isDrill } from './drill-mark.ts';
 import { incidentName } from './find.ts';
 import { owedAt } from './owed-at.ts';
+import { roomCardKey } from './rooms/room-card.ts';
 import { severityOf } from './severity.ts';
 
 const SHOWN = 12;
@@ -30,12 +33,13 @@ export async function describeIncident(
   settings: Settings | null,
 ): Promise<Reply> {
   const entries = await listIncidentEntries(sql, row.id);
+  const room = await findIncidentRoom(sql, row.id);
   const name = incidentName(row);
   const isOver = row.state === 'resolved';
   return {
     tone: isOver ? 'done' : 'warning',
     title: isOver ? `${name} is resolved: ${row.title}` : `${name}, ${row.state}: ${row.title}`,
-    facts: [...factsOf(row), ...owedFacts(row, settings)],
+    facts: [...factsOf(row), ...roomFacts(room), ...owedFacts(row, settings)],
     sections: [timelineSection(entries)],
     buttons: buttonsOf(row),
     correlationId: row.correlation_id,
@@ -63,10 +67,20 @@ function factsOf(row: IncidentRow): Fact[] {
       ? []
       : [{ label: 'Lasted', value: spanWords(row.resolved_at - row.declared_at) }];
   return [
+    ...(isDrill(row) ? [{ label: 'Drill', value: 'Nothing of it is real, published or counted.' }] : []),
     { label: 'Severity', value: severityOf(row.severity) },
     { label: 'Commander', value: row.commander_name ?? 'nobody yet' },
     { label: 'Declared', value: { at: row.declared_at } },
     ...lasted,
+  ];
+}
+
+/** Where it is worked on. What is archived is shown by its name: nobody can do anything there. */
+function roomFacts(room: IncidentRoomRow | undefined): Fact[] {
+  if (!room?.channel || room.name === null) return [];
+  const { channel, name } = room;
+  return [
+    { label: 'Room', value: room.archived_at === null ? { channel, name } : `#${name}, in Slack’s archive` },
   ];
 }
 
@@ -88,9 +102,17 @@ function timelineSection(entries: readonly IncidentEntryRow[]): Section {
   return {
     heading:
       shown.length < entries.length ? `The last ${shown.length} of ${entries.length} entries` : 'Timeline',
-    lines: shown.map((entry): Value[] => [{ at: entry.at }, `${entry.actor_name}: ${entry.text}`]),
+    lines: shown.map((entry): Value[] => [
+      { at: entry.at },
+      `${entry.actor_name}: ${withoutLink(entry.text)}`,
+    ]),
     empty: 'Nothing yet.',
   };
+}
+
+/** Where a message stood is in the postmortem; here the address would hide the words. */
+function withoutLink(text: string): string {
+  return text.replace(/ https?:\/\/\S+\/archives\/\S+$/, '');
 }
 
 function buttonsOf(row: IncidentRow): ReplyButton[] {
@@ -115,13 +137,13 @@ function buttonsOf(row: IncidentRow): ReplyButton[] {
   ];
 }
 
-/** Brings the card up to date, in the transaction of the change; `row` is as it stands after it. */
+/** Brings the cards up to date, in the transaction of the change; `row` is as it stands after it. */
 export async function renewIncidentCard(sql: Sql, cause: Cause, row: IncidentRow): Promise<void> {
-  await renewCard(sql, cause, {
-    key: `incident:${row.id}`,
-    target: 'incidents',
-    version: row.version,
-    // What is sent is made from the rows when it is sent, with the settings of whoever sends it.
-    reply: await describeIncident(sql, row, null),
-  });
+  // What is sent is made from the rows when it is sent, with the settings of whoever sends it.
+  const reply = await describeIncident(sql, row, null);
+  const { version } = row;
+  await renewCard(sql, cause, { key: `incident:${row.id}`, target: 'incidents', version, reply });
+  const room = await findIncidentRoom(sql, row.id);
+  if (room?.channel && room.archived_at === null)
+    await renewCard(sql, cause, { key: roomCardKey(room), target: room.channel, version, reply });
 }

@@ -1,7 +1,10 @@
 import type { Sql } from '#db/connection.ts';
+import { findIncidentRoom } from '#db/incident-rooms.ts';
 import { findIncident, type IncidentRow, updateIncident } from '#db/incidents.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { UserError } from '#src/core/errors.ts';
+import { startAsks } from './asks/ask.ts';
+import { renewAskCard } from './asks/card.ts';
 import { renewIncidentCard } from './card.ts';
 import { incidentName } from './find.ts';
 import { type IncidentNote, noteIncident } from './note.ts';
@@ -28,5 +31,8 @@ export async function changeIncident(
   const row = await findIncident(sql, seen.id);
   if (!row) throw new Error(`Incident ${seen.id} is gone`);
   await renewIncidentCard(sql, cause, row);
+  await startAsks(sql, cause, row);
+  if (row.severity_asks + row.commander_asks > 0)
+    await renewAskCard(sql, cause, row, await findIncidentRoom(sql, row.id));
   return row;
 }

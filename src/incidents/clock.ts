@@ -1,9 +1,8 @@
 import type { Sql } from '#db/connection.ts';
 import { type IncidentRow, lockIncident, updateIncident } from '#db/incidents.ts';
-import { deleteTimer, putTimer } from '#db/timers.ts';
+import { deleteTimer, setTimer } from '#db/timers.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { MINUTE_MS } from '#src/core/clock.ts';
-import { newId } from '#src/core/ids.ts';
 import type { Settings } from '#src/core/settings.ts';
 import { owedAt } from './owed-at.ts';
 import { tellStage } from './owed-update.ts';
@@ -12,6 +11,8 @@ import { tellStage } from './owed-update.ts';
 const DRAFT_BEFORE_MS = 5 * MINUTE_MS;
 const PAGE_AFTER_MS = 5 * MINUTE_MS;
 const PAGE_AGAIN_MS = 15 * MINUTE_MS;
+/** However fast a drill's clock runs, nobody is called more often than this. */
+const PAGE_AGAIN_MIN_MS = 2 * MINUTE_MS;
 
 export type Stage = IncidentRow['clock_stage'];
 const order: readonly Stage[] = ['none', 'draft', 'nag', 'page'];
@@ -27,7 +28,7 @@ export async function startClock(
     await deleteTimer(sql, 'incident_clock', incident.id);
     return;
   }
-  await setTimer(sql, cause, incident.id, owedAt(settings, incident) - DRAFT_BEFORE_MS);
+  await setClock(sql, cause, incident.id, owedAt(settings, incident) - paced(DRAFT_BEFORE_MS, incident));
 }
 
 /**
@@ -50,30 +51,29 @@ export async function runIncidentClock(
     await updateIncident(sql, incident, { clock_stage: due, pages });
     await tellStage(sql, settings, cause, { ...incident, pages }, due, owedAt(settings, incident));
   }
-  await setTimer(sql, cause, incident.id, nextAt(settings, incident, due, cause.now));
+  await setClock(sql, cause, incident.id, nextAt(settings, incident, due, cause.now));
 }
 
 function stageAt(settings: Settings, incident: IncidentRow, now: number): Stage {
   const owed = owedAt(settings, incident);
-  if (now >= owed + PAGE_AFTER_MS) return 'page';
+  if (now >= owed + paced(PAGE_AFTER_MS, incident)) return 'page';
   if (now >= owed) return 'nag';
-  return now >= owed - DRAFT_BEFORE_MS ? 'draft' : 'none';
+  return now >= owed - paced(DRAFT_BEFORE_MS, incident) ? 'draft' : 'none';
 }
 
 function nextAt(settings: Settings, incident: IncidentRow, stage: Stage, now: number): number {
   const owed = owedAt(settings, incident);
-  if (stage === 'none') return owed - DRAFT_BEFORE_MS;
+  if (stage === 'none') return owed - paced(DRAFT_BEFORE_MS, incident);
   if (stage === 'draft') return owed;
-  return stage === 'nag' ? owed + PAGE_AFTER_MS : now + PAGE_AGAIN_MS;
+  if (stage === 'nag') return owed + paced(PAGE_AFTER_MS, incident);
+  return now + Math.max(PAGE_AGAIN_MIN_MS, paced(PAGE_AGAIN_MS, incident));
 }
 
-async function setTimer(sql: Sql, cause: Cause, incidentId: string, dueAt: number): Promise<void> {
-  await putTimer(sql, {
-    id: newId('tim', cause.now),
-    kind: 'incident_clock',
-    subject: incidentId,
-    due_at: dueAt,
-    attempts: 0,
-    last_error: null,
-  });
+/** A drill's clock runs faster than life. */
+function paced(ms: number, { pace }: Pick<IncidentRow, 'pace'>): number {
+  return Math.round(ms / pace);
+}
+
+async function setClock(sql: Sql, cause: Cause, incidentId: string, dueAt: number): Promise<void> {
+  await setTimer(sql, cause.now, { kind: 'incident_clock', subject: incidentId, dueAt });
 }

@@ -1,11 +1,14 @@
 import type { Sql } from '#db/connection.ts';
+import { type IncidentRoomRow, listIncidentRooms } from '#db/incident-rooms.ts';
 import { findIncidentByNumber, type IncidentRow, listIncidents, listOpenIncidents } from '#db/incidents.ts';
 import { UserError } from '#src/core/errors.ts';
 import { listed } from '#src/core/text.ts';
+import { ChoiceNeeded } from '#src/replies/choice-needed.ts';
+import type { Value } from '#src/replies/reply.ts';
 
-/** `INC-7`, as people say it. */
-export function incidentName({ number }: Pick<IncidentRow, 'number'>): string {
-  return `INC-${number}`;
+/** `INC-7`, as people say it; one that is only played is `DRILL-7` wherever it is named. */
+export function incidentName({ number, drill_id }: Pick<IncidentRow, 'number' | 'drill_id'>): string {
+  return drill_id === null ? `INC-${number}` : `DRILL-${number}`;
 }
 
 /**
@@ -15,8 +18,9 @@ export function incidentName({ number }: Pick<IncidentRow, 'number'>): string {
  */
 export async function findIncidentMeant(sql: Sql, named: string | undefined): Promise<IncidentRow> {
   if (named !== undefined) {
-    const row = await findIncidentByNumber(sql, Number(named.replace(/^inc-/i, '')));
-    if (row) return row;
+    const row = await findIncidentByNumber(sql, Number(named.replace(/^(inc|drill)-/i, '')));
+    // Whoever writes INC-8 does not mean DRILL-8.
+    if (row && [incidentName(row), String(row.number)].includes(named.toUpperCase())) return row;
     throw new UserError(
       'not_found',
       `There is no incident ${named.toUpperCase()}.`,
@@ -33,12 +37,28 @@ export async function findIncidentMeant(sql: Sql, named: string | undefined): Pr
       { incident: 'No incident is open; name an earlier one.' },
     );
   if (others.length === 0) return only;
-  throw new UserError(
-    'usage',
-    `${listed([only, ...others].map(incidentName))} are open.`,
-    `Say which one, such as --incident ${incidentName(only)}.`,
+  throw await severalOpen(sql, [only, ...others]);
+}
+
+/** Each is named with the way to its room, where no name is needed. */
+async function severalOpen(sql: Sql, open: readonly IncidentRow[]): Promise<ChoiceNeeded> {
+  const ids = open.map(({ id }) => id);
+  const rooms = new Map((await listIncidentRooms(sql, ids)).map((room) => [room.incident_id, room]));
+  const first = open[0] ? incidentName(open[0]) : 'INC-7';
+  return new ChoiceNeeded(
+    {
+      tone: 'warning',
+      title: `${listed(open.map(incidentName))} are open.`,
+      hint: `Say which one, such as --incident ${first}, or say it in its room.`,
+      sections: [{ heading: 'Open', lines: open.map((row) => lineOf(row, rooms.get(row.id))) }],
+    },
     { incident: 'Several are open: say which one.' },
   );
+}
+
+function lineOf(row: IncidentRow, room: IncidentRoomRow | undefined): Value[] {
+  const way: Value[] = room?.channel && room.name ? [{ channel: room.channel, name: room.name }] : [];
+  return [`${incidentName(row)}: ${row.title}`, ...way];
 }
 
 /** The named incident, or the last one, open or not: what people mean once it is over. */

@@ -23,15 +23,28 @@ export async function noteOpenIncidents(sql: Sql, cause: Cause, note: IncidentNo
   for (const incident of await listOpenIncidents(sql)) await addToTimeline(sql, cause, incident.id, note);
 }
 
-/** Writes into one incident's timeline, open or not, and shows it on its card. */
+/** Writes into one incident's timeline, open or not, and shows it on its cards; false when it stood there already. */
 export async function addToTimeline(
   sql: Sql,
   cause: Cause,
   incidentId: string,
   note: IncidentNote,
-): Promise<void> {
-  if (await noteIncident(sql, cause, incidentId, note))
-    await renewIncidentCard(sql, cause, await touchIncident(sql, incidentId));
+): Promise<boolean> {
+  if (!(await noteIncident(sql, cause, incidentId, note))) return false;
+  await renewIncidentCard(sql, cause, await touchIncident(sql, incidentId));
+  return true;
+}
+
+/** The same message of Slack is written down once, whether it was chosen or pinned. */
+export function messageKey(channel: string, ts: string): string {
+  return `message:${channel}:${ts}`;
+}
+
+/** The key of what is said behind a link: a message of Slack under each of its addresses. */
+export function linkKey(link: string): string {
+  const [, channel, whole = '', part = ''] =
+    /\/archives\/([A-Z0-9]+)\/p(\d{10,})(\d{6})(?!\d)/.exec(link) ?? [];
+  return channel === undefined ? `link:${link}` : messageKey(channel, `${whole}.${part}`);
 }
 
 /** The entry alone; false when it stood there already. */

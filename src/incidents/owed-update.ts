@@ -6,10 +6,10 @@ import { spanWords } from '#src/core/clock.ts';
 import type { Settings } from '#src/core/settings.ts';
 import { onCallAt, rotaMentions } from '#src/oncall/rota.ts';
 import { postMessage } from '#src/outbox/post.ts';
-import { slackIdOf } from '#src/policy/slack-id-of.ts';
 import { lineWithFlags } from '#src/replies/line-with-flags.ts';
 import type { Reply } from '#src/replies/reply.ts';
 import type { Stage } from './clock.ts';
+import { callSettings, leaderId } from './drill-mark.ts';
 import { incidentName } from './find.ts';
 
 /** Of each state, when there is nothing new to say. */
@@ -29,7 +29,8 @@ export async function tellStage(
   stage: Stage,
   owedAt: number,
 ): Promise<void> {
-  const reply = await owedReply(sql, settings, cause, incident, stage, owedAt);
+  const calls = await callSettings(sql, settings, incident);
+  const reply = await owedReply(sql, calls, cause, incident, stage, owedAt);
   const dedupeKey = `incident-clock:${incident.id}:${incident.clock_at}:${stage}:${incident.pages}`;
   await postMessage(sql, cause, {
     dedupeKey,
@@ -39,7 +40,7 @@ export async function tellStage(
   });
   if (stage !== 'page') return;
   // The first page is whoever is first in the rota, the next one the next.
-  const called = onCallAt(settings, incident.pages - 1) ?? onCallAt(settings, 0);
+  const called = onCallAt(calls, incident.pages - 1) ?? onCallAt(calls, 0);
   if (called?.slackId)
     await postMessage(sql, cause, { dedupeKey: `${dedupeKey}:dm`, target: `user:${called.slackId}`, reply });
 }
@@ -91,7 +92,7 @@ async function owedReply(
 }
 
 function whom(settings: Settings, incident: IncidentRow, stage: Stage): NonNullable<Reply['mentions']> {
-  const slackId = slackIdOf(settings, incident.commander);
+  const slackId = leaderId(settings, incident);
   if (stage === 'nag' && slackId) return { users: [slackId] };
   return rotaMentions(settings, Math.max(0, incident.pages - 1));
 }

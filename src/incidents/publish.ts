@@ -8,6 +8,7 @@ import { newId } from '#src/core/ids.ts';
 import type { Settings } from '#src/core/settings.ts';
 import { changeIncident } from './change.ts';
 import { startClock } from './clock.ts';
+import { isDrill } from './drill-mark.ts';
 import { incidentName } from './find.ts';
 import { describeImpacts, type Impacts } from './impact.ts';
 import { owedAt } from './owed-at.ts';
@@ -54,7 +55,7 @@ export async function publishUpdate(
     },
     {
       kind: 'update',
-      text: `told customers (${update.state}; ${describeImpacts(settings, update.impacts)}): ${update.body}${
+      text: `${isDrill(incident) ? 'would have told customers' : 'told customers'} (${update.state}; ${describeImpacts(settings, update.impacts)}): ${update.body}${
         late > 0 ? ` This was ${spanWords(late)} late.` : ''
       }`,
     },

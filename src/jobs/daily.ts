@@ -4,15 +4,15 @@ import { deleteFilesBefore } from '#db/files.ts';
 import { deletePolicyUsageBefore } from '#db/policy-usage.ts';
 import { deleteReconcileRunsBefore } from '#db/reconcile-findings.ts';
 import { deleteReconcilePlacesBefore } from '#db/reconcile-shards.ts';
+import { deleteRendersBefore } from '#db/renders.ts';
 import { deleteUnconfirmedRunsBefore } from '#db/runs.ts';
 import { deleteSlackDeliveriesBefore } from '#db/slack-deliveries.ts';
-import { putTimer, putTimerIfNew, type TimerKind, type TimerRow } from '#db/timers.ts';
+import { setTimer, setTimerIfNew, type TimerKind, type TimerRow } from '#db/timers.ts';
 import { deleteRejectsBefore } from '#db/webhook-rejects.ts';
 import { deleteReplaysBefore } from '#db/webhook-replays.ts';
 import { deleteResendsBefore } from '#db/webhook-resends.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { DAY_MS, HOUR_MS } from '#src/core/clock.ts';
-import { newId } from '#src/core/ids.ts';
 import { dayOf } from '#src/policy/usage.ts';
 import { askForProof } from './ledger-proof.ts';
 
@@ -39,20 +39,15 @@ async function cleanUp(sql: Sql, cause: Cause): Promise<void> {
   // Where reconciliations stood in their lists; what they found stays longer, and what was done stands in the audit.
   await deleteReconcilePlacesBefore(sql, cause.now - 30 * DAY_MS);
   await deleteReconcileRunsBefore(sql, cause.now - 90 * DAY_MS);
+  // Pictures and documents that nobody fetched, with what stands in them.
+  await deleteRendersBefore(sql, cause.now - HOUR_MS);
   // Limits look at today alone; what was done stands in the audit.
   await deletePolicyUsageBefore(sql, dayOf(cause.now - 7 * DAY_MS));
 }
 
 export async function scheduleDaily(sql: Sql, now: number): Promise<void> {
   for (const { kind, at } of daily) {
-    await putTimerIfNew(sql, {
-      id: newId('tim', now),
-      kind,
-      subject: 'daily',
-      due_at: nextAt(now, at),
-      attempts: 0,
-      last_error: null,
-    });
+    await setTimerIfNew(sql, now, { kind, subject: 'daily', dueAt: nextAt(now, at) });
   }
 }
 
@@ -60,14 +55,7 @@ export async function runDaily(sql: Sql, cause: Cause, timer: TimerRow): Promise
   const entry = daily.find((candidate) => candidate.kind === timer.kind);
   if (!entry) return [];
   await entry.run(sql, cause);
-  await putTimer(sql, {
-    id: newId('tim', cause.now),
-    kind: entry.kind,
-    subject: 'daily',
-    due_at: nextAt(cause.now, entry.at),
-    attempts: 0,
-    last_error: null,
-  });
+  await setTimer(sql, cause.now, { kind: entry.kind, subject: 'daily', dueAt: nextAt(cause.now, entry.at) });
   return [];
 }
 

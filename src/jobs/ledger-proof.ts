@@ -1,5 +1,6 @@
 import type { Sql } from '#db/connection.ts';
 import { readInstallation, writeInstallation } from '#db/installation.ts';
+import { inTransaction } from '#db/transaction.ts';
 import { scheduleCause } from '#src/audit/schedule-cause.ts';
 import type { BillingDeps } from '#src/billing-events/deps.ts';
 import type { Cause } from '#src/core/cause.ts';
@@ -13,9 +14,12 @@ export async function askForProof(sql: Sql, cause: Cause): Promise<void> {
 }
 
 /** Proves the ledger when that is due. A process that dies in between leaves it due. */
-export async function proveWhenDue({ database, clock }: BillingDeps): Promise<void> {
+export async function proveWhenDue({ database, clock, fence }: BillingDeps): Promise<void> {
   const sql = database.knex;
   if ((await readInstallation(sql, 'ledger_proof')) !== DUE) return;
   await proveLedger(sql, scheduleCause(clock.now(), 'The nightly proof of the ledger'));
-  await writeInstallation(sql, 'ledger_proof', 'done', clock.now());
+  await inTransaction(database, async (trx) => {
+    await fence?.(trx);
+    await writeInstallation(trx, 'ledger_proof', 'done', clock.now());
+  });
 }

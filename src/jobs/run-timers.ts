@@ -23,6 +23,7 @@ import { announceChange, changeLog } from '#src/entitlements/announce.ts';
 import { recomputeEntitlement } from '#src/entitlements/recompute.ts';
 import { remindOfEscalation } from '#src/escalations/remind.ts';
 import { callNext } from '#src/health/call.ts';
+import { askOnceMore } from '#src/incidents/asks/ask.ts';
 import { runIncidentClock } from '#src/incidents/clock.ts';
 import { queueMail } from '#src/mails/queue.ts';
 import { remindOfPostmortem } from '#src/postmortems/remind.ts';
@@ -96,6 +97,14 @@ const works: Readonly<Record<TimerKind, TimerWork>> = {
   },
   incident_clock: async (sql, deps, cause, timer) => {
     await runIncidentClock(sql, deps.settings, cause, timer.subject);
+    return [];
+  },
+  incident_severity: async (sql, deps, cause, timer) => {
+    await askOnceMore(sql, deps.settings, cause, timer.subject, 'severity');
+    return [];
+  },
+  incident_commander: async (sql, deps, cause, timer) => {
+    await askOnceMore(sql, deps.settings, cause, timer.subject, 'commander');
     return [];
   },
   postmortem_due: async (sql, deps, cause, timer) => {

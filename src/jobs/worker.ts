@@ -3,7 +3,14 @@ import { errorMessage } from '#src/core/errors.ts';
 import type { Log } from '#src/core/log.ts';
 
 /** One kind of work that is done again and again: returns how much it found, so that a busy one goes straight on. */
-export type Job = { name: string; pauseMs: number; parallel: number; run(): Promise<number> };
+export type Job = {
+  name: string;
+  pauseMs: number;
+  parallel: number;
+  run(): Promise<number>;
+  /** Who has something to do when this one had: looked at once, here and in other processes. */
+  wakes?: readonly string[];
+};
 
 export type Worker = {
   start(): void;
@@ -15,13 +22,27 @@ export type Worker = {
 const FAILURE_PAUSE_MS = 2_000;
 /** In a burst, each event asks to be looked at; looking this often is soon enough. */
 const WAKE_EVERY_MS = 50;
+/** After the burst's first answer, and after a commit that is just being made, rather than before it. */
+const WAKE_SOON_MS = 25;
 
-/** Runs jobs side by side until stopped; stopping waits for what is being done. */
-export function createWorker(jobs: readonly Job[], log: Log): Worker {
+/**
+ * Runs jobs side by side until stopped; stopping waits for what is being done.
+ *
+ * @param ring tells other processes what is to be looked at now
+ */
+export function createWorker(
+  jobs: readonly Job[],
+  log: Log,
+  ring: (name: string) => void = () => {},
+): Worker {
   let isStopping = false;
   const running: Promise<void>[] = [];
   const wakers = new Map<() => void, string>();
-  const wakesAt = new Map<string, number>();
+  const lookedAt = new Map<string, number>();
+  const soon = new Map<string, NodeJS.Timeout>();
+  /** Woken while they looked: what they saw may be older than what they were woken for. */
+  const again = new Set<string>();
+  const names = new Set(jobs.map((job) => job.name));
 
   async function loop(job: Job): Promise<void> {
     while (!isStopping) {
@@ -34,7 +55,13 @@ export function createWorker(jobs: readonly Job[], log: Log): Worker {
 
   async function turn(job: Job): Promise<number> {
     try {
-      return (await job.run()) > 0 ? 0 : job.pauseMs;
+      again.delete(job.name);
+      if ((await job.run()) === 0) return job.pauseMs;
+      for (const name of job.wakes ?? []) {
+        wake(name);
+        ring(name);
+      }
+      return 0;
     } catch (error) {
       log.error({ job: job.name, err: error, event: 'job_failed' }, errorMessage(error));
       return FAILURE_PAUSE_MS;
@@ -42,6 +69,7 @@ export function createWorker(jobs: readonly Job[], log: Log): Worker {
   }
 
   function pause(name: string, ms: number): Promise<void> {
+    if (again.delete(name)) return nextTurn();
     return new Promise((resolve) => {
       const end = () => {
         clearTimeout(timer);
@@ -54,15 +82,21 @@ export function createWorker(jobs: readonly Job[], log: Log): Worker {
   }
 
   function wake(name: string): void {
-    const now = performance.now();
-    if (now < (wakesAt.get(name) ?? 0)) return;
-    wakesAt.set(name, now + WAKE_EVERY_MS);
-    // After the burst's first answer rather than before it.
-    setTimeout(() => endPauses(name), WAKE_EVERY_MS / 2);
+    // Whoever is about to look sees this, too.
+    if (isStopping || !names.has(name) || soon.has(name)) return;
+    const sinceMs = performance.now() - (lookedAt.get(name) ?? Number.NEGATIVE_INFINITY);
+    const look = () => {
+      soon.delete(name);
+      lookedAt.set(name, performance.now());
+      if (endPauses(name) === 0) again.add(name);
+    };
+    soon.set(name, setTimeout(look, Math.max(WAKE_SOON_MS, WAKE_EVERY_MS - sinceMs)));
   }
 
-  function endPauses(name: string | null): void {
-    for (const [end, job] of [...wakers]) if (name === null || name === job) end();
+  function endPauses(name: string | null): number {
+    const ends = [...wakers].filter(([, job]) => name === null || name === job);
+    for (const [end] of ends) end();
+    return ends.length;
   }
 
   return {
@@ -72,6 +106,7 @@ export function createWorker(jobs: readonly Job[], log: Log): Worker {
     wake,
     async stop() {
       isStopping = true;
+      for (const timer of soon.values()) clearTimeout(timer);
       endPauses(null);
       await Promise.allSettled(running);
     },

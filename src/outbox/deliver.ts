@@ -43,6 +43,8 @@ export type Delivered = {
 const PACE_MS = SECOND_MS;
 /** Longer than any one send can take, so that a lease that ran out means a process that died. */
 const LEASE_MS = 15 * SECOND_MS;
+/** What is begun later than this might not be at Slack before the lease runs out, and so might be posted twice. */
+const SEND_WITHIN_MS = 3 * SECOND_MS;
 const TARGETS_MAX = 100;
 
 /**
@@ -80,6 +82,8 @@ async function deliverNext(deps: OutboxDeps, target: string): Promise<Delivered>
   if (!(await leaseOutbox(sql, head.id, token, now, now + LEASE_MS))) return nothing;
   const isPlain = isFoldable(head);
   const rows = isPlain && waiting > DIGEST_ABOVE ? await foldable(deps, target, head) : [head];
+  // Stood still since (a paused machine, a blocked loop): another process may be sending it by now.
+  if (deps.clock.now() - now > SEND_WITHIN_MS) return nothing;
   return send(deps, target, rows, token);
 }
 

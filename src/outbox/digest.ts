@@ -1,5 +1,5 @@
 import type { OutboxRow } from '#db/outbox.ts';
-import type { Reply, Value } from '#src/replies/reply.ts';
+import { type Reply, readReply, type Value } from '#src/replies/reply.ts';
 
 /** Above this, the messages that wait for one channel become one that lists them: nobody reads a flood. */
 export const DIGEST_ABOVE = 10;
@@ -22,7 +22,7 @@ export function digestOf(rows: readonly OutboxRow[]): Reply {
 }
 
 export function replyOf(row: OutboxRow): Reply {
-  return JSON.parse(row.payload) as Reply;
+  return readReply(row.payload);
 }
 
 function titleOf(row: OutboxRow): string {

@@ -2,9 +2,8 @@ import type { Sql } from '#db/connection.ts';
 import { findEntryByKey } from '#db/credit-entries.ts';
 import { sumGrantedForRunningPeriods } from '#db/credit-lots.ts';
 import { findPayment, insertPaymentIfNew, type PaymentRow, updatePayment } from '#db/payments.ts';
-import { putTimer } from '#db/timers.ts';
+import { setTimer } from '#db/timers.ts';
 import type { Cause } from '#src/core/cause.ts';
-import { newId } from '#src/core/ids.ts';
 import type { Settings } from '#src/core/settings.ts';
 import { grantCredits } from '#src/credits/grant.ts';
 import { openAccount } from '#src/credits/post-entry.ts';
@@ -149,13 +148,10 @@ async function grantLine(
     },
   );
   if (line.expiresAt !== null) {
-    await putTimer(sql, {
-      id: newId('tim', cause.now),
+    await setTimer(sql, cause.now, {
       kind: 'lot_expiry',
       subject: `${context.customerId}:${entry.id}`,
-      due_at: line.expiresAt,
-      attempts: 0,
-      last_error: null,
+      dueAt: line.expiresAt,
     });
   }
   return amount;

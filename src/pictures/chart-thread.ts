@@ -14,7 +14,7 @@ const fontFiles = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((name) =>
 parentPort?.on('message', async (chart: Chart) => {
   try {
     const png = await draw(chart);
-    parentPort?.postMessage({ png });
+    parentPort?.postMessage({ result: png });
   } catch (error) {
     parentPort?.postMessage({ problem: error instanceof Error ? error.message : String(error) });
   }

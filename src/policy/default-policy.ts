@@ -11,6 +11,20 @@ const refundOfOne = {
   jpy: 75_000,
 };
 
+/** Credits of one customer, given or taken back; what a day holds is counted for each of the two by itself. */
+const creditsOfOne = {
+  steps: [
+    {
+      roles: ['support'],
+      up_to: { credits: 500, per_person_day: { credits: 2_000 }, per_customer_day: { credits: 1_000 } },
+    },
+    { roles: ['billing'], up_to: { credits: 5_000, per_person_day: { credits: 20_000 } } },
+    { roles: ['admin'], up_to: { credits: 50_000 } },
+    { up_to: { credits: 100_000 }, approvers: { role: 'billing' } },
+    { up_to: { credits: 1_000_000 }, approvers: { role: 'billing', count: 2 } },
+  ],
+};
+
 /**
  * Credits of many customers at once, given or taken back. A step bounds what one customer gets, and all of them together;
  * what a day holds is counted with “credits grant”. It is never so urgent that one person alone decides it.
@@ -41,21 +55,15 @@ const creditsOfMany = {
 export const defaultPolicy = policySettings.parse({
   // Who may answer, and how often, is what each approval itself says.
   'approval approve': { steps: [{}] },
+  // Money leaves with it, and only looking at Stripe says whether it did already.
+  'backup release': { break_glass: false, steps: [{ approvers: { role: 'billing' } }] },
+  // All that was done since is gone with it.
+  'backup restore': { steps: [{ approvers: { role: 'oncall' } }] },
   'credits consume': { steps: [{}] },
-  'credits grant': {
-    steps: [
-      {
-        roles: ['support'],
-        up_to: { credits: 500, per_person_day: { credits: 2_000 }, per_customer_day: { credits: 1_000 } },
-      },
-      { roles: ['billing'], up_to: { credits: 5_000, per_person_day: { credits: 20_000 } } },
-      { roles: ['admin'], up_to: { credits: 50_000 } },
-      { up_to: { credits: 100_000 }, approvers: { role: 'billing' } },
-      { up_to: { credits: 1_000_000 }, approvers: { role: 'billing', count: 2 } },
-    ],
-  },
+  'credits grant': creditsOfOne,
   'credits import': creditsOfMany,
-  'credits reverse': { steps: [{}] },
+  // What support may give alone, it may take back alone: so its own grants can always be undone, and no more.
+  'credits reverse': creditsOfOne,
   'credits unimport': creditsOfMany,
   // A tier by hand that a file gives has no end, so support asks for it, as with “tier set”.
   'customer import': {

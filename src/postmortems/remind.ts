@@ -1,15 +1,14 @@
 import type { Sql } from '#db/connection.ts';
 import { findIncident } from '#db/incidents.ts';
 import { findPostmortem, updatePostmortem } from '#db/postmortems.ts';
-import { putTimer } from '#db/timers.ts';
+import { setTimer } from '#db/timers.ts';
 import { mentionsOfRole } from '#src/approvals/mentions.ts';
 import type { Cause } from '#src/core/cause.ts';
-import { DAY_MS, spanWords } from '#src/core/clock.ts';
-import { newId } from '#src/core/ids.ts';
+import { DAY_MS, MINUTE_MS, spanWords } from '#src/core/clock.ts';
 import type { Settings } from '#src/core/settings.ts';
+import { callSettings, isDrill, leaderId } from '#src/incidents/drill-mark.ts';
 import { incidentName } from '#src/incidents/find.ts';
 import { postMessage } from '#src/outbox/post.ts';
-import { slackIdOf } from '#src/policy/slack-id-of.ts';
 
 /** Four hours before it is due, when it is due, and every day from then on until it is filed or waived. */
 export async function remindOfPostmortem(
@@ -23,7 +22,9 @@ export async function remindOfPostmortem(
   if (row?.state !== 'draft' || incident?.state !== 'resolved') return;
   const name = incidentName(incident);
   const left = row.due_at - cause.now;
-  const slackId = slackIdOf(settings, incident.commander);
+  const calls = await callSettings(sql, settings, incident);
+  const slackId = leaderId(calls, incident);
+  const again = isDrill(incident) ? 5 * MINUTE_MS : DAY_MS;
   await updatePostmortem(sql, incidentId, { reminders: row.reminders + 1 });
   await postMessage(sql, cause, {
     dedupeKey: `postmortem:${incidentId}:${row.reminders}`,
@@ -36,7 +37,7 @@ export async function remindOfPostmortem(
           ? `The postmortem of ${name} is due in ${spanWords(left)}.`
           : `The postmortem of ${name} is ${spanWords(-left)} late.`,
       hint: 'Lucy has drafted it from the timeline; add what happened, why, and what was learnt.',
-      mentions: slackId ? { users: [slackId] } : mentionsOfRole(settings, 'oncall'),
+      mentions: slackId ? { users: [slackId] } : mentionsOfRole(calls, 'oncall'),
       buttons: [
         { kind: 'command', label: 'Read the draft', line: `incident postmortem ${name}` },
         { kind: 'command', label: 'Write', line: `postmortem write ${name}` },
@@ -44,12 +45,9 @@ export async function remindOfPostmortem(
       correlationId: incident.correlation_id,
     },
   });
-  await putTimer(sql, {
-    id: newId('tim', cause.now),
+  await setTimer(sql, cause.now, {
     kind: 'postmortem_due',
     subject: incidentId,
-    due_at: left > 0 ? row.due_at : cause.now + DAY_MS,
-    attempts: 0,
-    last_error: null,
+    dueAt: left > 0 ? row.due_at : cause.now + again,
   });
 }

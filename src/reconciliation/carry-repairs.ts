@@ -2,7 +2,6 @@ import { claimRepair, type ReconcileFindingRow, renewRepair, settleRepair } from
 import { inTransaction } from '#db/transaction.ts';
 import { backoffMs } from '#src/billing-events/backoff.ts';
 import { keepLease } from '#src/billing-events/keep-lease.ts';
-import { MINUTE_MS } from '#src/core/clock.ts';
 import { errorMessage } from '#src/core/errors.ts';
 import { newId } from '#src/core/ids.ts';
 import { clamp } from '#src/core/text.ts';
@@ -14,13 +13,12 @@ import type { Hint } from './kinds.ts';
 import { createRateBudget } from './rate-budget.ts';
 import { LEASE_MS } from './read-shard.ts';
 import { askForRepair, checkRepair, readAsked, sessionOf } from './repair.ts';
+import { AWAY_MS } from './trouble.ts';
 import { withinBudget } from './within-budget.ts';
 
 const AT_ONCE = 20;
 /** A defect is tried so often. */
 const TRIES_MAX = 5;
-/** Stripe is away: nobody's fault, and soon tried again. */
-const AWAY_MS = MINUTE_MS / 2;
 
 /** Puts right what somebody approved, one finding at a time and at the shared pace; returns how many it looked at. */
 export async function carryRepairs(deps: ReconcileDeps): Promise<number> {

@@ -22,6 +22,9 @@ import type { Found } from './kinds.ts';
 /** A defect is tried so often. */
 const TRIES_MAX = 5;
 
+/** So soon Stripe is asked again whether it is back. */
+export const AWAY_MS = 30 * SECOND_MS;
+
 type Postponed = { attempts: number; next_attempt_at: number; error: string };
 
 /** A piece that could not be read is read again later; the run waits meanwhile, and is never done without it. */
@@ -43,7 +46,6 @@ export async function shardFailed(
 }
 
 /** One customer who cannot be read is told of, and holds up nobody else. */
-
 export async function suspectFailed(
   deps: ReconcileDeps,
   run: ReconcileRunRow,
@@ -95,9 +97,11 @@ async function failed(
   const isTooFast = error instanceof StripeAway && error.isTooFast;
   const isTrouble = isStripeTrouble(error);
   const asked = error instanceof StripeAway ? (error.retryAfterMs ?? 0) : 0;
-  const attempts = triedBefore + 1;
+  // What Stripe is to blame for counts against nobody: it may be away for hours, and then a defect has its tries still.
+  const attempts = isTrouble ? triedBefore : triedBefore + 1;
   // “Too fast” has its own brake, the budget; here it only waits for its turn again.
-  const waitMs = Math.max(asked, isTooFast ? SECOND_MS : backoffMs(attempts));
+  const troubleMs = isTooFast ? SECOND_MS : AWAY_MS;
+  const waitMs = Math.max(asked, isTrouble ? troubleMs : backoffMs(attempts));
   const message = errorMessage(error);
   deps.log[isTrouble ? 'warn' : 'error'](
     { event: 'reconcile_postponed', reconciliation: run.id, correlationId: run.correlation_id, err: error },
@@ -105,8 +109,7 @@ async function failed(
   );
   await inTransaction(deps.database, async (sql) => {
     const isOurs = await postpone(sql, {
-      // What Stripe is to blame for counts against nobody.
-      attempts: isTooFast ? triedBefore : attempts,
+      attempts,
       next_attempt_at: now + waitMs,
       error: message,
     });

@@ -5,8 +5,9 @@ import type { Reply } from './reply.ts';
 export class ChoiceNeeded extends UserError {
   readonly reply: Reply;
 
-  constructor(reply: Reply) {
-    super('usage', reply.title, reply.hint ?? 'Choose one of them.');
+  /** @param fields which inputs of a form would say it */
+  constructor(reply: Reply, fields: Record<string, string> = {}) {
+    super('usage', reply.title, reply.hint ?? 'Choose one of them.', fields);
     this.name = 'ChoiceNeeded';
     this.reply = reply;
   }

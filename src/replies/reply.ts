@@ -37,8 +37,16 @@ export type ReplyFile = { name: string; text: string } | { name: string; base64:
 
 export type Picture = { name: string; draw(): Promise<{ png: Uint8Array; alt: string }> };
 
-/** A moment is shown in the reader's own time zone where the surface can. */
-export type Value = string | { at: number } | { code: string };
+/**
+ * A moment is shown in the reader's own time zone, and a channel of Slack as a way to it, where the surface can. A link
+ * leads to an address that Lucy made.
+ */
+export type Value =
+  | string
+  | { at: number }
+  | { code: string }
+  | { channel: string; name: string }
+  | { link: string; text: string };
 
 export type Fact = { label: string; value: Value };
 
@@ -68,6 +76,8 @@ export type ReplyButton =
     };
 
 /** A reply that was kept with a row; null when there is none. */
+export function readReply(text: string): Reply;
+export function readReply(text: string | null): Reply | null;
 export function readReply(text: string | null): Reply | null {
   return text === null ? null : (JSON.parse(text) as Reply);
 }

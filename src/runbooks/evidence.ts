@@ -2,6 +2,7 @@ import type { Sql } from '#db/connection.ts';
 import { listNewestOf } from '#db/customer-history.ts';
 import { listLinks } from '#db/customer-links.ts';
 import { listGraces } from '#db/grace-periods.ts';
+import { findInvestigationOf, type InvestigationStep, listInvestigationSteps } from '#db/investigations.ts';
 import { listMailsOfGrace } from '#db/mails.ts';
 import type { RunbookRunRow } from '#db/runbook-runs.ts';
 import { findSuggestionFor } from '#db/runbook-suggestions.ts';
@@ -20,10 +21,14 @@ export type EvidenceName =
   | 'a grace was given'
   | 'a mail about the payment was sent'
   | 'an event was handled'
+  | 'it was reproduced'
+  | 'patch and test are linked'
   | 'the entitlement changed'
+  | 'the log and Sentry were read'
   | 'the product read it'
   | 'the runbooks know the way'
   | 'the summary is pasted'
+  | 'the ticket was correlated'
   | 'webhooks arrive again';
 
 /** These have to hold until the end; the others have happened once and for all. */
@@ -66,6 +71,10 @@ export const evidence: Readonly<Record<EvidenceName, Look>> = {
     const note = `${change.from_tier} → ${change.to_tier}, ${change.from_access} → ${change.to_access}`;
     return { kind: 'ticked', by: 'Lucy', at: change.at, note };
   },
+  'it was reproduced': investigated('reproduce'),
+  'patch and test are linked': investigated('patch'),
+  'the log and Sentry were read': investigated('logs'),
+  'the ticket was correlated': investigated('correlate'),
   'the product read it': (sql, settings, run, now) => productSawIt(sql, settings, caseOf(run), now),
   'the runbooks know the way': knowTheWay,
   // Nobody but who pasted it knows; saying how much there is brings the card up to date with each act.
@@ -79,6 +88,17 @@ export const evidence: Readonly<Record<EvidenceName, Look>> = {
     return { kind: 'ticked', by: 'Lucy', at: last.processed_at, note: 'a webhook came and was handled' };
   },
 };
+
+/** A case of the same ticket is worked through step by step, too. */
+function investigated(step: InvestigationStep): Look {
+  return async (sql, _settings, run) => {
+    const found = run.ticket === '' ? undefined : await findInvestigationOf(sql, run.ticket);
+    if (!found) return nothingYet;
+    const ticked = (await listInvestigationSteps(sql, found.id)).find((row) => row.step === step);
+    if (!ticked) return nothingYet;
+    return { kind: 'ticked', by: ticked.ticked_name, at: ticked.ticked_at, note: ticked.note };
+  };
+}
 
 async function knowTheWay(sql: Sql, _settings: Settings, run: RunbookRunRow, now: number): Promise<Verdict> {
   const fixes = await listFixes(sql, caseOf(run), now);

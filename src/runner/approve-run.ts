@@ -16,6 +16,7 @@ import type { Actor } from '#src/core/actor.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { UserError } from '#src/core/errors.ts';
 import { fingerprint } from '#src/core/fingerprint.ts';
+import { requireNoMaintenance } from '#src/maintenance/require-open.ts';
 import { possible } from './act-impossible.ts';
 import { vote } from './count-votes.ts';
 import type { CommandContext, Plan } from './define-command.ts';
@@ -54,6 +55,8 @@ export async function approveRun(sql: Sql, context: CommandContext, approving: A
   const run = held && (await lockRun(sql, held.run_id));
   if (!held || !run) throw unknownApproval(asked.approval.id);
   requireOpen(held, context.cause.now);
+  // What is approved, not “backup restore” alone: nothing is done under a restore that is under way.
+  await requireNoMaintenance(sql, 'approval approve', context.cause.now);
   if (seenBasis !== null && seenBasis !== shortBasis(held)) throw renewedSince();
   if (held.customer_id) await lockEntitlement(sql, held.customer_id);
   const act = actContext({ ...context, sql }, run, approving.requester);

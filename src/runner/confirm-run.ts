@@ -9,6 +9,7 @@ import { HOUR_MS } from '#src/core/clock.ts';
 import { UserError } from '#src/core/errors.ts';
 import { fingerprint } from '#src/core/fingerprint.ts';
 import { newId } from '#src/core/ids.ts';
+import { requireNoMaintenance } from '#src/maintenance/require-open.ts';
 import { authorise } from '#src/policy/authorise.ts';
 import { type Place, placeOf } from '#src/policy/place.ts';
 import type { Reply } from '#src/replies/reply.ts';
@@ -87,6 +88,7 @@ async function confirmHeld(
   const held = await lockRun(sql, run.id);
   const already = held && (await endedReply(sql, runner.settings, held));
   if (already) return { reply: already, logs: [] };
+  await requireNoMaintenance(sql, command.name, asked.now);
   // All who change one customer follow each other from here on, so that the plan still holds when it is carried out.
   if (run.customer_id) await lockEntitlement(sql, run.customer_id);
   const context = contextOf(runner, asked, sql);

@@ -5,9 +5,11 @@ import { UserError } from '#src/core/errors.ts';
 import type { Settings } from '#src/core/settings.ts';
 import type { BillingMode } from '#src/entitlements/recompute.ts';
 import type { StripeGateway } from '#src/gateways/stripe.ts';
+import type { Telemetry } from '#src/gateways/telemetry.ts';
 import type { Allowed } from '#src/policy/authorise.ts';
 import type { Measures } from '#src/policy/measures.ts';
-import type { Change, Fact, Reply, ReplyFile } from '#src/replies/reply.ts';
+import type { Render } from '#src/rendering/render.ts';
+import type { Change, Fact, Reply, ReplyButton, ReplyFile } from '#src/replies/reply.ts';
 import { reasonField } from './fields.ts';
 
 /** What a command may use. In `execute`, `sql` is the transaction that also writes the audit row and the message. */
@@ -18,6 +20,10 @@ export type CommandContext = {
   cause: Cause;
   /** Absent in a terminal without a Stripe key. */
   stripe: StripeGateway | null;
+  /** The log index and Sentry. */
+  telemetry: Telemetry;
+  /** Makes pictures and documents, where it keeps nobody waiting. */
+  render: Render;
   /** All commands, for help, undo and mistyped verbs. */
   commands: readonly Command[];
   /** Says how far something long is, where the surface can show it. */
@@ -41,6 +47,8 @@ export type Plan<D> = {
   measures?: Measures;
   /** Shown with the preview to whoever asked, such as a document that would be sent; not kept with the run. */
   file?: ReplyFile;
+  /** What somebody may rather want to do, as buttons beside the confirmation. */
+  instead?: ReplyButton[];
   /** A lookup that shows what fits on no card, such as a document: whoever approves gets a button for it. */
   look?: { label: string; line: string };
   /** The command whose policy holds, where it is not this one: an undo is judged as what it does. */
@@ -84,10 +92,16 @@ type Base<S extends z.ZodObject> = {
   input: S;
   /** Inputs that may be given without their flag, in order. */
   positionals: readonly (keyof z.infer<S> & string)[];
+  /** Typed without anything, it opens its form, although it could be run: what it needs is one of several inputs. */
+  asksWhenBare?: true;
   /** The last positional takes all words that are left: `help credits grant`. */
   takesRest?: boolean;
+  /** What to read before its form is filled in; null when there is nothing to say. */
+  beforeForm?(raw: Readonly<Record<string, unknown>>, context: CommandContext): Promise<Reply | null>;
   /** What `policy explain` measures of a typed line, without looking anything up. */
   measure?(input: Partial<z.infer<S>>, now: number): Measures;
+  /** The same for a line that names a row of ours, which alone knows how much it is. */
+  measureByRows?(raw: Readonly<Record<string, string | undefined>>, sql: Sql): Promise<Measures>;
 };
 
 type LookupDefinition<S extends z.ZodObject> = Base<S> & {
@@ -99,6 +113,8 @@ type ChangeDefinition<S extends z.ZodObject, G, D> = Base<S> & {
   effect: 'reversible' | 'moves value' | 'destructive';
   /** It only marks who does what: a click on a button that names it is its confirmation, and shows no preview. */
   isDoneByClick?: true;
+  /** It only writes down what was typed: the line itself is its confirmation, too, and shows no preview. */
+  isDoneAtOnce?: true;
   /** The input that says why as well, where asking for a reason besides would only slow people down. */
   reasonFrom?: keyof z.infer<S> & string;
   /** Calls to the outside that the plan rests on; made before any transaction. */
@@ -121,6 +137,7 @@ export type ChangeCommand = CommandFacts & {
   effect: 'reversible' | 'moves value' | 'destructive';
   reasonFrom?: string;
   isDoneByClick?: true;
+  isDoneAtOnce?: true;
   gather(raw: unknown, context: CommandContext): Promise<unknown>;
   prepare(raw: unknown, context: CommandContext, gathered: unknown): Promise<Prepared>;
 };

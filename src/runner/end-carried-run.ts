@@ -1,18 +1,16 @@
-import { findApproval, findApprovalOfRun, lockApproval, raiseApprovalVersion } from '#db/approvals.ts';
+import { type ApprovalRow, findApprovalOfRun, lockApproval, raiseApprovalVersion } from '#db/approvals.ts';
 import type { Sql } from '#db/connection.ts';
-import { lockRun, type RunRow, updateRun } from '#db/runs.ts';
+import { lockRun, type RunRow } from '#db/runs.ts';
 import type { StripeEffectRow } from '#db/stripe-effects.ts';
 import { cardKey } from '#src/approvals/card.ts';
 import { renewApprovalCard } from '#src/approvals/renew-card.ts';
 import { readShownPlan } from '#src/approvals/shown-plan.ts';
-import { tellRequester } from '#src/approvals/tell-requester.ts';
-import { recordAudit } from '#src/audit/record.ts';
 import type { Cause } from '#src/core/cause.ts';
 import type { ChannelKey, Settings } from '#src/core/settings.ts';
-import { noteRun } from '#src/incidents/note-run.ts';
 import { postMessage } from '#src/outbox/post.ts';
 import { type Reply, readReply } from '#src/replies/reply.ts';
 import { describeEffect, effectsOfRun } from '#src/stripe-effects/describe-effect.ts';
+import { endRun } from './end-run.ts';
 import { renewAnswered } from './renew-answered.ts';
 
 /**
@@ -38,42 +36,29 @@ export async function effectChanged(
   // A refund that Stripe confirmed may fail days later, at the customer's bank, whatever else had failed before.
   const isSentBack = before === 'confirmed' && effect.state === 'failed';
   const isNews = end !== null && (run.state === 'carrying' || isSentBack);
-  if (isNews) await endRun(sql, cause, run, end, effects);
-  if (approval) {
+  if (isNews) {
+    await endRun(sql, settings, causeOf(cause, run), run.id, {
+      state: end,
+      reply: (held) => endReply(held, end, effects),
+      told: withoutPaste,
+      after: { stripe: effects.map(describeEffect) },
+      key: `${end}:${effect.id}`,
+    });
+  } else if (approval) {
     await raiseApprovalVersion(sql, approval.id);
     await renewApprovalCard(sql, settings, cause, approval.id);
   }
   await renewAnswered(sql, settings, cause, effect);
-  if (isNews) await tellEnd(sql, settings, cause, run, end, effects, approval?.id ?? null, effect);
+  if (isNews) await tellChannels(sql, cause, run, end, effects, approval, effect);
 }
 
 function isEnded({ state }: StripeEffectRow): boolean {
   return state === 'confirmed' || state === 'failed' || state === 'skipped';
 }
 
-async function endRun(
-  sql: Sql,
-  cause: Cause,
-  run: RunRow,
-  end: 'done' | 'failed',
-  effects: readonly StripeEffectRow[],
-): Promise<void> {
-  const reply = endReply(run, end, effects);
-  await updateRun(sql, run.id, { state: end, done_at: cause.now, reply: JSON.stringify(reply) });
-  await noteRun(sql, cause, run, reply.title);
-  const { correlation_id: correlationId, reason, ticket, id: runId } = run;
-  await recordAudit(
-    sql,
-    { ...cause, correlationId, reason, ticket, runId },
-    {
-      command: run.command,
-      outcome: end === 'done' ? 'done' : 'failed',
-      customerId: run.customer_id,
-      input: JSON.parse(run.input),
-      before: { state: run.state },
-      after: { state: end, stripe: effects.map(describeEffect) },
-    },
-  );
+/** The end of what somebody asked for stands in the audit with their reason and their correlation id. */
+function causeOf(cause: Cause, { correlation_id: correlationId, reason, ticket, id: runId }: RunRow): Cause {
+  return { ...cause, correlationId, reason, ticket, runId };
 }
 
 /** What happened of it, without calling anything undone that went out. */
@@ -125,35 +110,32 @@ function endReply(run: RunRow, end: 'done' | 'failed', effects: readonly StripeE
   };
 }
 
-async function tellEnd(
+/** Whoever is only told needs neither the block for the ticket nor the buttons of the receipt. */
+function withoutPaste({ paste: _paste, buttons: _buttons, ...told }: Reply): Reply {
+  return told;
+}
+
+/** The channel of what changes at customers, and, when it failed, whoever approved it: where they approved it. */
+async function tellChannels(
   sql: Sql,
-  settings: Settings,
   cause: Cause,
   run: RunRow,
   end: 'done' | 'failed',
   effects: readonly StripeEffectRow[],
-  approvalId: string | null,
+  approval: ApprovalRow | undefined,
   effect: StripeEffectRow,
 ): Promise<void> {
-  const { paste: _paste, buttons: _buttons, ...reply } = endReply(run, end, effects);
-  const dedupeKey = `run:${run.id}:${end}:${effect.id}`;
-  await postMessage(sql, cause, { dedupeKey, target: 'entitlements', reply });
-  const approval = approvalId ? await findApproval(sql, approvalId) : undefined;
-  if (!approval) return tellActor(sql, cause, run, dedupeKey, reply);
-  await tellRequester(sql, settings, cause, approval, reply);
-  if (end === 'done') return;
-  // Whoever approved it reads it where they approved it.
+  const reply = withoutPaste(endReply(run, end, effects));
   await postMessage(sql, cause, {
-    dedupeKey: `approval-failed:${approval.id}:${approval.version}`,
+    dedupeKey: `run:${run.id}:${end}:${effect.id}`,
+    target: 'entitlements',
+    reply,
+  });
+  if (!approval || end === 'done') return;
+  await postMessage(sql, cause, {
+    dedupeKey: `approval-failed:${approval.id}:${effect.id}`,
     target: approval.channel as ChannelKey,
     threadOf: cardKey(approval.id),
     reply,
   });
-}
-
-/** Without an approval nobody asked anybody; whoever did it hears of it all the same. */
-async function tellActor(sql: Sql, cause: Cause, run: RunRow, key: string, reply: Reply): Promise<void> {
-  if (!run.actor_id.startsWith('slack:')) return;
-  const target = `user:${run.actor_id.slice('slack:'.length)}` as const;
-  await postMessage(sql, cause, { dedupeKey: `${key}:actor`, target, reply });
 }

@@ -15,13 +15,21 @@ import type { Reply } from '#src/replies/reply.ts';
  * incidents, and whoever asked are told, in the transaction of that end.
  *
  * @param end.reply the receipt as it reads now, from the run as it was
+ * @param end.told what of it is told, where that is less
+ * @param end.key what ended it, for a run that can end more than once
  */
 export async function endRun(
   sql: Sql,
   settings: Settings,
   cause: Cause,
   runId: string,
-  end: { state: 'done' | 'failed'; reply(run: RunRow): Reply; after: Record<string, unknown> },
+  end: {
+    state: 'done' | 'failed';
+    reply(run: RunRow): Reply;
+    told?: (reply: Reply) => Reply;
+    after: Record<string, unknown>;
+    key?: string;
+  },
 ): Promise<void> {
   // In the same order as a click: the approval, then the run.
   const approval = await findApprovalOfRun(sql, runId);
@@ -39,16 +47,24 @@ export async function endRun(
     after: { state: end.state, ...end.after },
   });
   await noteRun(sql, cause, run, reply.title);
-  if (!approval) return tellActor(sql, cause, run, reply);
+  const told = end.told?.(reply) ?? reply;
+  if (!approval) return tellActor(sql, cause, run, told, end.key);
   await raiseApprovalVersion(sql, approval.id);
   await renewApprovalCard(sql, settings, cause, approval.id);
   const renewed = await findApproval(sql, approval.id);
-  if (renewed) await tellRequester(sql, settings, cause, renewed, reply);
+  if (renewed) await tellRequester(sql, settings, cause, renewed, told);
 }
 
 /** Without an approval nobody asked anybody; whoever did it hears of it all the same. */
-async function tellActor(sql: Sql, cause: Cause, run: RunRow, reply: Reply): Promise<void> {
+async function tellActor(
+  sql: Sql,
+  cause: Cause,
+  run: RunRow,
+  reply: Reply,
+  key: string | undefined,
+): Promise<void> {
   if (!run.actor_id.startsWith('slack:')) return;
   const target = `user:${run.actor_id.slice('slack:'.length)}` as const;
-  await postMessage(sql, cause, { dedupeKey: `run-end:${run.id}`, target, reply });
+  const dedupeKey = key ? `run-end:${run.id}:${key}` : `run-end:${run.id}`;
+  await postMessage(sql, cause, { dedupeKey, target, reply });
 }

@@ -29,6 +29,7 @@ export function previewReply(
             ...(plan.isDanger && !needsApproval ? { isDanger: true } : {}),
           },
           { kind: 'cancel', label: 'Cancel', runId },
+          ...(plan.instead ?? []),
         ]
       : [],
     json: {

@@ -79,5 +79,7 @@ function ticketBlock(command: ChangeCommand, run: RunRow, cause: Cause, outcome:
 
 function printed({ value }: Fact): string {
   if (typeof value === 'string') return value;
+  if ('channel' in value) return `#${value.name}`;
+  if ('link' in value) return value.link;
   return 'code' in value ? value.code : formatUtc(value.at);
 }

@@ -7,6 +7,8 @@ import type { Settings } from '#src/core/settings.ts';
 import { defang } from '#src/core/text.ts';
 import type { BillingMode } from '#src/entitlements/recompute.ts';
 import type { StripeGateway } from '#src/gateways/stripe.ts';
+import { noTelemetry, type Telemetry } from '#src/gateways/telemetry.ts';
+import { type Render, renderHere } from '#src/rendering/render.ts';
 import type { Follow } from '#src/replies/progress.ts';
 import type { Command, CommandContext } from './define-command.ts';
 
@@ -19,6 +21,10 @@ export type Runner = {
   mode: BillingMode;
   stripe: StripeGateway | null;
   commands: readonly Command[];
+  /** Left out where nothing of it is set up. */
+  telemetry?: Telemetry;
+  /** Left out where pictures and documents are made by this process itself. */
+  render?: Render;
   /** Carries on what a command began, for a surface that stays with it. */
   follow?: Follow;
 };
@@ -71,5 +77,7 @@ export function contextOf(
     cause,
     stripe: runner.stripe,
     commands: runner.commands,
+    telemetry: runner.telemetry ?? noTelemetry,
+    render: runner.render ?? renderHere,
   };
 }

@@ -6,6 +6,7 @@ import { UserError } from '#src/core/errors.ts';
 import { canonicalJson, fingerprint } from '#src/core/fingerprint.ts';
 import { newId } from '#src/core/ids.ts';
 import { counted } from '#src/core/text.ts';
+import { requireNoMaintenance } from '#src/maintenance/require-open.ts';
 import { authorise } from '#src/policy/authorise.ts';
 import { placeOf } from '#src/policy/place.ts';
 import type { Reply } from '#src/replies/reply.ts';
@@ -46,6 +47,7 @@ async function takeRequest(runner: Runner, request: Request): Promise<Started> {
   }
   const repeated = request.key ? await findRunByKey(runner.database.knex, request.key) : undefined;
   if (repeated) return repeatOf(runner, request, repeated);
+  await requireNoMaintenance(runner.database.knex, command.name, runner.clock.now());
   return planRun(runner, request, command);
 }
 

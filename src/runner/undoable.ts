@@ -3,7 +3,7 @@ import { findRun, lockRun, type RunRow } from '#db/runs.ts';
 import { formatUtc } from '#src/core/clock.ts';
 import { UserError } from '#src/core/errors.ts';
 import { authorise } from '#src/policy/authorise.ts';
-import type { Reply } from '#src/replies/reply.ts';
+import { readReply } from '#src/replies/reply.ts';
 import type { ChangeCommand, CommandContext } from './define-command.ts';
 import { parseLine } from './parse-line.ts';
 
@@ -74,8 +74,7 @@ async function undoneAlready(sql: Sql, run: RunRow, undoneBy: string): Promise<U
 
 /** What the receipt said of undoing. */
 function undoSentence(run: RunRow): string | null {
-  const reply: Reply | null = run.reply ? JSON.parse(run.reply) : null;
-  const value = reply?.facts?.find((fact) => fact.label === 'Undo')?.value;
+  const value = readReply(run.reply)?.facts?.find((fact) => fact.label === 'Undo')?.value;
   return typeof value === 'string' ? value : null;
 }
 

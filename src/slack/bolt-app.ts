@@ -6,8 +6,10 @@ import { listenForButtons } from './listeners/buttons.ts';
 import { listenForEvents } from './listeners/events.ts';
 import { listenForModals } from './listeners/modals.ts';
 import { listenForOthers } from './listeners/others.ts';
+import { listenForShortcuts } from './listeners/shortcuts.ts';
 import { listenForSlash } from './listeners/slash.ts';
 import type { SlackParts } from './parts.ts';
+import type { Pending } from './pending.ts';
 import type { SlackConfig } from './slack-config.ts';
 
 /**
@@ -36,7 +38,13 @@ export function createReceiver(config: SlackConfig, log: Log): Receiver {
 }
 
 /** Bolt with Lucy's listeners. It is given the stored ids and never asks Slack itself, so it starts without Slack. */
-export function createBoltApp(receiver: Receiver, config: SlackConfig, team: Team, parts: SlackParts): App {
+export function createBoltApp(
+  receiver: Receiver,
+  config: SlackConfig,
+  team: Team,
+  parts: SlackParts,
+  pending: Pending,
+): App {
   const app = new App({
     receiver: receiver.receiver,
     logger: boltLog(parts.log),
@@ -50,9 +58,12 @@ export function createBoltApp(receiver: Receiver, config: SlackConfig, team: Tea
       };
     },
   });
+  // Bolt acknowledges in the midst of a listener: who stops must wait for the rest of it.
+  app.use(async ({ next }) => pending.add(next()));
   listenForSlash(app, parts);
   listenForButtons(app, parts);
   listenForModals(app, parts);
+  listenForShortcuts(app, parts);
   listenForEvents(app, parts);
   listenForOthers(app);
   return app;

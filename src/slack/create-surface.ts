@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '#src/core/clock.ts';
 import type { Log } from '#src/core/log.ts';
+import type { RoomDoor } from '#src/incidents/rooms/room-door.ts';
 import type { Announcer } from '#src/outbox/announcer.ts';
 import type { Runner } from '#src/runner/runner.ts';
 import { createSlackAnnouncer } from './announcer.ts';
@@ -10,7 +11,9 @@ import { publishHome } from './home/publish-home.ts';
 import { createMembers } from './identity/members.ts';
 import { createTeam } from './identity/team.ts';
 import type { SlackParts } from './parts.ts';
+import { createPending } from './pending.ts';
 import { createResponseUrls } from './response-url.ts';
+import { createRoomDoor } from './rooms.ts';
 import { createSlackClient } from './slack-client.ts';
 import type { SlackConfig } from './slack-config.ts';
 import { type SlackHealth, slackHealth, watchAnnouncer } from './slack-health.ts';
@@ -19,10 +22,12 @@ import { createSocketMode } from './socket-mode.ts';
 export type SlackSurface = {
   /** For `POST /slack/events` of Lucy's own server. Never throws. */
   requestListener(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** Returns at once, whether Slack can be reached or not. */
-  start(): Promise<void>;
+  /** Returns at once, whether Slack can be reached or not. Who takes no requests opens no socket. */
+  start(options?: { takesRequests: boolean }): Promise<void>;
+  /** Waits for what was acknowledged and is not answered yet. */
   stop(): Promise<void>;
   announcer: Announcer;
+  rooms: RoomDoor;
   /** Asks who is in the user groups, so that the terminal knows it too while nobody types in Slack. */
   refreshGroups(): Promise<void>;
   health(): SlackHealth;
@@ -62,11 +67,13 @@ export function createSlackSurface(deps: {
     log,
     runEnded(userId, actor) {
       wake?.();
-      void publishHome({ runner, slack, log }, userId, actor);
+      pending.add(publishHome({ runner, slack, log }, userId, actor));
     },
   };
+  const pending = createPending();
+  let isListening = true;
   const receiver = createReceiver(config, log);
-  createBoltApp(receiver, config, team, parts);
+  createBoltApp(receiver, config, team, parts, pending);
   const posting = watchAnnouncer(
     createSlackAnnouncer(createSlackClient(config, POST_TIMEOUT_MS, log), runner.settings),
   );
@@ -81,16 +88,20 @@ export function createSlackSurface(deps: {
             log,
           })
         : async (_request, response) => void response.writeHead(404, { 'content-length': 0 }).end(),
-    async start() {
+    async start({ takesRequests } = { takesRequests: true }) {
+      isListening = takesRequests;
       await team.start();
-      socket?.start();
+      if (takesRequests) socket?.start();
     },
     async stop() {
       team.stop();
       await socket?.stop();
+      await pending.settle();
     },
     announcer: posting.announcer,
+    rooms: createRoomDoor(createSlackClient(config, POST_TIMEOUT_MS, log)),
     refreshGroups: members.refreshGroups,
-    health: () => slackHealth(team, { problem: () => socket?.problem() ?? null }, posting),
+    health: () =>
+      slackHealth(team, { problem: () => (isListening ? (socket?.problem() ?? null) : null) }, posting),
   };
 }

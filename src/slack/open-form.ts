@@ -1,11 +1,13 @@
 import type { Reply } from '#src/replies/reply.ts';
 import type { Command } from '#src/runner/define-command.ts';
+import { causeOf, contextOf } from '#src/runner/runner.ts';
 import { usageOf } from '#src/runner/usage.ts';
 import type { ModalView } from './block-kit.ts';
 import { saveDraft } from './forms/draft.ts';
 import { formView } from './forms/form-view.ts';
 import type { Asked, SlackParts } from './parts.ts';
 import { problemWord, slackProblem } from './slack-client.ts';
+import { requestOf } from './take-line.ts';
 
 /** Where a modal can come up: from a message or Home it opens, from a modal it goes on top. */
 export type ModalPlace = { kind: 'open' | 'push'; triggerId: string };
@@ -18,9 +20,29 @@ export async function openForm(
   form: { command: Command; raw: Record<string, string> },
 ): Promise<Reply | null> {
   const draft = await saveDraft(parts, asked, form.command, form.raw);
-  const view = formView({ draftId: draft.id, ...form }, parts.runner.settings);
+  const before = await introOf(parts, asked, form);
+  const view = formView({ draftId: draft.id, ...form, before }, parts.runner.settings);
   const opened = await openModal(parts, place, view);
   return opened.ok ? null : notOpened(form.command, opened.problem, asked.correlationId);
+}
+
+/** What is to be read before a form is filled in; a form without it is better than none. */
+export async function introOf(
+  parts: SlackParts,
+  asked: Asked,
+  { command, raw }: { command: Command; raw: Record<string, string> },
+): Promise<Reply | null> {
+  if (!command.beforeForm) return null;
+  try {
+    const cause = causeOf(parts.runner, requestOf(asked, command, raw), null);
+    return await command.beforeForm(raw, contextOf(parts.runner, cause));
+  } catch (error) {
+    parts.log.warn(
+      { event: 'slack_form_without_intro', err: error },
+      'A form came up without its introduction',
+    );
+    return null;
+  }
 }
 
 /** A trigger lives three seconds and works once (docs.slack.dev/interactivity/handling-user-interaction). */

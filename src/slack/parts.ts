@@ -31,7 +31,11 @@ export type Asked = {
 };
 
 /** `channelName` is without #; Slack gives none for private channels, modals and Home. */
-export type Origin = { responseUrl: string | null } & Place;
+export type Origin = {
+  responseUrl: string | null;
+  /** The first message of the thread that it was asked in. */
+  threadTs: string | null;
+} & Place;
 
 /** Where Slack does not say where somebody is. */
-export const nowhere: Origin = { responseUrl: null, channelId: null, channelName: null };
+export const nowhere: Origin = { responseUrl: null, threadTs: null, channelId: null, channelName: null };

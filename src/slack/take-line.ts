@@ -7,8 +7,11 @@ import { describeCommand } from '#src/runner/describe-command.ts';
 import { isRequired } from '#src/runner/fields.ts';
 import { parseLine } from '#src/runner/parse-line.ts';
 import type { Request } from '#src/runner/runner.ts';
-import { authoriseOrAudit, startRun } from '#src/runner/start-run.ts';
+import { startOrDo } from '#src/runner/start-or-do.ts';
+import { authoriseOrAudit } from '#src/runner/start-run.ts';
+import { brief } from './brief.ts';
 import { handInFiles } from './files/hand-in-files.ts';
+import { withIncidentHere, withOnlyIncident } from './incident-here.ts';
 import type { Asked, SlackParts } from './parts.ts';
 import { refuseStranger } from './refuse-stranger.ts';
 import { suggestInstead } from './suggest-instead.ts';
@@ -51,19 +54,25 @@ async function takeCommand(parts: SlackParts, asked: Asked, line: string): Promi
   const { runner } = parts;
   const parsed = readLine(parts, asked, line);
   if (parsed.kind === 'unreadable') return { kind: 'reply', reply: parsed.reply };
-  const { command, raw, isHelp } = parsed.line;
+  const { command, isHelp } = parsed.line;
   if (isHelp) {
     const { settings } = runner;
     const shown = { ...command, allowed: allowedOf(settings, command) };
     return { kind: 'reply', reply: describeCommand(shown, mayRun(settings, command, asked.actor)) };
   }
+  const raw = await withIncidentHere(runner.database.knex, asked.origin, command, parsed.line.raw);
   const request = requestOf(asked, command, raw);
-  if (missingInputs(command, raw).length > 0) {
+  const isBare = command.asksWhenBare === true && Object.keys(raw).length === 0;
+  if (isBare || missingInputs(command, raw).length > 0) {
     await patiently(() => authoriseOrAudit(runner, request));
-    return { kind: 'form', command, raw };
+    return { kind: 'form', command, raw: await withOnlyIncident(runner.database.knex, command, raw) };
   }
   const handedIn = await handInFiles(parts, request);
-  const started = await patiently(() => startRun(runner, handedIn));
+  const started = await patiently(() => startOrDo(runner, handedIn));
+  if (started.kind === 'done') {
+    parts.runEnded(asked.userId, asked.actor);
+    return { kind: 'reply', reply: brief(started.reply) };
+  }
   return {
     kind: 'reply',
     reply: started.reply,

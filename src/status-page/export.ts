@@ -1,4 +1,5 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sql } from '#db/connection.ts';
 import type { Settings } from '#src/core/settings.ts';
@@ -34,6 +35,12 @@ export async function exportStatusPage(
 }
 
 async function put(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.new`, text);
-  await rename(`${path}.new`, path);
+  // Several processes may write the same folder, each its own file until it is put in place.
+  const fresh = `${path}.${randomUUID()}.new`;
+  try {
+    await writeFile(fresh, text);
+    await rename(fresh, path);
+  } finally {
+    await rm(fresh, { force: true });
+  }
 }

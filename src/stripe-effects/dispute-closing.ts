@@ -2,8 +2,9 @@ import type { StripeEffectRow } from '#db/stripe-effects.ts';
 import { formatMoney } from '#src/core/money.ts';
 import type { StripeGateway } from '#src/gateways/stripe.ts';
 import type { AnswerableDispute } from '#src/gateways/stripe-dispute-acts.ts';
+import { isInquiry } from '#src/gateways/stripe-dispute-status.ts';
 import type { StripeSaidNo } from '#src/gateways/stripe-errors.ts';
-import { isInquiry, whyNoAnswer } from './dispute-state.ts';
+import { whyNoAnswer } from './dispute-state.ts';
 import type { EffectKind, Look, Seen, Verdict } from './effect-kind.ts';
 import { refundedOf } from './refunded.ts';
 import { readWanted, type WantedClosing } from './wanted-effect.ts';
@@ -55,7 +56,7 @@ async function mayClose(
 ): Promise<Look> {
   const why = whyNoAnswer(dispute);
   if (why) return { kind: 'barred', failure: `${why} So Lucy did not accept it.` };
-  if (isInquiry(dispute))
+  if (isInquiry(dispute.status))
     return {
       kind: 'barred',
       failure: `${dispute.id} is an inquiry now, which a refund ends, so Lucy did not give the money up. Accept it anew to refund it.`,

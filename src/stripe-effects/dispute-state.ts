@@ -1,26 +1,15 @@
 import type { AnswerableDispute } from '#src/gateways/stripe-dispute-acts.ts';
-
-/** docs.stripe.com/api/disputes/object, status: nothing moves any more. */
-const over = new Set(['won', 'lost', 'prevented', 'warning_closed']);
-
-export function isOver({ status }: Pick<AnswerableDispute, 'status'>): boolean {
-  return over.has(status);
-}
-
-/** A question of the bank, before any money moved. */
-export function isInquiry({ status }: Pick<AnswerableDispute, 'status'>): boolean {
-  return status.startsWith('warning_');
-}
+import { isInAppeal, isOver } from '#src/gateways/stripe-dispute-status.ts';
 
 /** Why a dispute takes no answer, whatever the answer would be; a sentence that stands alone. Null when it takes one. */
 export function whyNoAnswer(dispute: AnswerableDispute): string | null {
   const { id, status } = dispute;
   if (status === 'lost') return `The dispute ${id} is lost already: the bank keeps the money.`;
   if (status === 'won') return `The dispute ${id} is won already: the money is ours.`;
-  if (isOver(dispute)) return `The dispute ${id} is over already (${status.replaceAll('_', ' ')}).`;
+  if (isOver(dispute.status)) return `The dispute ${id} is over already (${status.replaceAll('_', ' ')}).`;
   if (status === 'under_review' || status === 'warning_under_review')
     return `The evidence for ${id} is with the bank already, and the bank decides now.`;
-  if (status.startsWith('appeal_')) return `The dispute ${id} is in appeal, which Lucy does not answer.`;
+  if (isInAppeal(status)) return `The dispute ${id} is in appeal, which Lucy does not answer.`;
   return null;
 }
 

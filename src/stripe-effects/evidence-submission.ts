@@ -3,8 +3,9 @@ import { type EvidenceDocumentRow, findEvidenceDocument } from '#db/evidence-doc
 import type { StripeEffectRow } from '#db/stripe-effects.ts';
 import { fingerprint, sha256 } from '#src/core/fingerprint.ts';
 import type { AnswerableDispute } from '#src/gateways/stripe-dispute-acts.ts';
+import { isInquiry } from '#src/gateways/stripe-dispute-status.ts';
 import type { StripeSaidNo } from '#src/gateways/stripe-errors.ts';
-import { isInquiry, whyNoAnswer, whyNoEvidence } from './dispute-state.ts';
+import { whyNoAnswer, whyNoEvidence } from './dispute-state.ts';
 import type { EffectKind, Look, Seen } from './effect-kind.ts';
 import { readWanted, type WantedSubmission } from './wanted-effect.ts';
 
@@ -83,7 +84,7 @@ function judgeDispute(
 
 /** The bank took the money since, so its claim and what wins are others; or it would read what nobody approved. */
 function whyMoved(wanted: WantedSubmission, dispute: AnswerableDispute): string | null {
-  if (isInquiry(dispute) === wanted.isInquiry)
+  if (isInquiry(dispute.status) === wanted.isInquiry)
     return fingerprint(dispute.evidence) === wanted.evidenceBefore
       ? null
       : `Somebody changed the evidence of ${dispute.id} at Stripe after this was approved, and the bank would get that, too, so look at it and contest it anew.`;

@@ -5,8 +5,8 @@ import { formatMoney } from '#src/core/money.ts';
 import { lockWords } from '#src/entitlements/lock.ts';
 import type { FetchedRefund } from '#src/gateways/stripe.ts';
 import type { AnswerableDispute } from '#src/gateways/stripe-dispute-acts.ts';
+import { isInquiry, isOver } from '#src/gateways/stripe-dispute-status.ts';
 import type { StripeSaidNo } from '#src/gateways/stripe-errors.ts';
-import { isInquiry, isOver } from './dispute-state.ts';
 import type { EffectKind, Look, Seen, Verdict } from './effect-kind.ts';
 import { refundedOf } from './refunded.ts';
 import { readWanted, type WantedRefund } from './wanted-effect.ts';
@@ -78,11 +78,11 @@ function judgeList(effect: StripeEffectRow, wanted: WantedRefund, refunds: reado
 
 /** An inquiry that turned into a formal dispute took the money already: Stripe refunds nothing then. */
 function judgeInquiry(wanted: WantedRefund, dispute: AnswerableDispute | null): Look {
-  if (dispute && !isOver(dispute) && (isInquiry(dispute) || dispute.isChargeRefundable))
+  if (dispute && !isOver(dispute.status) && (isInquiry(dispute.status) || dispute.isChargeRefundable))
     return { kind: 'absent' };
   const what = !dispute
     ? `Stripe knows no dispute ${wanted.disputeId}`
-    : isOver(dispute)
+    : isOver(dispute.status)
       ? `${dispute.id} ended as ${dispute.status.replaceAll('_', ' ')} after this was approved`
       : `${dispute.id} turned into a formal dispute after this was approved, and the bank holds the money already`;
   const failure = `${what}, so Lucy refunded nothing. Look at it with “dispute show ${wanted.disputeId}”, and decide anew.`;

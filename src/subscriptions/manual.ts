@@ -1,6 +1,6 @@
 import type { Sql } from '#db/connection.ts';
 import { type ManualSubscriptionRow, putManualSubscription } from '#db/manual-subscriptions.ts';
-import { deleteTimer, putTimer } from '#db/timers.ts';
+import { deleteTimer, setTimer } from '#db/timers.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { isoTime } from '#src/core/clock.ts';
 import { newId } from '#src/core/ids.ts';
@@ -35,14 +35,7 @@ export async function setManualSubscription(sql: Sql, cause: Cause, set: ManualS
     await deleteTimer(sql, 'manual_expiry', set.customerId);
     return;
   }
-  await putTimer(sql, {
-    id: newId('tim', cause.now),
-    kind: 'manual_expiry',
-    subject: set.customerId,
-    due_at: set.endsAt,
-    attempts: 0,
-    last_error: null,
-  });
+  await setTimer(sql, cause.now, { kind: 'manual_expiry', subject: set.customerId, dueAt: set.endsAt });
 }
 
 /** The line that brings the former state back; what has run out since comes back as canceled. */

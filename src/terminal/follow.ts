@@ -15,7 +15,7 @@ export type FollowTerminal = {
   untilInterrupted?<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
 };
 
-type Meter = { show(progress: Progress): void; stop(): void };
+export type Meter = { show(progress: Progress): void; stop(): void };
 
 const LINE_EVERY_MS = 10 * SECOND_MS;
 
@@ -29,7 +29,7 @@ export async function followReply(
   const { follow, clock } = runner;
   const key = reply.follow;
   if (key === undefined || !follow) return reply;
-  const meter = isJson ? silent : terminal.bar ? await bar(terminal.bar) : lines(clock, terminal);
+  const meter = await createMeter(clock, terminal, isJson);
   const work = (signal: AbortSignal) => follow(key, meter.show, signal);
   try {
     const until = terminal.untilInterrupted ?? ((run) => run(new AbortController().signal));
@@ -37,6 +37,12 @@ export async function followReply(
   } finally {
     meter.stop();
   }
+}
+
+/** Shows how work goes: a bar where there is a TTY, lines where there is none, nothing beside JSON. */
+export async function createMeter(clock: Clock, terminal: FollowTerminal, isJson: boolean): Promise<Meter> {
+  if (isJson) return silent;
+  return terminal.bar ? bar(terminal.bar) : lines(clock, terminal);
 }
 
 const silent: Meter = { show() {}, stop() {} };

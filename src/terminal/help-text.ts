@@ -83,6 +83,7 @@ export function overview(commands: readonly Command[]): string {
       (spelling) => `  ${spelling.words.join(' ').padEnd(width)}  the same as ${spelling.means}`,
     ),
     '',
+    'To move from SQLite to Postgres: lucy db copy --help',
     'More about one command: lucy NOUN VERB --help',
     '',
   ].join('\n');

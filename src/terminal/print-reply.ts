@@ -54,6 +54,8 @@ function printLines(lines: readonly Value[][]): string {
 
 export function printValue(value: Value): string {
   if (typeof value === 'string') return defang(value);
+  if ('channel' in value) return `#${defang(value.name)}`;
+  if ('link' in value) return defang(value.link);
   return 'at' in value ? formatUtc(value.at) : defang(value.code);
 }
 

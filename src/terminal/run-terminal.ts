@@ -1,37 +1,24 @@
 import type { Actor } from '#src/core/actor.ts';
 import type { Clock } from '#src/core/clock.ts';
 import { newCorrelationId } from '#src/core/correlation.ts';
-import { errorMessage, UserError, type UserErrorCode } from '#src/core/errors.ts';
+import { UserError } from '#src/core/errors.ts';
 import { defang } from '#src/core/text.ts';
-import { ChoiceNeeded } from '#src/replies/choice-needed.ts';
-import { RefusedWithReport } from '#src/replies/refused-with-report.ts';
 import type { Reply } from '#src/replies/reply.ts';
 import { cancelRun } from '#src/runner/cancel-run.ts';
 import { confirmRun } from '#src/runner/confirm-run.ts';
 import { parseTokens } from '#src/runner/parse-line.ts';
 import { type Request, type Runner, reasonInput } from '#src/runner/runner.ts';
+import { isDoneAtOnce } from '#src/runner/start-or-do.ts';
 import { dryRun, type Started, startRun } from '#src/runner/start-run.ts';
+import { asTypedHere } from './as-typed-here.ts';
 import { type FollowTerminal, followReply } from './follow.ts';
 import { handInFiles } from './hand-in-files.ts';
 import { helpFor } from './help-text.ts';
 import { printJson, printReply } from './print-reply.ts';
 import { translateSeedSpelling } from './seed-spellings.ts';
-import { choiceJson, choiceText } from './tell-choice.ts';
-import { tellReport } from './tell-report.ts';
+import { tellError } from './tell-error.ts';
 import { type TerminalFlags, takeTerminalFlags } from './terminal-flags.ts';
 import { hasFile, noFile, withWayToFile, writeOut } from './write-out.ts';
-
-/** Exit codes of DESIGN section 9. */
-const exitCodes: Record<UserErrorCode, number> = {
-  usage: 2,
-  invalid: 2,
-  refused: 3,
-  not_found: 5,
-  conflict: 1,
-  insufficient: 1,
-  moved: 1,
-  unavailable: 1,
-};
 
 /** Somebody else has to approve it first. */
 const WAITING = 4;
@@ -77,7 +64,7 @@ export async function runTerminal(
     if ('out' in parsed.command.input.shape) giveOut(request, flags);
     await handInFiles(runner, request, terminal.readInput);
     const { reply, code } = await carryOut(runner, request, flags, terminal);
-    await print(reply, flags, terminal);
+    await print(withHintAsTyped(runner, reply), flags, terminal);
     // A change is done by now, whatever --out wanted.
     if (flags.out !== null && parsed.command.effect === 'reads' && !hasFile(reply)) throw noFile();
     return code;
@@ -134,7 +121,7 @@ async function carryOut(
   // A script that died between asking and doing comes back with its key, and the run is carried out now.
   const isOpen = started.kind === 'preview' || (started.kind === 'repeat' && started.state === 'planned');
   if (!isOpen) return repeated(runner, started, flags, terminal);
-  if (!flags.isYes && terminal.ask) {
+  if (!flags.isYes && terminal.ask && !isDoneAtOnce(request.command)) {
     const written =
       flags.out !== null && hasFile(started.reply) ? await writeOut(started.reply, flags.out) : null;
     terminal.writeError(printReply(withWayToFile({ ...started.reply, buttons: [] }, written)));
@@ -194,35 +181,8 @@ async function askForReason(request: Request, ask: (question: string) => Promise
   request.raw.reason = await ask('Reason (kept in the audit): ');
 }
 
-function tellError(
-  runner: Runner,
-  error: unknown,
-  correlationId: string,
-  isJson: boolean,
-  terminal: Terminal,
-): number {
-  if (error instanceof ChoiceNeeded) {
-    if (isJson) terminal.write(choiceJson(error, correlationId));
-    else terminal.writeError(choiceText(error, correlationId));
-    return exitCodes[error.code];
-  }
-  if (error instanceof RefusedWithReport) {
-    tellReport(error, correlationId, isJson, terminal);
-    return exitCodes[error.code];
-  }
-  const isTold = error instanceof UserError;
-  if (!isTold) runner.log.error({ correlationId, err: error, event: 'command_failed' }, errorMessage(error));
-  const told = isTold
-    ? { code: error.code as string, message: error.message, hint: error.hint }
-    : {
-        code: 'failed',
-        message: 'Something went wrong inside Lucy; nothing was half done.',
-        hint: `Look for ${correlationId} in the log. (${errorMessage(error)})`,
-      };
-  if (isJson) terminal.write(printJson({ error: told, correlationId }));
-  else
-    terminal.writeError(`${defang(told.message)}\n${defang(told.hint)}\nCorrelation ID ${correlationId}\n`);
-  return isTold ? exitCodes[error.code] : 1;
+function withHintAsTyped({ commands }: Runner, reply: Reply): Reply {
+  return reply.hint ? { ...reply, hint: asTypedHere(reply.hint, commands) } : reply;
 }
 
 /** Buttons are for Slack; here the same thing is said as a command to type. */

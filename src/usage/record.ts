@@ -1,4 +1,4 @@
-import { insertUsage } from '#db/ai-usage.ts';
+import { type AiUsageRow, insertUsage } from '#db/ai-usage.ts';
 import type { Sql } from '#db/connection.ts';
 import { insertReport } from '#db/reports.ts';
 import type { Cause } from '#src/core/cause.ts';
@@ -26,7 +26,18 @@ export type Charged = { entryId: string | null; spent: number };
 /** One AI call and its debit, in one transaction: there is never one without the other. */
 export async function recordUsage(sql: Sql, cause: Cause, usage: Usage): Promise<Charged> {
   const charged = await charge(sql, cause, usage);
-  await insertUsage(sql, {
+  await insertUsage(sql, usageRow(cause, usage, charged));
+  return charged;
+}
+
+/** Under which key the ledger knows the debit of a usage. */
+export function usageSource(usageId: string) {
+  return { key: `usage:${usageId}`, sourceKind: 'usage', sourceId: usageId };
+}
+
+/** The row as it is written. */
+export function usageRow(cause: Cause, usage: Usage, charged: Charged): AiUsageRow {
+  return {
     usage_id: usage.usageId,
     customer_id: usage.customerId,
     credits: usage.credits,
@@ -38,8 +49,7 @@ export async function recordUsage(sql: Sql, cause: Cause, usage: Usage): Promise
     received_at: cause.now,
     actor: cause.actor.id,
     correlation_id: cause.correlationId,
-  });
-  return charged;
+  };
 }
 
 async function charge(sql: Sql, cause: Cause, usage: Usage): Promise<Charged> {
@@ -48,9 +58,7 @@ async function charge(sql: Sql, cause: Cause, usage: Usage): Promise<Charged> {
   const { entry } = await spendCredits(sql, cause, {
     customerId: usage.customerId,
     amount: usage.credits,
-    key: `usage:${usage.usageId}`,
-    sourceKind: 'usage',
-    sourceId: usage.usageId,
+    ...usageSource(usage.usageId),
   });
   return { entryId: entry.id, spent: -entry.amount };
 }

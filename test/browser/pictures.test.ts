@@ -31,6 +31,7 @@ test.skipIf(!hasBrowser)(
     }
 
     await say(page, 'support', '/lucy credits show sofia@firm.com');
+    await page.getByRole('button', { name: 'Show as a picture' }).first().click();
     await page
       .getByText('The picture credit-balance.png is in your direct messages with me.')
       .first()

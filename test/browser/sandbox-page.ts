@@ -25,7 +25,7 @@ export async function openSandbox(browser: Browser, place: string): Promise<Open
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     onTestFinished(() => context.close());
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(40_000);
     await page.goto(`${sandbox.url}#/${handle}/${where}`);
     return page;
   };

@@ -19,6 +19,9 @@ if (testEngine === 'sqlite') {
 
   test('a folder that cannot be made is told, and does not hang', () => {
     expect(() => openDatabase('sqlite:/dev/null/lucy.db')).toThrow('/dev/null');
+    expect(() => openDatabase('sqlite:/proc/lucy/data/lucy.db')).toThrow(
+      'could not be made for the database',
+    );
   });
 }
 

@@ -64,7 +64,7 @@ async function answered(world: MatrixWorld, click: () => Promise<unknown>): Prom
   const heard: WireEntry[] = [];
   const stop = world.slack.onWire((entry) => void (isAnswer(entry) && heard.push(entry)));
   await click();
-  await expect.poll(() => heard.length, { timeout: 8_000, interval: 5 }).toBeGreaterThan(0);
+  await expect.poll(() => heard.length, { timeout: 20_000, interval: 5 }).toBeGreaterThan(0);
   stop();
   return heard;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { changedTables, fingerprint } from '#test/world/fingerprint.ts';
-import { events, mayRun } from './expected.ts';
+import { bookkeeping, changedTables, fingerprint } from '#test/world/fingerprint.ts';
+import { events, mayRun, mayUseShortcut, shortcuts } from './expected.ts';
 import { members, slackKinds } from './principals.ts';
 import { samsThings } from './sams-things.ts';
 import { cardPlace, exampleOf, type MatrixWorld, matrixWorld } from './slack-matrix.ts';
@@ -60,6 +60,54 @@ test('an event that says that somebody is in a user group now gives them nothing
   const refused = await Promise.all(outsiders.map((kind) => world.refusals(kind)));
   expect(refused).toEqual(outsiders.map(() => 1));
   expect(changedTables(before, await fingerprint(world.database))).toEqual([]);
+});
+
+test('a shortcut does what its row says, for whoever chooses it', async () => {
+  const world = await withRequest();
+  await world.given('incident declare "checkout is down"');
+  const wrong: string[] = [];
+
+  for (const callback of shortcuts) {
+    for (const [index, kind] of slackKinds.entries()) {
+      const ts = `1.00000${index + 1}`;
+      const before = await fingerprint(world.database);
+      const { status } = await world.interact(kind, {
+        type: 'message_action',
+        callback_id: callback,
+        channel: { id: cardPlace, name: 'lucy-approvals' },
+        message: { type: 'message', ts, text: 'see sofia@firm.com', user: 'U0SAM00001' },
+        message_ts: ts,
+      });
+      await world.slack.settled();
+      const changed = changedTables(before, await fingerprint(world.database), [...bookkeeping, 'runs']);
+      const may = mayUseShortcut[callback].includes(kind);
+      if (status !== 200 || may !== changed.length > 0)
+        wrong.push(`${callback} by ${kind}: ${status}, changed [${changed.join(', ')}]`);
+    }
+  }
+
+  expect(wrong).toEqual([]);
+});
+
+test('a mention is a line like any other: nobody gets further with it than with the command', async () => {
+  const world = await withRequest();
+  const line = exampleOf('credits grant');
+
+  for (const [index, kind] of slackKinds.entries()) {
+    const before = await fingerprint(world.database);
+    await world.slack.sendEvent({
+      type: 'app_mention',
+      user: members[kind].id,
+      user_team: members[kind].teamId,
+      text: `<@U0LUCYBOT1> ${line}`,
+      channel: cardPlace,
+      ts: `2.00000${index + 1}`,
+    });
+    await world.slack.settled();
+    const changed = changedTables(before, await fingerprint(world.database));
+    // A preview of their own, which only they can confirm.
+    expect(changed, kind).toEqual(mayRun['credits grant']?.includes(kind) ? ['runs'] : []);
+  }
 });
 
 /** What Slack could send, and Lucy does not offer. */

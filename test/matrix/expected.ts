@@ -30,6 +30,11 @@ export const mayRun: Readonly<Record<string, readonly Kind[]>> = {
   'approval show': anyRole,
   'audit search': billingAndOnCall,
   'audit verify': billingAndOnCall,
+  'backup create': onCallOrSole,
+  'backup list': onCallOrSole,
+  'backup release': billing,
+  'backup restore': onCallOrSole,
+  'backup verify': onCallOrSole,
   'batch show': supportAndBilling,
   'break-glass end': anyRole,
   'break-glass list': anyRole,
@@ -59,6 +64,8 @@ export const mayRun: Readonly<Record<string, readonly Kind[]>> = {
   'dispute fraud': billing,
   'dispute list': billing,
   'dispute show': billing,
+  'drill list': anyRole,
+  'drill stop': onCallOrSole,
   escalate: anyRole,
   'escalation close': anyRole,
   'escalation list': anyRole,
@@ -67,6 +74,7 @@ export const mayRun: Readonly<Record<string, readonly Kind[]>> = {
   help: everybody,
   'incident change': onCallOrSole,
   'incident declare': onCallOrSole,
+  'incident drill': onCallOrSole,
   'incident list': anyRole,
   'incident note': onCallOrSole,
   'incident postmortem': anyRole,
@@ -74,6 +82,13 @@ export const mayRun: Readonly<Record<string, readonly Kind[]>> = {
   'incident resolve': onCallOrSole,
   'incident status': anyRole,
   'incident update': onCallOrSole,
+  investigate: anyRole,
+  'investigation close': anyRole,
+  'investigation link': anyRole,
+  'investigation list': anyRole,
+  'investigation note': anyRole,
+  'investigation show': anyRole,
+  'investigation step': anyRole,
   'payment grace': supportAndBilling,
   'payment mail': anyRole,
   'payment portal-link': supportAndBilling,
@@ -198,6 +213,10 @@ export const modals: Readonly<Record<string, readonly Kind[]>> = {
   'lucy.form': theRequester,
   'lucy.confirm': theRequester,
   'lucy.deny': approvers,
+  /** Sam is not on call, so even his own notes nothing. */
+  'lucy.timeline': [],
+  /** It only looks, or shows a preview. */
+  'lucy.ask': [],
   'lucy.shown': [],
 };
 
@@ -206,14 +225,32 @@ export const closedModals: Readonly<Record<string, readonly Kind[]>> = {
   'lucy.form': [],
   'lucy.confirm': theRequester,
   'lucy.deny': [],
+  'lucy.timeline': [],
+  'lucy.ask': [],
   'lucy.shown': [],
 };
 
-/** Events of manifest.yml. None changes anything but what Lucy knows of Slack's groups, whoever it names. */
-export const events = ['app_home_opened', 'subteam_members_changed', 'subteam_updated'] as const;
+/**
+ * Events of manifest.yml. The first three change nothing but what Lucy knows of Slack's groups, whoever they name. A
+ * mention is a line like any other, and a pin counts in the room of an incident.
+ */
+export const events = [
+  'app_home_opened',
+  'subteam_members_changed',
+  'subteam_updated',
+  'app_mention',
+  'pin_added',
+] as const;
 
-/** Global and message shortcuts of manifest.yml, by callback id. There is none. */
-export const shortcuts: readonly string[] = [];
+/** Message shortcuts of manifest.yml, by callback id. */
+export const shortcuts = ['lucy.timeline', 'lucy.ask'] as const;
+
+/** Who writes something down by choosing it, while one incident is open. */
+export const mayUseShortcut: Readonly<Record<(typeof shortcuts)[number], readonly Kind[]>> = {
+  'lucy.timeline': onCallOrSole,
+  /** Only the form that asks, for whom Lucy knows. */
+  'lucy.ask': [],
+};
 
 /** What each route answers to somebody without a signature and without a key. */
 export const routes: Readonly<Record<string, { unsigned: number }>> = {

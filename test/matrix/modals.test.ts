@@ -15,6 +15,13 @@ async function pointerOf(world: MatrixWorld, callback: Callback): Promise<string
   switch (callback) {
     case callbacks.form:
       return draftOf(world);
+    case callbacks.timeline:
+      return sams.draft('incident note', {
+        text: 'checkout hangs',
+        link: 'https://slack.com/archives/C1/p1',
+      });
+    case callbacks.ask:
+      return sams.draft('help', {});
     case callbacks.confirm:
     case callbacks.shown:
       return sams.planned();
@@ -34,6 +41,7 @@ async function draftOf(world: MatrixWorld): Promise<string> {
 const values = {
   'input:email': { value: { type: 'plain_text_input', value: 'sofia@firm.com' } },
   'input:count': { value: { type: 'plain_text_input', value: '5' } },
+  'input:line': { value: { type: 'plain_text_input', value: 'whoami' } },
   'input:reason': { value: { type: 'plain_text_input', value: 'lost upload' } },
 };
 

@@ -47,6 +47,15 @@ export function samsThings(runner: Runner) {
       if (reply.tone !== 'done') throw new Error(reply.title);
       return runId;
     },
+    /** A window that he has open. */
+    async draft(command: string, raw: Record<string, string>): Promise<string> {
+      const id = await planned();
+      await runner.database
+        .knex('runs')
+        .where({ id })
+        .update({ command, state: 'draft', input: JSON.stringify(raw) });
+      return id;
+    },
     /** A request that waits for billing. */
     async asked(): Promise<Asked> {
       const runId = await planned(overLimit);

@@ -5,21 +5,32 @@ import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import { expect, test } from 'vitest';
 import { events } from '#src/slack/listeners/events.ts';
+import { shortcuts } from '#src/slack/listeners/shortcuts.ts';
 import { slashCommand } from '#src/slack/listeners/slash.ts';
 import { manifest, rawManifest } from '#test/world/manifest.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The scope of each method that Lucy may call (docs.slack.dev/reference/methods); null needs none. */
-const scopeOfMethod: Record<string, string | null> = {
+const scopeOfMethod: Record<string, string | string[] | null> = {
   'auth.test': null,
   'chat.getPermalink': null,
+  'chat.postEphemeral': 'chat:write',
   'chat.postMessage': 'chat:write',
   'chat.update': 'chat:write',
+  // For public channels and for private ones.
+  'conversations.archive': ['channels:manage', 'groups:write'],
+  'conversations.create': ['channels:manage', 'groups:write'],
+  'conversations.info': ['channels:read', 'groups:read'],
+  'conversations.invite': ['channels:manage', 'groups:write'],
   'conversations.open': 'im:write',
+  'conversations.setTopic': ['channels:manage', 'groups:write'],
+  'conversations.unarchive': ['channels:manage', 'groups:write'],
   'files.completeUploadExternal': 'files:write',
   'files.getUploadURLExternal': 'files:write',
   'files.info': 'files:read',
+  'pins.add': 'pins:write',
+  'users.conversations': ['channels:read', 'groups:read'],
   'users.info': 'users:read',
   'usergroups.list': 'usergroups:read',
   'views.open': null,
@@ -31,6 +42,8 @@ const scopeOfMethod: Record<string, string | null> = {
 /** The scope of each event (docs.slack.dev/reference/events). */
 const scopeOfEvent: Record<string, string | null> = {
   app_home_opened: null,
+  app_mention: 'app_mentions:read',
+  pin_added: 'pins:read',
   subteam_members_changed: 'usergroups:read',
   subteam_updated: 'usergroups:read',
 };
@@ -64,7 +77,7 @@ test('every call of the code has its scope in the table, and no row is left over
 test('every scope has a caller, and every caller its scope', () => {
   const needed = [
     'commands',
-    ...calledMethods().map((method) => scopeOfMethod[method]),
+    ...calledMethods().flatMap((method) => scopeOfMethod[method]),
     ...Object.keys(events).map((event) => scopeOfEvent[event]),
   ].filter((scope) => typeof scope === 'string');
 
@@ -78,6 +91,14 @@ test('every event has a listener, and every listener its event', () => {
 test('every slash command is registered, and what is registered is declared', () => {
   expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual([slashCommand]);
   expect(manifest.features.slash_commands[0]?.should_escape).toBe(true);
+});
+
+test('every shortcut that is declared is done, and what is done is declared', () => {
+  expect(manifest.features.shortcuts.map(({ callback_id: id }) => id).sort()).toEqual(
+    Object.keys(shortcuts).sort(),
+  );
+  // Slack lets a name have 24 characters.
+  for (const { name } of manifest.features.shortcuts) expect(name.length).toBeLessThanOrEqual(24);
 });
 
 test('Slack sends everything to the one door, and Home and the messages tab are open', () => {

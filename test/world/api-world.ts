@@ -48,15 +48,15 @@ function bytesOf(body: unknown): string | Uint8Array<ArrayBuffer> {
 
 /** The product's API behind the real HTTP server; sofia@firm.com is there, and has nothing yet. */
 export async function apiWorld(
-  options: { requestsPerSecond?: number; keys?: string } = {},
+  options: { requestsPerSecond?: number; keys?: string; bounds?: Settings['api']['keys'] } = {},
 ): Promise<ApiWorld> {
   const settings: Settings = {
     ...sampleSettings,
-    api: { requests_per_second: options.requestsPerSecond ?? 100_000 },
+    api: { requests_per_second: options.requestsPerSecond ?? 100_000, keys: options.bounds ?? {} },
   };
   const world = await billingWorld({ settings });
   const { database, clock, deps } = world;
-  const keys = readApiKeys(options.keys ?? `product:${apiKey}`);
+  const keys = readApiKeys(options.keys ?? `product:${apiKey}`, settings.api.keys);
   const productReads = createProductReads(database, deps.log);
   const handle = createApiRoute({ keys, database, settings, clock, log: deps.log, productReads });
   const server = createHttpServer([{ method: null, path: '/api/', handle }], deps.log);

@@ -14,6 +14,7 @@ const schema = z.object({
         should_escape: z.boolean(),
       }),
     ),
+    shortcuts: z.array(z.object({ name: z.string(), type: z.literal('message'), callback_id: z.string() })),
     app_home: z.object({ home_tab_enabled: z.boolean(), messages_tab_enabled: z.boolean() }),
   }),
   oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),

@@ -17,12 +17,17 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export type Ended = { code: number | null; out: string; err: string };
 
 export type RunningLucy = {
+  pid: number;
+  /** 0 where it opens none. */
   port: number;
   logs: Record<string, unknown>[];
   /** SIGKILL: no goodbye. */
   kill(): Promise<void>;
   /** SIGTERM, and how it ended. */
   stop(): Promise<number | null>;
+  /** SIGSTOP and SIGCONT: it stands still, and knows nothing of it. */
+  pause(): void;
+  resume(): void;
 };
 
 /** The program as others run it: real processes, real HTTP, a local Slack and a local Stripe on the other side. */
@@ -40,7 +45,7 @@ export type ProcessWorld = {
 };
 
 export async function processWorld(
-  options: { autoDeliver?: boolean; config?: string } = {},
+  options: { autoDeliver?: boolean; config?: string; address?: () => string } = {},
 ): Promise<ProcessWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'lucy-process-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -52,14 +57,16 @@ export async function processWorld(
   const databaseUrl = await freshDatabaseUrl();
   const secrets = { botToken: 'xoxb-test', signingSecret: 'test-signing-secret' };
   let port = 9;
+  /** Where Slack and Stripe send to: the one process, or whichever of many is named. */
+  const address = options.address ?? (() => `http://127.0.0.1:${port}`);
   const slack = await startLocalSlack({
     ...secrets,
-    eventsUrl: () => `http://127.0.0.1:${port}/slack/events`,
+    eventsUrl: () => `${address()}/slack/events`,
   });
   const stripe = await startLocalStripe({
     secretKey: 'sk_test_local',
     webhookSecret: 'whsec_local',
-    webhookUrl: () => `http://127.0.0.1:${port}/api/billing/webhook`,
+    webhookUrl: () => `${address()}/api/billing/webhook`,
     autoDeliver: options.autoDeliver ?? false,
   });
   onTestFinished(async () => {
@@ -111,9 +118,12 @@ export async function processWorld(
   return world;
 }
 
-/** Runs `src/main.ts` until it listens, or says why it did not. */
-export async function startMain(env: Record<string, string>): Promise<RunningLucy> {
-  const child = spawn(process.execPath, [join(root, 'src/main.ts')], {
+/** Runs `src/main.ts` until it listens (or, as a worker, works), or says why it did not. */
+export async function startMain(
+  env: Record<string, string>,
+  args: readonly string[] = [],
+): Promise<RunningLucy> {
+  const child = spawn(process.execPath, [join(root, 'src/main.ts'), ...args], {
     cwd: root,
     env: { ...bareEnv(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -125,12 +135,14 @@ export async function startMain(env: Record<string, string>): Promise<RunningLuc
       const entry: Record<string, unknown> = line.startsWith('{') ? JSON.parse(line) : { msg: line };
       logs.push(entry);
       if (entry.msg === 'listening') resolve(Number(entry.port));
+      if (entry.msg === 'started') resolve(0);
     });
     void exited.then((code) =>
       reject(new Error(`Lucy ended with ${code} before she listened: ${JSON.stringify(logs)}`)),
     );
   });
   return {
+    pid: child.pid ?? 0,
     port,
     logs,
     async kill() {
@@ -141,6 +153,8 @@ export async function startMain(env: Record<string, string>): Promise<RunningLuc
       child.kill('SIGTERM');
       return exited;
     },
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
   };
 }
 

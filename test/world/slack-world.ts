@@ -56,6 +56,7 @@ export const slackSecrets = {
 const asDeclared = {
   scopes: manifest.oauth_config.scopes.bot,
   subscriptions: manifest.settings.event_subscriptions.bot_events,
+  shortcuts: manifest.features.shortcuts.map(({ callback_id, name }) => ({ callbackId: callback_id, name })),
   commands: manifest.features.slash_commands.map((declared) => ({
     command: declared.command,
     description: declared.description,
@@ -211,6 +212,6 @@ export async function seen(
       const last = person.messages(channel).at(-1);
       return last?.reads.includes(text) ? last : null;
     },
-    { timeoutMs: 8_000 },
+    { timeoutMs: 20_000 },
   );
 }

@@ -28,9 +28,14 @@ export type Typed = { code: number; out: string; err: string; json<T = Record<st
 
 /** The terminal with a database of its own: what a person types, and what they see. */
 export async function terminalWorld(
-  options: { settings?: Settings; stripe?: StripeGateway } = {},
+  options: {
+    settings?: Settings;
+    stripe?: StripeGateway;
+    /** A database that is there already. */
+    given?: { database: Database; url: string };
+  } = {},
 ): Promise<TerminalWorld> {
-  const { database, url } = await freshDatabase();
+  const { database, url } = options.given ?? (await freshDatabase());
   const clock = testClock();
   const logs: Record<string, unknown>[] = [];
   const log = createLog('info', { write: (line: string) => void logs.push(JSON.parse(line)) });
@@ -85,6 +90,6 @@ export function staff(...roles: Role[]): Actor {
   };
 }
 
-function shellWords(line: string): string[] {
+export function shellWords(line: string): string[] {
   return [...line.matchAll(/"([^"]*)"|\S+/g)].map((match) => match[1] ?? match[0]);
 }

@@ -3,10 +3,12 @@ import { click } from '../acts/click.ts';
 import { closeModal } from '../acts/close-modal.ts';
 import { NotThere } from '../acts/find-surface.ts';
 import { openHome } from '../acts/open-home.ts';
+import { pin } from '../acts/pin.ts';
 import { say } from '../acts/say.ts';
 import { submit } from '../acts/submit.ts';
 import { suggest } from '../acts/suggest.ts';
 import { fileForForm, shareFile } from '../acts/upload.ts';
+import { useShortcut } from '../acts/use-shortcut.ts';
 import type { SlackContext } from '../context.ts';
 import type { Json } from '../json.ts';
 import type { Person } from '../world/person.ts';
@@ -54,6 +56,18 @@ async function perform(context: SlackContext, person: Person, act: ReadAct): Pro
       return answerOf(await closeModal(context, person, modalOf(context, person, act.viewId)));
     case 'open-home':
       return answerOf(await openHome(context, person, 'home'));
+    case 'shortcut':
+      return answerOf(await useShortcut(context, person, act.callbackId, act.message));
+    case 'pin':
+      return answerOf(await pin(context, person, act.message));
+    case 'join': {
+      const channel = context.world.channels.get(act.channel);
+      if (!channel || channel.isPrivate || channel.isArchived || person.isGuest)
+        throw new NotThere('You cannot join this channel.');
+      channel.members.add(person.id);
+      context.world.changed();
+      return { ok: true };
+    }
     case 'suggest': {
       const { ack, options, groups } = await suggest(
         context,

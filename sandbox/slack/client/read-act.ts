@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
+const message = z.object({ channel: z.string(), ts: z.string() });
 const where = z.union([
-  z.object({ message: z.object({ channel: z.string(), ts: z.string() }) }),
+  z.object({ message }),
   z.object({ viewId: z.string() }),
   z.object({ home: z.literal(true) }),
 ]);
@@ -25,6 +26,9 @@ const act = z.discriminatedUnion('kind', [
   z.object({ as, kind: z.literal('submit'), viewId: z.string(), state: formValues }),
   z.object({ as, kind: z.literal('close-modal'), viewId: z.string() }),
   z.object({ as, kind: z.literal('open-home') }),
+  z.object({ as, kind: z.literal('shortcut'), callbackId: z.string(), message }),
+  z.object({ as, kind: z.literal('pin'), message }),
+  z.object({ as, kind: z.literal('join'), channel: z.string() }),
   z.object({ as, kind: z.literal('suggest'), ...element, query: z.string() }),
 ]);
 

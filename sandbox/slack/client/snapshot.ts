@@ -8,7 +8,10 @@ import type { World } from '../world/world.ts';
 
 /** Everything that one person sees, in the page's words. */
 export function snapshotFor(world: World, person: Person): ClientSnapshot {
-  const channels = [...world.channels.values()].filter((channel) => channel.members.has(person.id));
+  // What is archived leaves the sidebar.
+  const channels = [...world.channels.values()].filter(
+    (channel) => channel.members.has(person.id) && !channel.isArchived,
+  );
   const stack = world.modals.get(person.id) ?? [];
   const top = stack.at(-1);
   const home = world.homes.get(person.id);
@@ -24,6 +27,9 @@ export function snapshotFor(world: World, person: Person): ClientSnapshot {
     bot: { userId: bot.userId, name: bot.name },
     team: { id: workspace.teamId, name: workspace.teamName },
     channels: channels.map((channel) => clientChannel(world, channel, person)),
+    others: [...world.channels.values()]
+      .filter((channel) => channel.kind === 'channel' && !channel.isPrivate && !channels.includes(channel))
+      .map(({ id, name }) => ({ id, name })),
     messages: channels.flatMap((channel) => {
       const replies = countReplies(world, channel.id);
       return visibleMessages(world, channel.id, person.id).map((message) => ({
@@ -38,6 +44,7 @@ export function snapshotFor(world: World, person: Person): ClientSnapshot {
       description,
       usageHint,
     })),
+    shortcuts: world.shortcuts.map(({ callbackId, name }) => ({ callbackId, name })),
   };
 }
 
@@ -53,6 +60,8 @@ function clientChannel(world: World, channel: Channel, person: Person): ClientCh
     name: channel.name,
     kind: channel.kind,
     hasBot: channel.members.has(bot.userId),
+    isPrivate: channel.isPrivate,
+    topic: channel.topic ?? '',
     latestTs: visibleMessages(world, channel.id, person.id).at(-1)?.ts ?? null,
     ...(channel.kind === 'dm' && other ? { withUser: other } : {}),
   };

@@ -3,6 +3,7 @@ import { click } from '../acts/click.ts';
 import { closeModal } from '../acts/close-modal.ts';
 import { findSurface } from '../acts/find-surface.ts';
 import { openHome } from '../acts/open-home.ts';
+import { pin } from '../acts/pin.ts';
 import { say } from '../acts/say.ts';
 import { submit } from '../acts/submit.ts';
 import { type Suggestions, suggest } from '../acts/suggest.ts';
@@ -14,6 +15,7 @@ import type { Json } from '../json.ts';
 import { blocksOf } from '../payloads/surface.ts';
 import type { Person } from '../world/person.ts';
 import type { FormValues } from '../world/view.ts';
+import type { World } from '../world/world.ts';
 import { type Choice, valueFor } from './choose-value.ts';
 import { findTarget } from './find-target.ts';
 import { ownChannel, ownModal } from './own-places.ts';
@@ -43,6 +45,7 @@ export type PersonActs = {
   /** Opens the Messages tab of the app, which also tells Lucy. */
   openMessagesTab(): Promise<Ack>;
   shortcut(callbackId: string, message?: { channel: string; ts: string }): Promise<Ack>;
+  pin(message: { channel: string; ts: string }): Promise<Ack>;
 };
 
 export function personActs(context: SlackContext, person: Person): PersonActs {
@@ -75,8 +78,14 @@ export function personActs(context: SlackContext, person: Person): PersonActs {
     closeModal: () => closeModal(context, person, ownModal(world, person)),
     openHome: () => openHome(context, person, 'home'),
     openMessagesTab: () => openHome(context, person, 'messages'),
-    shortcut: (callbackId, message) => useShortcut(context, person, callbackId, message),
+    shortcut: (callbackId, message) =>
+      useShortcut(context, person, callbackId, message && byId(world, person, message)),
+    pin: (message) => pin(context, person, byId(world, person, message)),
   };
+}
+
+function byId(world: World, person: Person, { channel, ts }: { channel: string; ts: string }) {
+  return { channel: ownChannel(world, person, channel).id, ts };
 }
 
 function targetOf(context: SlackContext, person: Person, target: Target, name: string) {

@@ -51,6 +51,7 @@ export function clientMessage(
     isEphemeral: message.visibleTo !== null,
     replyCount: replies.get(message.ts) ?? 0,
     ...(message.threadTs ? { threadTs: message.threadTs } : {}),
+    ...(message.pinnedBy ? { pinnedBy: message.pinnedBy } : {}),
     ...(message.blocks ? { blocks: message.blocks } : {}),
     ...(message.files ? { files: filesOf(world, message).map(clientFile) } : {}),
   };

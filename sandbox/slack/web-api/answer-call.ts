@@ -21,8 +21,9 @@ export function answerCall(
   const refusal = refusalOfToken(context, token, method.token ?? 'bot');
   if (refusal) return json({ ok: false, error: refusal });
   const { scopes } = context.settings;
-  if (method.scope !== null && !scopes.has(method.scope)) {
-    return json({ ok: false, error: 'missing_scope', needed: method.scope, provided: [...scopes].join(',') });
+  const scope = typeof method.scope === 'function' ? method.scope(args, context) : method.scope;
+  if (scope !== null && !scopes.has(scope)) {
+    return json({ ok: false, error: 'missing_scope', needed: scope, provided: [...scopes].join(',') });
   }
   if (context.settings.enforceRateLimit) {
     const channel = findConversation(context.world, textAt(args, 'channel'))?.id ?? '';
@@ -32,7 +33,7 @@ export function answerCall(
   const answer = method.answer(args, context);
   return {
     status: 200,
-    headers: { 'X-OAuth-Scopes': [...scopes].join(','), ...acceptedScope(method.scope) },
+    headers: { 'X-OAuth-Scopes': [...scopes].join(','), ...acceptedScope(scope) },
     body: { ok: answer.ok, ...answer.fields },
   };
 }

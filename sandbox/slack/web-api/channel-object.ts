@@ -27,10 +27,10 @@ export function channelObject(channel: Channel): Json {
     pending_shared: [],
     previous_names: [],
     context_team_id: workspace.teamId,
-    creator: 'U0ADA00001',
+    creator: channel.creator ?? 'U0ADA00001',
     unlinked: 0,
     num_members: channel.members.size,
-    topic: { value: '', creator: '', last_set: 0 },
+    topic: { value: channel.topic ?? '', creator: '', last_set: 0 },
     purpose: { value: '', creator: '', last_set: 0 },
   };
 }

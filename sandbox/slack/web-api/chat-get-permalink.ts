@@ -1,6 +1,7 @@
-import { bot, workspace } from '#sandbox/cast.ts';
+import { bot } from '#sandbox/cast.ts';
 import { textAt } from '../json.ts';
 import { findMessage } from '../world/messages.ts';
+import { permalinkOf } from '../world/permalink.ts';
 import { type Method, missing, ok, refuse } from './method.ts';
 
 /** https://docs.slack.dev/reference/methods/chat.getPermalink */
@@ -14,8 +15,6 @@ export const chatGetPermalink: Method = {
       return refuse('channel_not_found');
     const message = findMessage(context.world, channel.id, textAt(args, 'message_ts'));
     if (!message || message.visibleTo !== null) return refuse('message_not_found');
-    const page = `https://${workspace.domain}.slack.com/archives/${channel.id}/p${message.ts.replace('.', '')}`;
-    const thread = message.threadTs ? `?thread_ts=${message.threadTs}&cid=${channel.id}` : '';
-    return ok({ channel: channel.id, permalink: `${page}${thread}` });
+    return ok({ channel: channel.id, permalink: permalinkOf(message) });
   },
 };

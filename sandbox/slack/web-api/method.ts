@@ -7,8 +7,8 @@ import type { Json } from '../json.ts';
 export type MethodAnswer = { ok: true; fields: Json } | { ok: false; fields: Json };
 
 export type Method = {
-  /** The scope that the token needs; null for none. */
-  scope: string | null;
+  /** The scope that the token needs; null for none. Some methods need another one for private channels. */
+  scope: string | null | ((args: Json, context: SlackContext) => string);
   /** Which token it takes: the bot's unless said otherwise. */
   token?: 'app';
   answer: (args: Json, context: SlackContext) => MethodAnswer;

@@ -13,7 +13,16 @@ import {
   conversationsOpen,
 } from './conversations.ts';
 import { filesCompleteUploadExternal, filesGetUploadUrlExternal, filesInfo } from './files.ts';
+import {
+  conversationsArchive,
+  conversationsCreate,
+  conversationsInvite,
+  conversationsSetTopic,
+  conversationsUnarchive,
+  usersConversations,
+} from './managed-channels.ts';
 import type { Method } from './method.ts';
+import { pinsAdd } from './pins-add.ts';
 import { usergroupsList, usergroupsUsersList } from './usergroups.ts';
 import { usersInfo, usersLookupByEmail } from './users.ts';
 import { viewsOpen, viewsPush } from './views-open.ts';
@@ -28,16 +37,23 @@ export const methods: Readonly<Record<string, Method>> = {
   'chat.postEphemeral': chatPostEphemeral,
   'chat.postMessage': chatPostMessage,
   'chat.update': chatUpdate,
+  'conversations.archive': conversationsArchive,
+  'conversations.create': conversationsCreate,
   'conversations.info': conversationsInfo,
+  'conversations.invite': conversationsInvite,
   'conversations.join': conversationsJoin,
   'conversations.list': conversationsList,
   'conversations.members': conversationsMembers,
   'conversations.open': conversationsOpen,
+  'conversations.setTopic': conversationsSetTopic,
+  'conversations.unarchive': conversationsUnarchive,
   'files.completeUploadExternal': filesCompleteUploadExternal,
   'files.getUploadURLExternal': filesGetUploadUrlExternal,
   'files.info': filesInfo,
+  'pins.add': pinsAdd,
   'usergroups.list': usergroupsList,
   'usergroups.users.list': usergroupsUsersList,
+  'users.conversations': usersConversations,
   'users.info': usersInfo,
   'users.lookupByEmail': usersLookupByEmail,
   'views.open': viewsOpen,

@@ -7,6 +7,9 @@ export type Channel = {
   /** Ids of people and bots. A DM has exactly two. */
   members: Set<string>;
   createdAt: number;
+  /** Who made it; Ada made those that were there before. */
+  creator?: string;
+  topic?: string;
 };
 
 /** A DM's id is made of both ends, so that opening it twice finds the same one. */

@@ -2,9 +2,15 @@ import { bot, channels, people, userGroups, workspace } from '#sandbox/cast.ts';
 import { dmId } from './channel.ts';
 import { personFromCast } from './person.ts';
 import { createSequence } from './sequence.ts';
-import type { SlashCommand, World } from './world.ts';
+import type { Shortcut, SlashCommand, World } from './world.ts';
 
-type Options = { now: () => number; seed: string; commands: readonly SlashCommand[]; changed: () => void };
+type Options = {
+  now: () => number;
+  seed: string;
+  commands: readonly SlashCommand[];
+  shortcuts: readonly Shortcut[];
+  changed: () => void;
+};
 
 /** Channels that Gus, a multi-channel guest, was invited to. */
 const guestChannels = ['general', 'support'];
@@ -15,6 +21,7 @@ export function createWorld(options: Options): World {
     now: options.now,
     sequence: createSequence(options.now, options.seed),
     commands: options.commands,
+    shortcuts: options.shortcuts,
     people: new Map(),
     channels: new Map(),
     groups: new Map(),

@@ -18,6 +18,8 @@ export type Message = {
   /** Whom it notified when it was posted; an edit notifies nobody. */
   notified: string[];
   editedTs?: string;
+  /** Who pinned it to its channel. */
+  pinnedBy?: string;
 };
 
 /** The author of Slack's own notices. */

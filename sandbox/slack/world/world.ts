@@ -15,6 +15,9 @@ export type SlashCommand = {
   shouldEscape?: boolean;
 };
 
+/** In the menu of a message. */
+export type Shortcut = { callbackId: string; name: string };
+
 export type Trigger = { user: string; madeAt: number; isUsed: boolean; viewId: string | null };
 
 export type ResponseUrl = {
@@ -31,6 +34,7 @@ export type World = {
   now: () => number;
   sequence: Sequence;
   commands: readonly SlashCommand[];
+  shortcuts: readonly Shortcut[];
   people: Map<string, Person>;
   channels: Map<string, Channel>;
   groups: Map<string, Group>;

@@ -13,6 +13,8 @@ export type Core = {
   now(): number;
   newId: NewId;
   emit(type: string, object: { object: string }, previous?: Record<string, unknown>): void;
+  /** A charge went back in full. */
+  onRefunded(chargeId: string): void;
   /** Sends an event to the endpoint once more. */
   redeliver(event: StripeEvent): void;
   /** Edits an object and tells of it, with the former values; tells nothing when nothing changed. */
@@ -31,6 +33,7 @@ export function createCore(options: {
   seed: string | null;
   onEvent: (event: StripeEvent) => void;
   redeliver: (event: StripeEvent) => void;
+  onRefunded: (chargeId: string) => void;
 }): Core {
   const tables = createTables();
   const newId = createNewId(options.seed, options.livemode);
@@ -64,6 +67,7 @@ export function createCore(options: {
     newId,
     emit,
     redeliver: options.redeliver,
+    onRefunded: options.onRefunded,
     change(type, object, edit) {
       const before = fullSnapshotOf(object);
       const result = edit(object);

@@ -87,6 +87,17 @@ export function closeDispute(core: Core, disputeId: string, outcome: DisputeOutc
   return dispute;
 }
 
+/**
+ * A full refund resolves an inquiry; the bank closes it a while later, unless the refund failed or the money was taken
+ * meanwhile: https://docs.stripe.com/disputes/how-disputes-work#inquiries
+ */
+export function closeRefundedInquiries(core: Core, chargeId: string): void {
+  if (!core.tables.charges.get(chargeId)?.refunded) return;
+  for (const { id, status } of core.tables.disputes.of(chargeId))
+    if (status.startsWith('warning_') && status !== 'warning_closed')
+      closeDispute(core, id, 'warning_closed');
+}
+
 function withdraw(core: Core, dispute: Dispute): void {
   addTransaction(core, dispute, -dispute.amount, disputeFee);
 }

@@ -82,5 +82,7 @@ function addToRefunded(core: Core, charge: Charge, amount: number): void {
     charge.amount_refunded += amount;
     charge.refunded = charge.amount_refunded === charge.amount;
   });
-  if (charge.refunded) settleWarnings(core, charge.id);
+  if (!charge.refunded) return;
+  settleWarnings(core, charge.id);
+  core.onRefunded(charge.id);
 }

@@ -1,6 +1,7 @@
-import { listDisputesOfCustomer } from '#db/disputes.ts';
+import { type DisputeRow, listDisputesOfCustomer } from '#db/disputes.ts';
 import { formatUtc } from '#src/core/clock.ts';
 import { formatMoney } from '#src/core/money.ts';
+import { settledAt, standsWords, wantsAnswer } from '#src/disputes/status.ts';
 import { lockWords } from '#src/entitlements/lock.ts';
 import { type Check, fine } from '../check.ts';
 
@@ -12,10 +13,7 @@ export const disputeOrLock: Check = {
     const open = (await listDisputesOfCustomer(sql, customer.id)).filter(
       ({ closed_at }) => closed_at === null,
     );
-    const evidence = open.map(
-      ({ id, amount, currency, status, due_by }) =>
-        `${id}: ${formatMoney(amount, currency)}, ${status.replaceAll('_', ' ')}${due_by === null ? '' : `, answer due ${formatUtc(due_by)}`}`,
-    );
+    const evidence = open.map(sentenceOf);
     if (lock) {
       return {
         verdict: 'problem',
@@ -24,13 +22,26 @@ export const disputeOrLock: Check = {
         remedy: { label: 'Unlock', line: `customer unlock ${customer.email}` },
       };
     }
-    const [first] = open;
+    const asking = open.filter((dispute) => settledAt(dispute) === null);
+    const [first] = asking;
+    if (!first && open.length > 0)
+      return {
+        ...fine('What a bank inquired about is refunded, so nothing more is to do; there is no fraud lock.'),
+        evidence,
+      };
     if (!first) return fine('No dispute is open, and there is no fraud lock.');
     return {
       verdict: 'problem',
-      sentence: `${open.length === 1 ? 'A payment is' : `${open.length} payments are`} under dispute; credits of a disputed payment may be frozen.`,
+      sentence: `${asking.length === 1 ? 'A payment is' : `${asking.length} payments are`} under dispute; credits of a disputed payment may be frozen.`,
       evidence,
       remedy: { label: 'Show the dispute', line: `dispute show ${first.id}` },
     };
   },
 };
+
+function sentenceOf(dispute: DisputeRow): string {
+  const { id, amount, currency, status, due_by: due } = dispute;
+  const stands = settledAt(dispute) === null ? status.replaceAll('_', ' ') : standsWords(dispute);
+  const until = wantsAnswer(dispute) && due !== null ? `, answer due ${formatUtc(due)}` : '';
+  return `${id}: ${formatMoney(amount, currency)}, ${stands}${until}`;
+}

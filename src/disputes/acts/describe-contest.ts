@@ -1,8 +1,8 @@
 import type { Settings } from '#src/core/settings.ts';
 import { clamp, counted } from '#src/core/text.ts';
+import { isInquiry } from '#src/gateways/stripe-dispute-status.ts';
 import { sizeInWords } from '#src/replies/file-bytes.ts';
 import type { Change, Fact, ReplyFile } from '#src/replies/reply.ts';
-import { isInquiry } from '#src/stripe-effects/dispute-state.ts';
 import { reasonWords } from '../reasons.ts';
 import { disputeFacts } from './describe-dispute.ts';
 import type { GatheredEvidence } from './gather-evidence.ts';
@@ -12,7 +12,7 @@ const STAGED_SHOWN = 200;
 
 export function contestChanges({ facts }: GatheredEvidence): Change[] {
   const { dispute } = facts;
-  const after = isInquiry(dispute) ? 'warning_under_review' : 'under_review';
+  const after = isInquiry(dispute.status) ? 'warning_under_review' : 'under_review';
   return [
     { label: 'Stands', before: dispute.status.replaceAll('_', ' '), after: after.replaceAll('_', ' ') },
   ];

@@ -6,6 +6,7 @@ import type { Cause } from '#src/core/cause.ts';
 import { UserError } from '#src/core/errors.ts';
 import { formatMoney } from '#src/core/money.ts';
 import type { FetchedSubscription } from '#src/gateways/stripe.ts';
+import { isInquiry } from '#src/gateways/stripe-dispute-status.ts';
 import { type CreditsTaken, creditsTaken } from '#src/refunds/credits-taken.ts';
 import { subscriptionToEnd } from '#src/refunds/ending.ts';
 import { requireOwner } from '#src/refunds/owner.ts';
@@ -13,7 +14,6 @@ import type { Ending } from '#src/refunds/refund-input.ts';
 import { requireRefundable } from '#src/refunds/require-refundable.ts';
 import { requireUnlockedForRefund } from '#src/refunds/require-unlocked.ts';
 import { type Standing, standingOf } from '#src/refunds/standing.ts';
-import { isInquiry } from '#src/stripe-effects/dispute-state.ts';
 import type { DisputeFacts } from './dispute-facts.ts';
 import { requireAnswerable } from './require-answerable.ts';
 
@@ -50,7 +50,7 @@ export async function planAcceptance(
   requireAnswerable(cause, dispute, await findDispute(sql, dispute.id));
   const customer = await requireOwner(sql, charge);
   const standing = standingOf(charge, paid.refunds, paid.disputes);
-  const how = isInquiry(dispute) || dispute.isChargeRefundable ? 'refund' : 'close';
+  const how = isInquiry(dispute.status) || dispute.isChargeRefundable ? 'refund' : 'close';
   if (how === 'refund') {
     requireRefundable(charge, standing, paid.disputes);
     await requireUnlockedForRefund(sql, customer);

@@ -3,7 +3,8 @@ import type { Cause } from '#src/core/cause.ts';
 import { formatUtc } from '#src/core/clock.ts';
 import { UserError } from '#src/core/errors.ts';
 import type { AnswerableDispute } from '#src/gateways/stripe-dispute-acts.ts';
-import { isInquiry, isOver, whyNoAnswer, whyNoEvidence } from '#src/stripe-effects/dispute-state.ts';
+import { isInquiry, isOver } from '#src/gateways/stripe-dispute-status.ts';
+import { whyNoAnswer, whyNoEvidence } from '#src/stripe-effects/dispute-state.ts';
 
 /** @throws UserError when the bank takes no evidence on it, or none any more */
 export function requireContestable(cause: Cause, dispute: AnswerableDispute): void {
@@ -11,7 +12,7 @@ export function requireContestable(cause: Cause, dispute: AnswerableDispute): vo
   if (!why) return;
   throw refusal(
     why,
-    isInquiry(dispute)
+    isInquiry(dispute.status)
       ? `A full refund still ends the inquiry: dispute accept ${dispute.id}`
       : `Accept it, or wait for the bank, which most likely decides for the cardholder: dispute accept ${dispute.id}`,
   );
@@ -57,7 +58,7 @@ function nextStep(dispute: AnswerableDispute): string {
   const show = `dispute show ${dispute.id}`;
   if (dispute.status === 'lost')
     return `Nothing is left to decide, and a refund on top would pay twice. To end the subscription: subscription cancel CUSTOMER. See: ${show}`;
-  if (isOver(dispute)) return `Nothing is left to decide. See: ${show}`;
+  if (isOver(dispute.status)) return `Nothing is left to decide. See: ${show}`;
   if (dispute.status.endsWith('under_review'))
     return `Wait for the bank’s decision; Lucy tells it. See: ${show}`;
   return `Answer the appeal in Stripe’s dashboard. See: ${show}`;

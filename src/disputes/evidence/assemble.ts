@@ -1,6 +1,6 @@
 import { UserError } from '#src/core/errors.ts';
 import { fingerprint, sha256 } from '#src/core/fingerprint.ts';
-import { setPdf } from '#src/documents/set-pdf.ts';
+import { setPdfAside } from '#src/documents/set-pdf-aside.ts';
 import { evidenceFields } from './fields.ts';
 import { ALL_TEXT, FILE_BYTES, mostPages, textPages } from './limits.ts';
 import type { EvidenceRecords } from './read-records.ts';
@@ -37,7 +37,7 @@ export async function assembleEvidence(sources: EvidenceSources): Promise<Eviden
     const shortened = { ...sources, records: newestOf(sources.records, share) };
     const fields = evidenceFields(shortened, hasLog);
     const document = writeDocument(shortened);
-    const { bytes: pdf, pages } = await setPdf(document);
+    const { bytes: pdf, pages } = await setPdfAside(document);
     // What stands at Stripe already goes with it.
     const texts = { ...sources.dispute.evidence, ...fields };
     const letters = Object.values(texts).reduce((sum, text) => sum + text.length, 0);

@@ -3,12 +3,12 @@ import { table } from '../table-rule.ts';
 /** Outages and releases. What customers were told of them is public, and is filler all the same: who wrote it may be in it. */
 export const incidentTables = {
   incidents: table('none', {
-    id: 'id commander declared_by correlation_id',
+    id: 'id commander declared_by correlation_id drill_id',
     name: 'commander_name declared_name',
     text: 'title public_title',
     json: 'impacts',
     word: 'clock_stage',
-    keep: 'number severity state declared_at resolved_at version private_at clock_at pages',
+    keep: 'number severity state declared_at resolved_at version private_at clock_at pages pace severity_asks commander_asks',
   }),
   incident_entries: table('none', {
     id: 'id incident_id dedupe_key actor correlation_id',
@@ -24,6 +24,12 @@ export const incidentTables = {
     text: 'body',
     json: 'impacts',
     keep: 'state due_at published_at',
+  }),
+  incident_rooms: table('none', {
+    id: 'incident_id channel lease_token pinned_ts',
+    text: 'wanted_name name topic',
+    json: 'invited refusals',
+    keep: 'tries asked_at archived_at looked_version due_at not_before attempts lease_until',
   }),
   postmortems: table('none', {
     id: 'incident_id ended_by correlation_id',
@@ -51,6 +57,14 @@ export const incidentTables = {
     word: 'state',
     keep: 'attempts next_attempt_at lease_until created_at sent_at escalated_at ended_at',
   }),
+  drills: table('none', {
+    id: 'id started_by correlation_id',
+    name: 'started_name ended_name',
+    text: 'ended_reason',
+    json: 'participants score',
+    word: 'step',
+    keep: 'pace played_at step_at started_at ended_at outcome version',
+  }),
   health_probes: table('none', {
     id: 'id',
     text: 'detail',
@@ -58,7 +72,7 @@ export const incidentTables = {
     keep: 'failures successes since checked_at next_at',
   }),
   health_alerts: table('none', {
-    id: 'id probe_id acknowledged_by correlation_id',
+    id: 'id probe_id acknowledged_by correlation_id drill_id',
     name: 'acknowledged_name',
     text: 'detail recovered_detail',
     keep: 'level began_at opened_at recovered_at acknowledged_at reminders version',

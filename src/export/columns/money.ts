@@ -49,7 +49,7 @@ export const moneyTables = {
     mode: 'mode',
     word: 'reason status network case_type',
     currency: 'currency',
-    keep: 'amount phase due_by is_charge_refundable has_evidence submission_count lost_amount opened_at closed_at fetched_at version counted_at decision decided_at',
+    keep: 'amount phase due_by is_charge_refundable has_evidence submission_count lost_amount opened_at closed_at refunded_at fetched_at version counted_at decision decided_at',
   }),
   dispute_steps: table([['dispute_id', 'disputes.id']], { id: 'dispute_id', word: 'status', keep: 'seq at' }),
   early_fraud_warnings: table('customer', {

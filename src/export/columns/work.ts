@@ -33,6 +33,8 @@ export const workTables = {
     json: 'evidence',
     keep: 'state opened_at closed_at',
   }),
+  renders: leftOut('Pictures and documents on their way from a worker to whoever asked.'),
+  job_turns: leftOut('Which process does what at this moment.'),
   detector_marks: leftOut('How far the detectors have looked; on the copy they look from the beginning.'),
   team_notices: table([['id', 'team_notice_findings.notice_id']], {
     id: 'id scope correlation_id',
@@ -53,6 +55,20 @@ export const workTables = {
     text: 'about close_reason',
     json: 'packet',
     keep: 'state asked version taken_at closed_at created_at',
+  }),
+  investigations: table('customer', {
+    id: 'id customer_id target actor_id correlation_id',
+    foreign: 'ticket request_id person',
+    name: 'actor_name closed_name',
+    text: 'patch_url test_url close_reason',
+    json: 'evidence',
+    keep: 'around_at window_ms state looked_at version opened_at closed_at no_change_at',
+  }),
+  investigation_steps: table([['investigation_id', 'investigations.id']], {
+    id: 'investigation_id',
+    name: 'ticked_name',
+    text: 'note',
+    keep: 'step ticked_at ticked_by',
   }),
   runbook_runs: table('customer', {
     id: 'id customer_id actor_id target correlation_id',

@@ -1,22 +1,58 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Actor } from '#src/core/actor.ts';
+import type { Settings } from '#src/core/settings.ts';
+import type { ApiScope } from '#src/core/settings-api.ts';
+import { listed } from '#src/core/text.ts';
 import { ApiProblem } from './problem.ts';
 
-export type ApiKey = { name: string; hash: Buffer };
+/** `scopes`: what it is for; null for one that the settings do not bound. */
+export type ApiKey = { name: string; hash: Buffer; scopes: readonly ApiScope[] | null };
 
-/** `LUCY_API_KEYS`: `name:key` or `key`, comma-separated. Keys are compared by hash, in constant time. */
-export function readApiKeys(text: string | null): ApiKey[] {
+/**
+ * `LUCY_API_KEYS`: `name:key` or `key`, comma-separated. Keys are compared by hash, in constant time.
+ *
+ * @param bounds `api.keys` of the settings, by name
+ */
+export function readApiKeys(text: string | null, bounds: Settings['api']['keys']): ApiKey[] {
   return (text ?? '')
     .split(',')
     .map((entry) => entry.trim())
     .filter(Boolean)
     .map((entry, index) => {
       const at = entry.indexOf(':');
-      return at === -1
-        ? { name: `key ${index + 1}`, hash: hashOf(entry) }
-        : { name: entry.slice(0, at), hash: hashOf(entry.slice(at + 1)) };
+      const name = at === -1 ? `key ${index + 1}` : entry.slice(0, at);
+      const scopes = Object.hasOwn(bounds, name) ? (bounds[name]?.scopes ?? null) : null;
+      return { name, hash: hashOf(entry.slice(at + 1)), scopes };
     });
+}
+
+/** What somebody should look at when Lucy starts; sentences. A key may do everything until it is bounded. */
+export function keyWarnings(keys: readonly ApiKey[], bounds: Settings['api']['keys']): string[] {
+  const unbounded = keys.filter(({ scopes }) => scopes === null).map(({ name }) => name);
+  const missing = Object.keys(bounds).filter((name) => !keys.some((key) => key.name === name));
+  return [
+    ...(unbounded.length > 0
+      ? [
+          `${listed(unbounded)} of LUCY_API_KEYS may do everything at /api; say what each is for under api.keys in lucy.config.yml.`,
+        ]
+      : []),
+    ...(missing.length > 0
+      ? [`api.keys in lucy.config.yml names ${listed(missing)}, which LUCY_API_KEYS does not have.`]
+      : []),
+  ];
+}
+
+/** Throws 403 where the settings say that this key is for something else. */
+export function requireScope({ name, scopes }: ApiKey, wanted: ApiScope): void {
+  if (scopes === null || scopes.includes(wanted)) return;
+  throw new ApiProblem(
+    403,
+    'out_of_scope',
+    `The API key “${name}” is not for this: it has ${listed(scopes)}, and this needs ${wanted}.`,
+    `Use the key that is for it, or add ${wanted} to api.keys.${name}.scopes in lucy.config.yml and start Lucy anew.`,
+    { details: { scope: wanted } },
+  );
 }
 
 /** The key that this request carries. Throws 401. */

@@ -1,13 +1,15 @@
 import { z } from 'zod';
+import type { CreditEntryRow } from '#db/credit-entries.ts';
 import { recordAudit } from '#src/audit/record.ts';
 import { spendCredits } from '#src/credits/spend.ts';
 import { defineChange } from './define-route.ts';
 import { callerIdField, creditsField, namesOne, namesOneMessage, reasonField, who } from './fields.ts';
-import { refuseLocked, requireCustomer } from './find-customer.ts';
+import { nameOf, refuseLocked, requireCustomer } from './find-customer.ts';
 
 /** Spends credits at once, where the price is known. More than can be spent is refused, and never makes debt. */
 export const consumeCredits = defineChange({
   method: 'POST',
+  scope: 'consume',
   path: '/api/credits/consume',
   status: 200,
   summary: 'Spend credits',
@@ -37,36 +39,55 @@ export const consumeCredits = defineChange({
     const { entry } = await spendCredits(sql, cause, {
       customerId: customer.customer_id,
       amount: input.amount,
-      key: `api:${key}`,
-      sourceKind: 'api',
-      sourceId: key,
+      ...sourceOf(key),
     });
-    const balance = entry.balance_after;
-    await recordAudit(sql, cause, {
-      command: 'credits consume',
-      outcome: 'done',
-      customerId: customer.customer_id,
-      input: { customer: customer.email, amount: input.amount },
-      before: { credits: balance + input.amount },
-      after: { credits: balance, entry: entry.id },
-    });
+    const { answer, audit, logs } = tell(customer, input.amount, entry);
+    await recordAudit(sql, cause, audit);
+    return { answer, logs };
+  },
+
+  asSpend({ input, key }) {
     return {
-      answer: {
-        entry: entry.id,
-        customer: customer.customer_id,
-        amount: input.amount,
-        balance,
-        correlationId: cause.correlationId,
-      },
-      logs: [
-        {
-          event: 'credits_changed',
-          action: 'credits_consumed',
-          customer: customer.customer_id,
-          amount: -input.amount,
-          entry: entry.id,
-        },
-      ],
+      who: nameOf(input),
+      amount: input.amount,
+      ...sourceOf(key),
+      tell: (customer, entry) => ({ ...tell(customer, input.amount, entry), usage: null }),
     };
   },
 });
+
+const sourceOf = (key: string) => ({ key: `api:${key}`, sourceKind: 'api', sourceId: key });
+
+function tell(
+  { customer_id, email }: { customer_id: string; email: string },
+  amount: number,
+  entry: CreditEntryRow,
+) {
+  const balance = entry.balance_after;
+  return {
+    answer: {
+      entry: entry.id,
+      customer: customer_id,
+      amount,
+      balance,
+      correlationId: entry.correlation_id,
+    },
+    audit: {
+      command: 'credits consume',
+      outcome: 'done' as const,
+      customerId: customer_id,
+      input: { customer: email, amount },
+      before: { credits: balance + amount },
+      after: { credits: balance, entry: entry.id },
+    },
+    logs: [
+      {
+        event: 'credits_changed',
+        action: 'credits_consumed',
+        customer: customer_id,
+        amount: -amount,
+        entry: entry.id,
+      },
+    ],
+  };
+}

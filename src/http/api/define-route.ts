@@ -1,8 +1,13 @@
 import type { z } from 'zod';
+import type { AiUsageRow } from '#db/ai-usage.ts';
 import type { Sql } from '#db/connection.ts';
+import type { CreditEntryRow } from '#db/credit-entries.ts';
+import type { AuditFacts } from '#src/audit/record.ts';
 import type { ProductReads } from '#src/checklists/product-reads.ts';
 import type { Cause } from '#src/core/cause.ts';
 import type { Settings } from '#src/core/settings.ts';
+import type { ApiScope } from '#src/core/settings-api.ts';
+import type { SharedSpend } from '#src/credits/decide-spends.ts';
 
 /** What a route works with; a change has it inside its transaction. */
 type Context = { sql: Sql; settings: Settings; now: number };
@@ -18,6 +23,8 @@ export type LogLine = { event: string; action: string; [key: string]: unknown };
 export type Key = { scope: string; key: string };
 
 type Common<Input, Answer> = {
+  /** What a key must be for. */
+  scope: ApiScope;
   /** With `:id` for the one part that varies. */
   path: string;
   summary: string;
@@ -47,6 +54,19 @@ export type ChangeRoute<Input = unknown, Answer = unknown> = Common<Input, Answe
   /** For the audit and the ledger, when the caller gives none. */
   reason: string;
   change(given: Given<Input>, context: ChangeContext): Promise<{ answer: Answer; logs: LogLine[] }>;
+  /** What this is when it is nothing but a spend: then it shares a transaction with others. Else null. */
+  asSpend?(given: Given<Input>, cause: Cause): PlainSpend<Answer> | null;
+};
+
+/** A spend, and what is told of it; the same words as those of `change`. */
+export type PlainSpend<Answer = unknown> = Pick<
+  SharedSpend,
+  'who' | 'amount' | 'key' | 'sourceKind' | 'sourceId'
+> & {
+  tell(
+    customer: { customer_id: string; email: string },
+    entry: CreditEntryRow,
+  ): { answer: Answer; audit: AuditFacts; logs: LogLine[]; usage: AiUsageRow | null };
 };
 
 export type ApiRoute = ReadRoute | ChangeRoute;

@@ -6,6 +6,7 @@ import { type ChangeContext, defineChange, defineRead } from './define-route.ts'
 import { creditsOrNoneField, holdIdField, reasonField } from './fields.ts';
 
 export const getHold = defineRead({
+  scope: 'read',
   path: '/api/credits/holds/:id',
   summary: 'Look at a hold',
   id: holdIdField,
@@ -21,6 +22,7 @@ export const getHold = defineRead({
 /** A hold is settled once; settled again with the same amount it answers the same, with another it is refused. */
 export const settleReserved = defineChange({
   method: 'POST',
+  scope: 'consume',
   path: '/api/credits/holds/:id/settle',
   status: 200,
   summary: 'Spend what a call cost, and let the rest of its hold go',
@@ -38,6 +40,7 @@ export const settleReserved = defineChange({
 
 export const voidReserved = defineChange({
   method: 'POST',
+  scope: 'consume',
   path: '/api/credits/holds/:id/void',
   status: 200,
   summary: 'Let a hold go unspent',

@@ -18,7 +18,8 @@ export async function requireCustomer(sql: Sql, who: Who, now: number): Promise<
   );
 }
 
-function nameOf({ email, customer = '' }: Who): CustomerName {
+/** How the database finds whom the product means. */
+export function nameOf({ email, customer = '' }: Who): CustomerName {
   if (email !== undefined) return { email };
   if (customer.startsWith('cust_')) return { id: customer.toLowerCase() };
   return customer.startsWith('cus_') ? { stripe: customer } : { productId: customer };

@@ -9,6 +9,7 @@ const count = z.int().min(0);
 
 /** What a customer may use at this moment; one statement, because the product asks before every call. */
 export const getEntitlements = defineRead({
+  scope: 'read',
   path: '/api/entitlements',
   summary: 'What a customer may use now',
   description:

@@ -8,7 +8,7 @@ type Json = Record<string, unknown>;
 const errors: Readonly<Record<string, string>> = {
   '400': 'The request is not right; the message names the field.',
   '401': 'There is no API key, or an unknown one.',
-  '403': 'The account is locked.',
+  '403': 'The account is locked, or the API key is not for this.',
   '404': 'There is no such customer or hold.',
   '409': 'Not enough credits, or it was done before and differently.',
   '413': 'The body is over 1 MiB.',
@@ -48,7 +48,9 @@ function describeRoute(route: ApiRoute): Json {
   return {
     operationId: operationId(route),
     summary: route.summary,
-    ...(route.description ? { description: route.description } : {}),
+    description: [route.description, `Needs a key with the scope “${route.scope}”, or one without bounds.`]
+      .filter(Boolean)
+      .join(' '),
     parameters: [
       ...pathParameters(route),
       ...(isRead ? queryParameters(input) : []),

@@ -10,6 +10,7 @@ const aStripeCustomer = 'must be a Stripe customer id; it starts with cus_';
 /** Adds a customer, or makes them what the product says: the same request again changes nothing. */
 export const putCustomer = defineChange({
   method: 'PUT',
+  scope: 'customers',
   path: '/api/customers/:id',
   status: 200,
   summary: 'Add or change a customer by the product’s own id',

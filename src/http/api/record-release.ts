@@ -13,6 +13,7 @@ const AHEAD_MAX_MS = 5 * MINUTE_MS;
 /** What CI tells after each deployment: alerts name it, and a rollback is confirmed by it. */
 export const postRelease = defineChange({
   method: 'POST',
+  scope: 'releases',
   path: '/api/releases',
   status: 201,
   summary: 'Report what was deployed',

@@ -8,6 +8,7 @@ import { requireCustomer } from './find-customer.ts';
 /** The playbook's `reports` counter: what a customer really got, to lay beside a dispute. It costs no credits. */
 export const postReport = defineChange({
   method: 'POST',
+  scope: 'reports',
   path: '/api/reports',
   status: 201,
   summary: 'Record a report that a customer made',

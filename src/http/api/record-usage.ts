@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { recordAudit } from '#src/audit/record.ts';
-import { recordUsage } from '#src/usage/record.ts';
+import { type Charged, recordUsage, type Usage, usageRow, usageSource } from '#src/usage/record.ts';
 import { defineChange } from './define-route.ts';
 import {
   callerIdField,
@@ -13,11 +13,12 @@ import {
   timeField,
   who,
 } from './fields.ts';
-import { refuseLocked, requireCustomer } from './find-customer.ts';
+import { nameOf, refuseLocked, requireCustomer } from './find-customer.ts';
 
 /** The `ai_usage` ledger of the runbook: one row and one debit for each usage id, however often it is sent. */
 export const postUsage = defineChange({
   method: 'POST',
+  scope: 'usage',
   path: '/api/usage',
   status: 201,
   summary: 'Record an AI call, and spend its credits',
@@ -48,47 +49,70 @@ export const postUsage = defineChange({
   async change({ input }, { sql, cause, now }) {
     const customer = await requireCustomer(sql, input, now);
     if (input.hold === undefined) refuseLocked(customer);
-    const { entryId, spent } = await recordUsage(sql, cause, {
-      usageId: input.usageId,
-      customerId: customer.customer_id,
-      credits: input.credits,
-      holdId: input.hold ?? null,
-      model: input.model ?? null,
-      at: input.at === undefined ? now : Date.parse(input.at),
-      meta: input.meta ?? {},
-    });
-    await recordAudit(sql, cause, {
-      command: 'usage record',
-      outcome: 'done',
-      customerId: customer.customer_id,
-      input: {
-        usage: input.usageId,
-        credits: input.credits,
-        hold: input.hold ?? null,
-        model: input.model ?? null,
-      },
-      before: null,
-      after: { spent, entry: entryId },
-    });
+    const usage = usageOf(input, customer.customer_id, now);
+    const charged = await recordUsage(sql, cause, usage);
+    const { answer, audit, logs } = tell(usage, charged, cause.correlationId);
+    await recordAudit(sql, cause, audit);
+    return { answer, logs };
+  },
+
+  asSpend({ input }, cause) {
+    if (input.hold !== undefined || input.credits === 0) return null;
     return {
-      answer: {
-        usageId: input.usageId,
-        customer: customer.customer_id,
-        credits: input.credits,
-        spent,
-        entry: entryId,
-        correlationId: cause.correlationId,
+      who: nameOf(input),
+      amount: input.credits,
+      ...usageSource(input.usageId),
+      tell({ customer_id }, entry) {
+        const usage = usageOf(input, customer_id, cause.now);
+        const charged = { entryId: entry.id, spent: -entry.amount };
+        return { ...tell(usage, charged, cause.correlationId), usage: usageRow(cause, usage, charged) };
       },
-      logs: [
-        {
-          event: 'ai_usage',
-          action: 'usage_recorded',
-          customer: customer.customer_id,
-          usage: input.usageId,
-          amount: spent === 0 ? 0 : -spent,
-          entry: entryId,
-        },
-      ],
     };
   },
 });
+
+type Input = {
+  usageId: string;
+  credits: number;
+  hold?: string | undefined;
+  model?: string | undefined;
+  at?: string | undefined;
+  meta?: Usage['meta'] | undefined;
+};
+
+function usageOf(input: Input, customerId: string, now: number): Usage {
+  return {
+    usageId: input.usageId,
+    customerId,
+    credits: input.credits,
+    holdId: input.hold ?? null,
+    model: input.model ?? null,
+    at: input.at === undefined ? now : Date.parse(input.at),
+    meta: input.meta ?? {},
+  };
+}
+
+function tell(usage: Usage, { entryId, spent }: Charged, correlationId: string) {
+  const { usageId, customerId, credits, holdId, model } = usage;
+  return {
+    answer: { usageId, customer: customerId, credits, spent, entry: entryId, correlationId },
+    audit: {
+      command: 'usage record',
+      outcome: 'done' as const,
+      customerId,
+      input: { usage: usageId, credits, hold: holdId, model },
+      before: null,
+      after: { spent, entry: entryId },
+    },
+    logs: [
+      {
+        event: 'ai_usage',
+        action: 'usage_recorded',
+        customer: customerId,
+        usage: usageId,
+        amount: spent === 0 ? 0 : -spent,
+        entry: entryId,
+      },
+    ],
+  };
+}

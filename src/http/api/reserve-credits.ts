@@ -18,6 +18,7 @@ import { refuseLocked, requireCustomer } from './find-customer.ts';
 /** Sets credits aside before a call whose price only its end tells, so that many calls at once cannot share one credit. */
 export const reserveCredits = defineChange({
   method: 'POST',
+  scope: 'consume',
   path: '/api/credits/holds',
   status: 201,
   summary: 'Reserve credits for a call',

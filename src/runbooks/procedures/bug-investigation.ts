@@ -9,18 +9,26 @@ export const bugInvestigation: Procedure = {
     {
       key: 'correlate',
       says: 'Find what belongs to the ticket, or to the time of the request.',
-      lines: ['trace TICKET', 'customer timeline CUSTOMER'],
+      lines: ['investigate TICKET', 'trace TICKET', 'customer timeline CUSTOMER'],
+      ticksBy: { evidence: 'the ticket was correlated' },
     },
     {
       key: 'logs',
       says: 'Pull the Sentry issue and the application’s log lines with the correlation ID that the trace gave.',
       lines: ['investigate TICKET'],
+      ticksBy: { evidence: 'the log and Sentry were read' },
     },
     {
       key: 'reproduce',
       says: 'Reproduce it in staging with anonymized data.',
-      lines: ['customer export --anonymized true'],
+      lines: ['customer export --anonymized true', 'investigation step TICKET reproduce'],
+      ticksBy: { evidence: 'it was reproduced' },
     },
-    { key: 'patch', says: 'Ship the patch together with a test that fails without it.' },
+    {
+      key: 'patch',
+      says: 'Ship the patch together with a test that fails without it.',
+      lines: ['investigation link TICKET', 'investigation close TICKET'],
+      ticksBy: { evidence: 'patch and test are linked' },
+    },
   ],
 };

@@ -2,8 +2,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { type Clock, MINUTE_MS } from '#src/core/clock.ts';
 import { errorMessage } from '#src/core/errors.ts';
 import type { Log } from '#src/core/log.ts';
+import { readBody } from '#src/core/read-body.ts';
 import { checkRequest } from './check-request.ts';
-import { readBody } from './read-body.ts';
 
 const BODY_MAX_BYTES = 1024 * 1024;
 /** Slack itself gives up after three seconds. */
@@ -33,9 +33,11 @@ export function createSlackDoor(deps: {
     try {
       if (request.method !== 'POST') return answer(response, 405, { allow: 'POST' });
       const read = await readBody(request, BODY_MAX_BYTES, BODY_TIMEOUT_MS);
-      if (read.kind === 'too_large') return answer(response, 413, { connection: 'close' });
-      if (read.kind === 'too_slow') return cutOff(request, response);
-      const verdict = checkRequest(request.headers, read.body, signingSecret, clock.now());
+      if (!read.ok && read.problem === 'too_large') return answer(response, 413, { connection: 'close' });
+      if (!read.ok && read.problem === 'too_slow') return cutOff(request, response);
+      // Whoever asked is gone.
+      if (!read.ok) return;
+      const verdict = checkRequest(request.headers, read.bytes, signingSecret, clock.now());
       if (verdict.kind === 'ssl_check') return answer(response, 200);
       if (verdict.kind === 'refuse') {
         logRefusal(verdict.status, verdict.why);
@@ -43,7 +45,7 @@ export function createSlackDoor(deps: {
       }
       request.headers['content-type'] = verdict.contentType;
       // Bolt takes a body that was read already (its BufferedIncomingMessage).
-      bolt(Object.assign(request, { rawBody: read.body }), response);
+      bolt(Object.assign(request, { rawBody: read.bytes }), response);
     } catch (error) {
       log.warn({ err: error, event: 'slack_request_failed' }, errorMessage(error));
       if (!response.headersSent) answer(response, 404);

@@ -67,6 +67,7 @@ export function originOf(row: RunRow): Origin {
   const origin = row.origin === null ? null : (JSON.parse(row.origin) as Partial<Origin> | null);
   return {
     responseUrl: origin?.responseUrl ?? null,
+    threadTs: origin?.threadTs ?? null,
     channelId: origin?.channelId ?? null,
     channelName: origin?.channelName ?? null,
   };

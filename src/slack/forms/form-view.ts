@@ -12,6 +12,8 @@ export const callbacks = {
   form: 'lucy.form',
   confirm: 'lucy.confirm',
   deny: 'lucy.deny',
+  timeline: 'lucy.timeline',
+  ask: 'lucy.ask',
   shown: 'lucy.shown',
 } as const;
 
@@ -25,18 +27,23 @@ export type FormState = {
   raw: Record<string, unknown>;
   /** Why the form is back; shown above the fields. */
   problem?: Reply | null;
+  /** What to read first. */
+  before?: Reply | null;
 };
 
 /** The modal that asks for a command's inputs, prefilled with what is known. */
 export function formView(form: FormState, settings: Settings): ModalView {
-  const { command, raw, problem } = form;
+  const { command, raw, problem, before } = form;
   const fields = Object.entries(command.input.shape).map(([name, schema]) => {
     const typed = raw[name];
     return inputBlock(name, schema, typeof typed === 'string' ? typed : undefined, settings);
   });
   const intro: Block[] = problem
     ? renderReply({ ...problem, buttons: [] }, { surface: 'modal' }).blocks
-    : [lines([[words(`${command.summary}.`, 300)]])];
+    : [
+        lines([[words(`${command.summary}.`, 300)]]),
+        ...(before ? renderReply(before, { surface: 'modal' }).blocks : []),
+      ];
   return {
     type: 'modal',
     callback_id: callbacks.form,

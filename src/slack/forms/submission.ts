@@ -14,4 +14,6 @@ export type Submission = {
 /** What the modal becomes. Errors also come as the whole form, for when the acknowledgement was already given. */
 export type ViewAnswer =
   | { response_action: 'update'; view: ModalView }
+  /** The answer stands elsewhere. */
+  | { response_action: 'clear' }
   | { response_action: 'errors'; errors: Record<string, string>; formAgain: ModalView };

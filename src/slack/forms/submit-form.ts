@@ -6,7 +6,7 @@ import { ChoiceNeeded } from '#src/replies/choice-needed.ts';
 import { RefusedWithReport } from '#src/replies/refused-with-report.ts';
 import type { Reply } from '#src/replies/reply.ts';
 import { fileInputsOf } from '#src/runner/file-field.ts';
-import { startRun } from '#src/runner/start-run.ts';
+import { startOrDo } from '#src/runner/start-or-do.ts';
 import { askedBy } from '../ask.ts';
 import { handInFiles } from '../files/hand-in-files.ts';
 import { nowhere, type SlackParts } from '../parts.ts';
@@ -42,16 +42,23 @@ export async function submitForm(parts: SlackParts, submission: Submission): Pro
     raw = { ...namedFiles(draft), ...raw };
     const asIs = requestOf({ ...asked, origin: draft.origin }, draft.command, raw);
     const request = await handInFiles(parts, asIs);
-    const started = await patiently(() => startRun(parts.runner, request));
+    const started = await patiently(() => startOrDo(parts.runner, request));
+    if (started.kind === 'done') parts.runEnded(asked.userId, asked.actor);
     return update(replyView(await sendFile(parts, asked, formLine(draft.command, raw), started.reply)));
   } catch (error) {
     const reply = tellError(parts.log, error, correlationId);
     // What was typed fits several things: the form becomes the choice, whose buttons hold what was typed.
-    if (!draft || error instanceof ChoiceNeeded) return update(replyView(reply));
+    if (!draft || (error instanceof ChoiceNeeded && isAnsweredByButton(error)))
+      return update(replyView(reply));
     if (error instanceof RefusedWithReport)
       return update(replyView(await sendReport(parts, submission, draft, raw, reply)));
     return formAgain(parts, draft, withoutChosenFiles(draft, raw), error, reply);
   }
+}
+
+/** Otherwise a field of the form says it. */
+function isAnsweredByButton({ fields }: ChoiceNeeded): boolean {
+  return Object.keys(fields).length === 0;
 }
 
 /** A file that was named when the form was asked for need not be chosen again. */

@@ -8,6 +8,7 @@ import { actionId } from '../action-ids.ts';
 import { type Block, type Button, type HomeView, plainText } from '../block-kit.ts';
 import { emoji, lines, own, piece, words } from '../render/rich-text.ts';
 import { approvalBlocks } from './approval-blocks.ts';
+import { incidentBlocks } from './incident-blocks.ts';
 import { quickActions } from './quick-actions.ts';
 
 const RUNS_MAX = 10;
@@ -33,6 +34,7 @@ export async function homeView(runner: Runner, actor: Actor): Promise<HomeView> 
             ],
       ]),
       ...quickActions(runner, actor, runs),
+      ...(mayRead ? [{ type: 'divider' as const }, ...(await incidentBlocks(runner, actor))] : []),
       ...(mayRead ? [{ type: 'divider' as const }, ...(await approvalBlocks(runner, actor))] : []),
       { type: 'divider' },
       { type: 'header', text: plainText('What you did') },

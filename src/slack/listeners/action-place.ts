@@ -10,7 +10,13 @@ const clickSchema = z.object({
   trigger_id: z.string().nullish(),
   response_url: z.string().nullish(),
   channel: z.object({ id: z.string(), name: z.string().nullish() }).nullish(),
-  container: z.object({ is_ephemeral: z.boolean().nullish(), message_ts: z.string().nullish() }).nullish(),
+  container: z
+    .object({
+      is_ephemeral: z.boolean().nullish(),
+      message_ts: z.string().nullish(),
+      thread_ts: z.string().nullish(),
+    })
+    .nullish(),
   view: z.object({ id: z.string(), type: z.string() }).nullish(),
   actions: z
     .array(
@@ -61,6 +67,7 @@ function placeOf(click: z.infer<typeof clickSchema>): Place {
     channelName: click.channel?.name ?? null,
     isPrivate: click.container?.is_ephemeral === true,
     messageTs: click.container?.message_ts ?? null,
+    threadTs: click.container?.thread_ts ?? null,
   };
 }
 

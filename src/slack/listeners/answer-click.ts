@@ -1,5 +1,6 @@
 import type { Reply } from '#src/replies/reply.ts';
-import type { ModalView } from '../block-kit.ts';
+import { answerDirectly, answerPrivately } from '../answer-privately.ts';
+import type { Message, ModalView } from '../block-kit.ts';
 import { waitingView } from '../forms/form-view.ts';
 import { replyView } from '../forms/reply-view.ts';
 import { inTime } from '../in-time.ts';
@@ -39,8 +40,7 @@ export async function answerClick(
 async function answerInMessage(parts: SlackParts, asked: Asked, click: Click, taken: Taken): Promise<void> {
   if (taken.kind === 'form') return openOrTell(parts, asked, click, taken);
   const message = taken.kind === 'menu' ? menuMessage(parts.runner, asked.actor) : renderTaken(taken);
-  const responseUrl = click.place.kind === 'message' ? click.place.responseUrl : null;
-  if (!(await parts.responses.send(responseUrl, message))) await tellDirectly(parts, asked.userId, message);
+  await sayBeside(parts, asked.userId, click, message);
 }
 
 async function openOrTell(
@@ -60,26 +60,22 @@ export async function tell(
   click: Click,
   reply: Reply,
 ): Promise<void> {
-  const message = renderReply(reply);
-  const responseUrl = click.place.kind === 'message' ? click.place.responseUrl : null;
-  if (!(await parts.responses.send(responseUrl, message))) await tellDirectly(parts, asked.userId, message);
+  await sayBeside(parts, asked.userId, click, renderReply(reply));
 }
 
-async function tellDirectly(
+/** A response URL answers in the channel; in a thread only a message of its own does. */
+async function sayBeside(
   parts: SlackParts,
   userId: string,
-  message: ReturnType<typeof renderReply>,
+  { place }: Click,
+  message: Message,
 ): Promise<void> {
-  try {
-    await parts.slack.chat.postMessage({
-      channel: userId,
-      ...message,
-      unfurl_links: false,
-      unfurl_media: false,
-    });
-  } catch (error) {
-    parts.log.warn({ event: 'slack_answer_lost', err: error }, 'An answer could not be given');
+  if (place.kind === 'message') {
+    const { channelId, threadTs, responseUrl } = place;
+    if (threadTs !== null && (await answerPrivately(parts, { userId, channelId, threadTs }, message))) return;
+    if (await parts.responses.send(responseUrl, message)) return;
   }
+  await answerDirectly(parts, userId, message);
 }
 
 async function updateView(

@@ -1,13 +1,14 @@
 import type { App } from '@slack/bolt';
 import { findRun } from '#db/runs.ts';
 import { errorMessage } from '#src/core/errors.ts';
-import type { Reply } from '#src/replies/reply.ts';
+import { type Reply, readReply } from '#src/replies/reply.ts';
 import { parseLine } from '#src/runner/parse-line.ts';
 import { type ActionKind, actionKind } from '../action-ids.ts';
 import { answerOnce, deliveryKey } from '../answer-once.ts';
 import { approveClick, type Clicked, withdrawClick } from '../approvals/answer-click.ts';
 import { openDenyForm } from '../approvals/deny-form.ts';
 import { askedBy } from '../ask.ts';
+import { brief } from '../brief.ts';
 import { cancelClick, confirmClick } from '../confirm-click.ts';
 import { type Asked, nowhere, type Origin, type SlackParts } from '../parts.ts';
 import { refuseStranger } from '../refuse-stranger.ts';
@@ -53,13 +54,6 @@ async function runLine(parts: SlackParts, asked: Asked, line: string, { caller }
   const taken = await takeLine(parts, asked, line);
   if (taken.kind !== 'reply' || taken.runByClick === undefined) return taken;
   return { kind: 'reply', reply: brief(await confirmClick(parts, caller, taken.runByClick, asked.key)) };
-}
-
-/** Who ticks one step after the other wants no receipt each time; Home keeps them. */
-function brief(reply: Reply): Reply {
-  if (reply.tone !== 'done') return reply;
-  const { tone, title, buttons = [], correlationId = '' } = reply;
-  return { tone, title, buttons, correlationId };
 }
 
 function answering(
@@ -159,8 +153,8 @@ async function withAsked(
 
 function originOf({ place }: Click): Origin {
   if (place.kind !== 'message') return nowhere;
-  const { responseUrl, channelId, channelName } = place;
-  return { responseUrl, channelId, channelName };
+  const { responseUrl, threadTs, channelId, channelName } = place;
+  return { responseUrl, threadTs, channelId, channelName };
 }
 
 /** Opens the form even though nothing is missing, because something in it is wrong. */
@@ -178,5 +172,5 @@ async function receiptOf(parts: SlackParts, asked: Asked, runId: string): Promis
   const run = await findRun(parts.runner.database.knex, runId);
   if (!run?.reply || run.person !== asked.actor.person)
     return { kind: 'reply', reply: { tone: 'info', title: 'Lucy has no such receipt of yours.' } };
-  return { kind: 'reply', reply: JSON.parse(run.reply) as Reply };
+  return { kind: 'reply', reply: readReply(run.reply) };
 }

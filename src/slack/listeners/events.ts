@@ -3,9 +3,14 @@ import { z } from 'zod';
 import { errorMessage } from '#src/core/errors.ts';
 import { publishHome } from '../home/publish-home.ts';
 import type { SlackParts } from '../parts.ts';
+import { takeMention } from '../take-mention.ts';
+import { takePin } from '../take-pin.ts';
 
-type Event = (parts: SlackParts, event: unknown) => Promise<void>;
+/** Which delivery it is, and who Lucy is in it. */
+type Delivered = { eventId: string; botUserId: string | null };
+type Event = (parts: SlackParts, event: unknown, delivered: Delivered) => Promise<void>;
 
+const eventBody = z.object({ event_id: z.string() });
 const homeOpened = z.object({ user: z.string(), tab: z.string() });
 
 async function forgetGroups(parts: SlackParts): Promise<void> {
@@ -22,6 +27,10 @@ export const events: Readonly<Record<string, Event>> = {
     const actor = await parts.members.actorOf({ userId: user, teamId: null });
     await publishHome(parts, user, actor);
   },
+  // The slash command in threads, and for whoever writes rather than commands.
+  app_mention: takeMention,
+  // In the room of an incident.
+  pin_added: takePin,
   // Who is in a group decides what they may do, so a change counts at once.
   subteam_members_changed: forgetGroups,
   // A group was disabled or enabled.
@@ -30,9 +39,10 @@ export const events: Readonly<Record<string, Event>> = {
 
 export function listenForEvents(app: App, parts: SlackParts): void {
   for (const [name, work] of Object.entries(events)) {
-    app.event(name, async ({ event }) => {
+    app.event(name, async ({ event, body, context }) => {
       try {
-        await work(parts, event);
+        const { event_id: eventId } = eventBody.parse(body);
+        await work(parts, event, { eventId, botUserId: context.botUserId ?? null });
       } catch (error) {
         parts.log.warn({ event: 'slack_event_failed', name, err: error }, errorMessage(error));
       }

@@ -4,6 +4,7 @@ import { newCorrelationId } from '#src/core/correlation.ts';
 import { errorMessage } from '#src/core/errors.ts';
 import { answerOnce, deliveryKey } from '../answer-once.ts';
 import { submitDenyForm } from '../approvals/deny-form.ts';
+import type { ModalView } from '../block-kit.ts';
 import { cancelClick, confirmClick } from '../confirm-click.ts';
 import { callbacks, waitingView } from '../forms/form-view.ts';
 import { replyView } from '../forms/reply-view.ts';
@@ -11,6 +12,8 @@ import type { Submission, ViewAnswer } from '../forms/submission.ts';
 import { submitForm } from '../forms/submit-form.ts';
 import { inTime } from '../in-time.ts';
 import type { SlackParts } from '../parts.ts';
+import { submitAskForm } from '../shortcuts/ask-form.ts';
+import { submitTimelineForm } from '../shortcuts/timeline-form.ts';
 import { tellError } from '../tell-error.ts';
 
 /** docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
@@ -32,6 +35,8 @@ type Submitted = (parts: SlackParts, submission: Submission) => Promise<ViewAnsw
 const modals: Readonly<Record<string, Submitted>> = {
   [callbacks.form]: submitForm,
   [callbacks.deny]: submitDenyForm,
+  [callbacks.timeline]: submitTimelineForm,
+  [callbacks.ask]: submitAskForm,
   [callbacks.confirm]: async (parts, { caller, pointer, key }) => ({
     response_action: 'update',
     view: replyView(await confirmClick(parts, caller, pointer, key)),
@@ -95,10 +100,17 @@ function shown(reply: Parameters<typeof replyView>[0]): ViewAnswer {
 
 /** The answer came after the acknowledgement: it goes into the view that waits for it. */
 async function fillIn(parts: SlackParts, submission: Submission, late: ViewAnswer): Promise<void> {
-  const view = late.response_action === 'errors' ? late.formAgain : late.view;
+  const view = viewOf(late);
   try {
     await parts.slack.views.update({ view_id: submission.viewId, view });
   } catch (error) {
     parts.log.info({ event: 'slack_view_gone', err: error }, errorMessage(error));
   }
+}
+
+function viewOf(late: ViewAnswer): ModalView {
+  if (late.response_action === 'errors') return late.formAgain;
+  return late.response_action === 'update'
+    ? late.view
+    : replyView({ tone: 'done', title: 'The answer stands beside the message; only you see it.' });
 }

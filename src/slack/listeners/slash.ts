@@ -73,6 +73,8 @@ async function answerFirst(
         correlationId,
         origin: {
           responseUrl: body.response_url ?? null,
+          // Slack offers no commands in threads.
+          threadTs: null,
           channelId: body.channel_id ?? null,
           channelName: body.channel_name ?? null,
         },

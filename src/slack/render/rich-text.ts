@@ -28,7 +28,17 @@ export function emoji(name: string): RichText {
 export function piece(value: Value, max: number, style?: Style): RichText {
   if (typeof value === 'string') return words(value, max, style);
   if ('code' in value) return words(value.code, max, { ...style, code: true });
+  if ('link' in value) return linked(value.link, value.text, max);
+  if ('channel' in value) return { type: 'channel', channel_id: value.channel };
   return moment(value.at, style);
+}
+
+/** Longer addresses Slack refuses, and others than these it opens in programs (rich text block, link element). */
+const LINK_MAX = 3_000;
+
+function linked(url: string, text: string, max: number): RichText {
+  const isAddress = /^https?:\/\//.test(url) && url.length <= LINK_MAX;
+  return isAddress ? { type: 'link', url, text: shorten(text, max, true) || url } : words(text, max);
 }
 
 function moment(at: number, style?: Style): RichText {

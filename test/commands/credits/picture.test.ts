@@ -152,10 +152,21 @@ test('in Slack the picture is in the direct messages of whoever asked, in place,
   await world.given('credits grant sofia@firm.com 100');
   const sam = slack.as('sam');
 
-  await sam.say('support', `/lucy ${show}`);
+  await sam.say('support', `/lucy ${show} --since 30d`);
+  const words = await seen({ slack }, 'sam', 'support', 'sofia@firm.com has 100 credits.');
+  expect(words.reads).not.toContain('direct messages');
+  await slack.settled();
+  expect(sam.dm()).toEqual([]);
 
-  const answer = await seen({ slack }, 'sam', 'support', 'sofia@firm.com has 100 credits.');
-  expect(answer.reads).toContain('The picture credit-balance.png is in your direct messages with me.');
+  await sam.click({ channel: 'support', ts: words.ts }, 'Show as a picture');
+
+  const answer = await seen(
+    { slack },
+    'sam',
+    'support',
+    'The picture credit-balance.png is in your direct messages with me.',
+  );
+  expect(answer.isEphemeral).toBe(true);
   expect(sam.dm()).toMatchObject([{ files: [{ name: 'credit-balance.png', text: null }] }]);
   expect(slack.as('bea').dm()).toEqual([]);
   const { messages } = (await (await fetch(`${slack.url}/client/snapshot?as=${sam.id}`)).json()) as {

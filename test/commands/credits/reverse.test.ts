@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { settingsSchema } from '#src/core/settings.ts';
+import { terminalActor } from '#src/policy/people.ts';
+import { sampleSettings } from '#src/sample-settings.ts';
 import { idIn, runOf, sofiaWorld } from '#test/world/sofia-world.ts';
 import { staff } from '#test/world/terminal-world.ts';
 
@@ -92,4 +95,27 @@ test('someone without the role is refused', async () => {
   const { lucy, grant } = await with38Used();
 
   expect((await lucy(`credits reverse ${grant} --reason "mine" --yes`, staff('oncall'))).code).toBe(3);
+});
+
+test('support takes back alone what it may give alone; more waits for billing, an undo no less', async () => {
+  const people = {
+    sam: { name: 'Sam', terminal: 'sam', roles: ['support' as const] },
+    bea: { name: 'Bea', terminal: 'bea', roles: ['billing' as const] },
+    ada: { name: 'Ada', terminal: 'ada', roles: ['admin' as const] },
+  };
+  const { lucy, done, rows, runner } = await sofiaWorld();
+  runner.settings = settingsSchema.parse({ ...sampleSettings, people });
+  const sam = terminalActor(runner.settings, 'sam');
+  const small = idIn(await done('credits grant sofia@firm.com 400 --reason "lost upload"'), 'led');
+  const large = await done('credits grant sofia@firm.com 900 --reason "outage"');
+
+  const alone = await lucy(`credits reverse ${small} --reason "wrong one" --yes`, sam);
+  // How much it is, the plan knows: left out of the line, it is no way round the limit.
+  const asked = await lucy(`credits reverse ${idIn(large, 'led')} --reason "wrong one" --yes`, sam);
+  const undone = await lucy(`undo ${runOf(large)} --reason "wrong one" --yes`, sam);
+  const inPart = await lucy(`credits reverse ${idIn(large, 'led')} --count 100 --reason "part" --yes`, sam);
+
+  expect([alone.code, asked.code, undone.code, inPart.code]).toEqual([0, 4, 4, 0]);
+  expect(asked.out).toContain('one approval by billing');
+  expect(await rows('credit_accounts')).toMatchObject([{ balance: 800 }]);
 });

@@ -27,7 +27,7 @@ test('a customer in order has no problem; what is fine is one line, and the tier
   expect(refs).toEqual(expect.arrayContaining(['sub_1', 'cus_sofia']));
   expect(typed.code).toBe(0);
   expect(typed.out).toContain('sofia@firm.com: no problem found.');
-  expect(typed.out).toContain('Looked for and not found: Missing upgrade or wrong tier,');
+  expect(typed.out).toContain('Looked for and not found: Missing upgrade or wrong tier;');
 });
 
 test('a tier that Lucy holds against everything she knows', async () => {

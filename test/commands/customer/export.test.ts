@@ -7,6 +7,8 @@ import { findUnbalancedAccounts } from '#db/credit-proof.ts';
 import { migrate } from '#db/migrate.ts';
 import { sealNext } from '#src/audit/seal.ts';
 import { verifyAudit } from '#src/audit/verify.ts';
+import { exportAsFile } from '#src/export/export-as-file.ts';
+import { createScrub } from '#src/export/scrub.ts';
 import { type ApiWorld, apiWorld } from '#test/world/api-world.ts';
 import { sofia } from '#test/world/billing-world.ts';
 import { seen, slackWorld } from '#test/world/slack-world.ts';
@@ -266,21 +268,73 @@ test('at a terminal it says now and then how far it is, on stderr', async () => 
   expect(typed.err).toMatch(/^(\w+: \d+ of \d+\n)+$/);
 });
 
-test('in Slack it says where copies are handed out, with the line to type', async () => {
+test('in Slack the copy comes as a file into the direct messages of whoever asked, and leaves nothing on the disk', async () => {
   const world = await slackWorld();
   const { slack, database } = world;
   await world.given('customer add sofia@firm.com');
+  const olu = slack.as('olu');
+  const before = await leftovers();
 
-  await slack
-    .as('olu')
-    .say('lucy-oncall', '/lucy customer export sofia@firm.com --anonymized --reason "bug"');
+  await olu.say('lucy-oncall', '/lucy customer export sofia@firm.com --anonymized --reason "bug of ZD-812"');
 
-  const answer = await seen({ slack }, 'olu', 'lucy-oncall', 'handed out at the terminal only');
-  expect(answer.reads).toContain(
-    'npx lucy customer export sofia@firm.com --anonymized --reason "bug" --out copy.db',
+  const answer = await seen(
+    { slack },
+    'olu',
+    'lucy-oncall',
+    'An anonymised copy of one customer’s data is made',
   );
-  expect(await database.knex('audit_events').where({ command: 'customer export' })).toEqual([]);
+  expect(answer).toMatchObject({ isEphemeral: true, files: [] });
+  expect(answer.reads).toContain('The file copy.db is in your direct messages with me.');
+  expect(answer.reads).not.toContain('[Share to channel]');
+  expect(olu.dm()).toMatchObject([{ files: [{ name: 'copy.db' }] }]);
+  expect(slack.as('bea').dm()).toEqual([]);
+  expect(await database.knex('audit_events').where({ command: 'customer export' })).toMatchObject([
+    { outcome: 'done', reason: 'bug of ZD-812', actor_name: 'Olu' },
+  ]);
+  const path = join(await folder(), 'got.db');
+  await writeFile(path, await fileOf(slack.url, olu.id));
+  const copy = await open(path);
+  const customers = await copy.knex('customers').select('email');
+  expect(customers).toHaveLength(1);
+  expect(JSON.stringify(customers)).not.toMatch(personal);
+  expect(await leftovers()).toEqual(before);
 });
+
+test.each([
+  { rows: 1, bytes: 20_000_000 },
+  { rows: 50_000, bytes: 10_000 },
+])('a copy beyond %o is not made as a file, and nobody is said to have got one', async (limits) => {
+  const { database, runner, clock } = await sofiaWorld();
+  const before = await leftovers();
+  const handed: unknown[] = [];
+
+  const made = await exportAsFile(
+    database.knex,
+    {
+      customerId: null,
+      scrub: createScrub(runner.settings, runner.commands),
+      now: clock.now(),
+      beforeHandover: async (exported) => void handed.push(exported),
+    },
+    limits,
+  );
+
+  expect([made, handed]).toEqual([null, []]);
+  expect(await leftovers()).toEqual(before);
+});
+
+async function leftovers(): Promise<string[]> {
+  return (await readdir(tmpdir())).filter((name) => name.startsWith('lucy-copy-'));
+}
+
+/** The one file that somebody got, as they download it. */
+async function fileOf(url: string, userId: string): Promise<Buffer> {
+  const snapshot = await fetch(`${url}/client/snapshot?as=${userId}`);
+  const { messages } = (await snapshot.json()) as { messages: { files?: { id: string }[] }[] };
+  const [file] = messages.flatMap((message) => message.files ?? []);
+  const got = await fetch(`${url}/client/file?as=${userId}&id=${file?.id}`);
+  return Buffer.from(await got.arrayBuffer());
+}
 
 async function keysIn({ knex }: Database, table: string, column: string): Promise<string[]> {
   const keys = new Set<string>();

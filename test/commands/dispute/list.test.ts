@@ -37,7 +37,7 @@ test('open ones come first by their deadline; those that are over with --all', a
   const { out } = await world.lucy('dispute list');
   expect(out).toContain('2 disputes are open; 2 wait for a decision.');
   expect(out).toContain('2 days');
-  expect(out).toContain('Those that are over: dispute list --all');
+  expect(out).toContain('Those that are over: lucy dispute list --all');
 
   const all = (await world.lucy('dispute list --all --json')).json<Listed>();
   expect(all.closed).toMatchObject([{ id: 'dp_ch_over', status: 'won' }]);

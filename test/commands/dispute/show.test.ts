@@ -121,7 +121,7 @@ test.each([
 
   expect(typed.code).toBe(5);
   expect(typed.err).toContain(message);
-  expect(typed.err).toContain('What is open: dispute list');
+  expect(typed.err).toContain('What is open: lucy dispute list');
 });
 
 test('payment show names the dispute of that payment, and trace leads to it', async () => {

@@ -44,6 +44,23 @@ test('who takes it stands on the card, and whoever asked is told directly', asyn
   ]);
 });
 
+test('what was tried stands on the card with what it changed', async () => {
+  const { type, database, replies, id } = await handedWorld();
+  await type('olu', 'escalation close ID --reason "asked too early"');
+  await type('bea', 'customer verify-email sofia@firm.com --reason "answered our mail"');
+
+  const again = idIn(
+    await type('sam', 'escalate data_platform sofia@firm.com --about "still stuck" --ticket ZD-812'),
+    'esc',
+  );
+
+  expect(again).not.toBe(id);
+  const card = (await replies({ card_key: `escalation:${again}` })).at(-1);
+  const tried = card?.sections?.find((section) => section.heading === 'What was tried');
+  expect(JSON.stringify(tried)).toMatch(/Bea: customer verify-email, done \(.* → /);
+  expect(await database.knex('escalations')).toHaveLength(2);
+});
+
 test('taking it twice changes nothing; somebody else takes it over', async () => {
   const { type, row } = await handedWorld();
   await type('olu', 'escalation take ID');

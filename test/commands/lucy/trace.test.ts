@@ -99,7 +99,7 @@ test.each([
   ['trace nothing-at-all', 5, 'run_…, apr_…, aud_…, led_…, chg_…, evt_…, cus_…, sub_…, in_…, pi_…, ch_…'],
   ['trace', 2, 'Give one id, or a customer and a time'],
   ['trace ZD-1 --email sofia@firm.com --around 10:00', 2, 'Give one id, or a customer and a time'],
-  ['trace sofia@firm.com', 2, 'Say when, too: trace --email sofia@firm.com --around'],
+  ['trace sofia@firm.com', 2, 'trace --email sofia@firm.com --around 14:30'],
   ['trace --email sofia@firm.com', 2, 'Give one id, or a customer and a time'],
   ['trace --email sofia@firm.com --around 25:00', 2, '“25:00” is no time.'],
   ['trace --email sofia@firm.com --around noon', 2, 'Give 14:30 for today in UTC'],

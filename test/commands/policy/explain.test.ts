@@ -145,12 +145,17 @@ test('what is not known of Slack’s user groups is said, and gives no role', as
 test('an undo is explained as what it does', async () => {
   const { lucy } = await withCast();
   await lucy('customer add sofia@firm.com --reason "a test needs her" --yes');
-  const granted = await lucy('credits grant sofia@firm.com 900 --reason "lost upload" --yes --json');
+  const granted = await lucy('credits grant sofia@firm.com 400 --reason "lost upload" --yes --json');
   const { run } = granted.json<{ run: string }>();
 
   const typed = await lucy(`policy explain "undo ${run}" --as sam --json`);
 
   expect(typed.json<Told>()).toMatchObject({ command: 'credits reverse', verdict: { kind: 'allowed' } });
+  // How much an entry is, the ledger says.
+  const large = await lucy('credits grant sofia@firm.com 900 --reason "outage" --yes --json');
+  const { run: largeRun } = large.json<{ run: string }>();
+  const asked = await lucy(`policy explain "undo ${largeRun}" --as sam --json`);
+  expect(asked.json<Told>()).toMatchObject({ command: 'credits reverse', verdict: { kind: 'approval' } });
 });
 
 test('a rule of the settings is named as such, with its channels', async () => {

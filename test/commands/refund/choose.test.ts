@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { noTelemetry } from '#src/gateways/telemetry.ts';
+import { renderHere } from '#src/rendering/render.ts';
 import { parseLine } from '#src/runner/parse-line.ts';
 import { refundWorld } from '#test/world/refund-world.ts';
 
@@ -111,7 +113,13 @@ test.each([
     endSubscription: 'period_end',
   };
   const cause = { now: world.clock.now(), runId: null } as never;
-  const context = { ...world.runner, sql: world.database.knex, cause };
+  const context = {
+    ...world.runner,
+    sql: world.database.knex,
+    cause,
+    telemetry: noTelemetry,
+    render: renderHere,
+  };
 
   const choice = await command.gather(raw, context).catch((error: unknown) => error);
   const buttons = (choice as { reply: { buttons: { line: string }[] } }).reply.buttons;

@@ -60,7 +60,7 @@ describe.skipIf(!hasBrowser('cards and files in a browser'))('cards and files in
       lucyCommands: () => [],
     });
     const tab = await browser.newPage({ viewport });
-    tab.setDefaultTimeout(8_000);
+    tab.setDefaultTimeout(30_000);
     const complaints: string[] = [];
     tab.on('pageerror', (error) => complaints.push(error.message));
     onTestFinished(async () => {

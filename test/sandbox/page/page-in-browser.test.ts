@@ -213,7 +213,7 @@ describe.skipIf(!hasBrowser('the sandbox page in a browser'))('the page in a bro
     const pages = await Promise.all(Array.from({ length: 7 }, () => context.newPage()));
     for (const one of pages) await one.goto(`${world.url}#/sam/support`);
     world.slack.say('C0SUPPORT1', 'U0LUCYBOT1', 'Heard everywhere');
-    for (const one of pages) await one.getByText('Heard everywhere').waitFor({ timeout: 5000 });
+    for (const one of pages) await one.getByText('Heard everywhere').waitFor({ timeout: 30_000 });
     await context.close();
   }, 30_000);
 
@@ -222,10 +222,10 @@ describe.skipIf(!hasBrowser('the sandbox page in a browser'))('the page in a bro
     await messages().first().waitFor();
     const port = Number(new URL(world.url).port);
     await world.close();
-    await page.getByText('The sandbox does not answer.').waitFor({ timeout: 10_000 });
+    await page.getByText('The sandbox does not answer.').waitFor({ timeout: 30_000 });
     world = await startFakeWorld(port);
     world.slack.say('C0SUPPORT1', 'U0LUCYBOT1', 'Back again');
-    await page.getByText('Back again').waitFor({ timeout: 10_000 });
+    await page.getByText('Back again').waitFor({ timeout: 30_000 });
     await page.getByText('The sandbox does not answer.').waitFor({ state: 'hidden' });
   }, 30_000);
 

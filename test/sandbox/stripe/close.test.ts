@@ -19,7 +19,7 @@ const program = `
 
 test('after close() nothing keeps the process alive: no timer, no socket, no retry', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
-    timeout: 8_000,
+    timeout: 30_000,
   });
   expect(stdout.trim().split('\n').sort()).toEqual(['closed', 'hung up']);
 });

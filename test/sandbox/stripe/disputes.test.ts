@@ -103,3 +103,28 @@ test('texts and files together must be within the pages that the card’s networ
 
   expect(failure).toMatchObject({ code: 'dispute_evidence_page_limit_exceeded' });
 });
+
+test('a full refund resolves an inquiry: the bank closes it a while later, unless the money went or came back', async () => {
+  const { sdk, stripe, world } = await startStripe({ inquiryClosesAfterMs: 30 });
+  const customer = world.createCustomer({ email: 'accounts@disputed.example', name: 'Disputed Inc' });
+  const inquired = () => {
+    world.subscribe(customer.id, 'starter_monthly');
+    const charge = world.lastPaidChargeOf(customer.id)?.id ?? '';
+    return { charge, id: world.openDispute(charge, { inquiry: true }).id };
+  };
+  const [whole, half, failed, formal] = [inquired(), inquired(), inquired(), inquired()];
+  world.refund(half.charge, 100);
+  world.failRefund(world.refund(failed.charge).id);
+  world.refund(formal.charge);
+  world.escalateInquiry(formal.id);
+  world.refund(whole.charge);
+
+  await expect.poll(async () => (await sdk.disputes.retrieve(whole.id)).status).toBe('warning_closed');
+
+  expect(stripe.lastEvent()).toMatchObject({
+    type: 'charge.dispute.closed',
+    data: { object: { id: whole.id } },
+  });
+  const statuses = [half, failed, formal].map(({ id }) => world.tables.disputes.get(id)?.status);
+  expect(statuses).toEqual(['warning_needs_response', 'warning_needs_response', 'needs_response']);
+});

@@ -173,3 +173,25 @@ test.each([
   expect([answer.status, answer.json.error.message]).toEqual([400, message]);
   expect(await rows('ai_usage')).toEqual([]);
 });
+
+test('20 usages at once of which one cannot be written: nineteen are recorded, and only that one is refused', async () => {
+  const { post, grant, credits, rows, database, unbalanced } = await apiWorld();
+  await grant(100);
+  // Its answer was forgotten long ago, but the usage itself is kept for ever.
+  await post('/api/usage', { ...sofia, usageId: 'use-7', credits: 0 });
+  await database.knex('api_requests').delete();
+
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, index) =>
+      post('/api/usage', { ...sofia, usageId: `use-${index}`, credits: 2 }),
+    ),
+  );
+
+  const refused = answers.flatMap(({ status, json }, index) =>
+    status === 201 ? [] : [[index, status, json.error.code]],
+  );
+  expect(refused).toEqual([[7, 409, 'conflict']]);
+  expect((await credits()).balance).toBe(100 - 19 * 2);
+  expect(await rows('ai_usage')).toHaveLength(20);
+  expect(await unbalanced()).toBe(0);
+});

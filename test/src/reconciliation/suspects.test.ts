@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { claimSuspect, findSuspect, settleSuspect } from '#db/reconcile-suspects.ts';
 import { syncNext } from '#src/billing-events/sync-customer.ts';
+import { StripeAway } from '#src/gateways/stripe-errors.ts';
 import { createCarrier } from '#src/reconciliation/carry.ts';
 import type { ReconcileDeps } from '#src/reconciliation/deps.ts';
 import { keepSuspects } from '#src/reconciliation/keep-suspects.ts';
@@ -133,6 +134,33 @@ test('one customer who cannot be read is told of, and hides nobody else', async 
   expect((await lucy('reconcile show')).out).toContain('could not be read, so nothing is known');
   const refused = await as('bo', `reconcile apply ${rec} --kind unreadable --reason "a test"`);
   expect(refused.code).toBe(3);
+});
+
+test('tries that Stripe was away for count against nobody: a defect after them has all its own', async () => {
+  const world = await reconcileWorld();
+  const { customer, stripe, clock, lost, findings, recon, database } = world;
+  const id = await customer('sofia');
+  await lost(() => stripe.world.subscribe(id, 'pro_monthly'));
+  clock.advance(HOUR_MS);
+  let asked = 0;
+  const away = {
+    ...recon.stripe,
+    listSubscriptions(subject: string) {
+      asked += 1;
+      if (asked <= 8) return Promise.reject(new StripeAway('Stripe is down'));
+      if (asked <= 12) return Promise.reject(new TypeError('a defect that passes'));
+      return recon.stripe.listSubscriptions(subject);
+    },
+  };
+  await begin(world);
+  await carryWith(world, { ...recon, stripe: away });
+
+  expect(asked).toBeGreaterThan(12);
+  expect((await findings()).map(({ kind }) => kind).sort()).toEqual([
+    'credits_missing',
+    'paid_not_provisioned',
+  ]);
+  expect((await database.knex('reconcile_runs').first('state')).state).toBe('done');
 });
 
 test('a look that takes long keeps its lease, and nobody else looks meanwhile', async () => {

@@ -23,7 +23,7 @@ async function clicked(
   const sent = await world.slack.signedRequest({
     body: `payload=${encodeURIComponent(JSON.stringify(payload))}`,
   });
-  await world.slack.waitFor(() => sam.dm().length > 0, { timeoutMs: 8_000 });
+  await world.slack.waitFor(() => sam.dm().length > 0, { timeoutMs: 20_000 });
   return { status: sent.response?.status, sam };
 }
 
@@ -120,7 +120,7 @@ test('while another process holds the database, Slack is answered in time and th
   expect(sam.lastMessage('support').reads).toContain('Working on');
 
   await world.slack.waitFor(() => sam.lastMessage('support').reads.includes('is on free'), {
-    timeoutMs: 5_000,
+    timeoutMs: 20_000,
   });
   await holder.close();
 });

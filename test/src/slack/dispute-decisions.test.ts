@@ -64,7 +64,7 @@ async function disputedInSlack(inquiry: boolean) {
       await world.slack.waitFor(() => bea.modal() !== null);
       await bea.submit({ Reason: 'looked at it', ...fields });
       await world.slack.waitFor(() => bea.modal()?.reads.includes('looked at it') ?? false, {
-        timeoutMs: 8_000,
+        timeoutMs: 20_000,
       });
       const preview = bea.modal()?.reads ?? '';
       await bea.submit();

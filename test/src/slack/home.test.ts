@@ -8,7 +8,7 @@ async function withGrant() {
   const sam = world.slack.as('sam');
   await sam.say('support', '/lucy credits grant sofia@firm.com 100 --reason "lost upload"');
   await sam.click({ channel: 'support', ts: sam.lastMessage('support').ts }, 'Grant 100 credits');
-  await world.slack.waitFor(() => sam.home()?.reads.includes('granted'), { timeoutMs: 8_000 });
+  await world.slack.waitFor(() => sam.home()?.reads.includes('granted'), { timeoutMs: 20_000 });
   return { ...world, sam };
 }
 
@@ -74,6 +74,6 @@ test('Slack refusing Home changes nothing else', async () => {
   await sam.say('support', '/lucy credits grant sofia@firm.com 5 --reason "lost upload"');
   await sam.click({ channel: 'support', ts: sam.lastMessage('support').ts }, 'Grant 5 credits');
 
-  await slack.waitFor(() => logs.some((line) => line.event === 'slack_home_failed'), { timeoutMs: 8_000 });
+  await slack.waitFor(() => logs.some((line) => line.event === 'slack_home_failed'), { timeoutMs: 20_000 });
   expect(await database.knex('credit_entries')).toHaveLength(2);
 });

@@ -137,7 +137,7 @@ test('asked in a form, the window says where the file is', async () => {
   await slack.waitFor(
     () => sam.modal()?.reads.includes('The file audit-november.csv is in your direct messages'),
     {
-      timeoutMs: 8_000,
+      timeoutMs: 20_000,
     },
   );
   expect(sam.dm()).toHaveLength(1);
@@ -209,7 +209,7 @@ test('a form says the terminal line with what was filled in', async () => {
   await sam.submit({ Month: "last year's $HOME" });
 
   await slack.waitFor(() => sam.modal()?.reads.includes("npx lucy test export --month 'last year’s $HOME'"), {
-    timeoutMs: 8_000,
+    timeoutMs: 20_000,
   });
 });
 

@@ -59,7 +59,7 @@ test('Socket Mode: a grant goes there and back over the socket, also after a ref
   expect(world.slack.deliveries.every((delivery) => delivery.transport === 'socket')).toBe(true);
 
   world.slack.refreshSockets();
-  await world.slack.waitFor(() => world.slack.socketConnections() === 0, { timeoutMs: 4_000 });
+  await world.slack.waitFor(() => world.slack.socketConnections() === 0, { timeoutMs: 20_000 });
   await world.slack.waitFor(() => world.slack.socketConnections() > 0, { timeoutMs: 6_000 });
   await sam.say('support', '/lucy credits grant');
   expect(sam.modal()?.title).toBe('Credits grant');
@@ -75,7 +75,7 @@ test('Socket Mode with Slack down at start connects when Slack is back', async (
   expect(world.surface.health().state).toBe('degraded');
 
   world.slack.faults.clear();
-  await world.slack.waitFor(() => world.surface.health().state === 'ok', { timeoutMs: 8_000 });
+  await world.slack.waitFor(() => world.surface.health().state === 'ok', { timeoutMs: 20_000 });
 
   expect(world.slack.socketConnections()).toBe(1);
 });

@@ -9,6 +9,7 @@ import { Mrkdwn } from '../mrkdwn/mrkdwn.ts';
 import { nameOf, useClient } from '../state/client.ts';
 import { FileCard } from './file-card.ts';
 import { clockTime, fullTime } from './message-time.ts';
+import { MessageTools } from './message-tools.ts';
 import { useKeptFocus } from './use-kept-focus.ts';
 
 type Props = { message: ClientMessage; isContinued: boolean; inThread: boolean };
@@ -30,6 +31,7 @@ export function Message({ message, isContinued, inThread }: Props): VNode {
     aria-label=${`${author}, ${time}`}
   >
     ${message.isEphemeral && html`<p class="message-private"><${Icon} name="eye" />Only visible to you</p>`}
+    ${message.pinnedBy !== undefined && html`<p class="message-private"><${Icon} name="pin" />Pinned by ${nameOf(snapshot, message.pinnedBy)}</p>`}
     <div class="message-side">
       ${
         isContinued
@@ -43,7 +45,7 @@ export function Message({ message, isContinued, inThread }: Props): VNode {
       ${message.files?.map((file) => html`<${FileCard} key=${file.id} file=${file} />`)}
       ${!inThread && html`<${ThreadLink} message=${message} />`}
     </div>
-    ${!inThread && !message.isEphemeral && html`<${ReplyButton} ts=${message.ts} />`}
+    ${!message.isEphemeral && html`<${MessageTools} message=${message} inThread=${inThread} />`}
   </article>`;
 }
 
@@ -86,13 +88,4 @@ function ThreadLink({ message }: { message: ClientMessage }): VNode | null {
     <span class="thread-faces">${[...repliers].slice(0, 4).map((user) => html`<${Avatar} user=${user} size="small" />`)}</span>
     ${words}
   </button>`;
-}
-
-function ReplyButton({ ts }: { ts: string }): VNode {
-  const { go } = useClient();
-  return html`<div class="message-tools">
-    <button type="button" class="icon-button" aria-label="Reply in thread" title="Reply in thread" onClick=${() => go({ thread: ts })}>
-      <${Icon} name="reply" />
-    </button>
-  </div>`;
 }

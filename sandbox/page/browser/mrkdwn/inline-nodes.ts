@@ -42,7 +42,7 @@ function SlackDate({ node }: { node: Extract<Inline, { kind: 'date' }> }): VNode
 }
 
 function Mention({ node }: { node: Extract<Inline, { kind: 'user' | 'channel' | 'usergroup' }> }): VNode {
-  const { snapshot, go } = useClient();
+  const { snapshot, go, act } = useClient();
   if (node.kind === 'usergroup') {
     const group = snapshot.groups.find((one) => one.id === node.id);
     const look = group?.isMine ? 'mention mention-loud' : 'mention';
@@ -53,7 +53,15 @@ function Mention({ node }: { node: Extract<Inline, { kind: 'user' | 'channel' | 
     return html`<span class=${isMe ? 'mention mention-loud' : 'mention'}>@${nameOf(snapshot, node.id)}</span>`;
   }
   const channel = snapshot.channels.find((one) => one.id === node.id);
-  const name = channel?.name ?? (node.label || node.id);
+  const other = snapshot.others.find((one) => one.id === node.id);
+  const name = channel?.name ?? other?.name ?? (node.label || node.id);
+  if (other) {
+    const join = async () => {
+      const joined = await act({ kind: 'join', channel: other.id });
+      if (joined.ok) go({ spot: other.name, thread: null });
+    };
+    return html`<button type="button" class="mention" onClick=${() => void join()}>#${name}</button>`;
+  }
   if (!channel || channelAt(snapshot, channel.name) === undefined)
     return html`<span class="mention">#${name}</span>`;
   return html`<button type="button" class="mention" onClick=${() => go({ spot: channel.name, thread: null })}>#${name}</button>`;

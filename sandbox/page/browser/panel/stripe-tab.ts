@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { isRecord, type Json, recordsAt, textAt } from '../read-json.ts';
 import { postJson } from '../state/act.ts';
 import { useClient } from '../state/client.ts';
+import { StoryPanel } from './story-panel.ts';
 import { StripeEvents } from './stripe-events.ts';
 import { useFeed } from './use-feed.ts';
 
@@ -24,6 +25,7 @@ export function StripeTab(): VNode {
     return html`<p class="panel-empty">The local Stripe does not answer yet.</p>`;
   }
   return html`
+    <${StoryPanel} />
     <section class="panel-section" aria-label="Scenarios">
       <h3>Make something happen</h3>
       <ul class="scenarios">

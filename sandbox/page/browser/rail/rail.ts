@@ -57,6 +57,6 @@ function ChannelLink({ channel }: { channel: ClientChannel }): VNode {
     spot=${spot}
     isHere=${isHere}
     unread=${unreadIn(snapshot, isHere ? undefined : channel)}
-    mark=${isDirect ? html`<${Avatar} user=${channel.withUser} size="small" />` : html`<${Icon} name="hash" />`}
+    mark=${isDirect ? html`<${Avatar} user=${channel.withUser} size="small" />` : html`<${Icon} name=${channel.isPrivate ? 'lock' : 'hash'} />`}
   >${isDirect ? (other?.realName ?? channel.name) : channel.name}<//>`;
 }

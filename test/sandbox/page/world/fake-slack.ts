@@ -60,12 +60,16 @@ export class FakeSlack {
       ...channels.map((channel) => ({
         ...channel,
         kind: 'channel' as const,
+        isPrivate: false,
+        topic: '',
         latestTs: this.#latest(channel.id),
       })),
       {
         id: `D0LUCY${me.handle}`,
         name: 'lucy',
         kind: 'dm',
+        isPrivate: true,
+        topic: '',
         withUser: bot.userId,
         hasBot: true,
         latestTs: null,
@@ -76,6 +80,8 @@ export class FakeSlack {
           id: `D0${person.handle}`,
           name: person.handle,
           kind: 'dm' as const,
+          isPrivate: true,
+          topic: '',
           withUser: person.id,
           hasBot: false,
           latestTs: null,
@@ -88,10 +94,12 @@ export class FakeSlack {
       bot: { userId: bot.userId, name: bot.name },
       team: { id: workspace.teamId, name: workspace.teamName },
       channels: rooms,
+      others: [],
       messages: this.messages,
       modal: this.modals.at(-1) ?? null,
       home: this.hasHome ? homeView(me.realName) : null,
       commands: [{ command: '/lucy', description: 'Ask Lucy', usageHint: '[command]' }],
+      shortcuts: [],
     };
   }
 

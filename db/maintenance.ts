@@ -1,0 +1,41 @@
+import type { Sql } from './connection.ts';
+
+/** Nothing may be changed while this row is there and `until` lies ahead. */
+export type MaintenanceRow = {
+  id: string;
+  restore_id: string;
+  by_name: string;
+  /** What is going on, as a sentence without its full stop. */
+  says: string;
+  started_at: number;
+  until: number;
+  /** From then on Stripe’s webhooks are turned away as well; Stripe sends them again. */
+  intake_closed_at: number | null;
+};
+
+const ONLY = 'lucy';
+
+export async function readMaintenance(sql: Sql, now: number): Promise<MaintenanceRow | null> {
+  const row = await sql<MaintenanceRow>('maintenance').where({ id: ONLY }).where('until', '>', now).first();
+  return row ?? null;
+}
+
+/** Begins it, or goes on with it. */
+export async function putMaintenance(sql: Sql, row: Omit<MaintenanceRow, 'id'>): Promise<void> {
+  await sql('maintenance')
+    .insert({ id: ONLY, ...row })
+    .onConflict('id')
+    .merge();
+}
+
+export async function renewMaintenance(
+  sql: Sql,
+  restoreId: string,
+  changes: Partial<Pick<MaintenanceRow, 'until' | 'intake_closed_at'>>,
+): Promise<void> {
+  await sql('maintenance').where({ id: ONLY, restore_id: restoreId }).update(changes);
+}
+
+export async function endMaintenance(sql: Sql, restoreId: string): Promise<void> {
+  await sql('maintenance').where({ id: ONLY, restore_id: restoreId }).delete();
+}

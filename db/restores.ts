@@ -1,0 +1,90 @@
+import type { Sql } from './connection.ts';
+
+export type RestoreStep = 'asked' | 'closed' | 'saved' | 'swapped' | 'catching_up' | 'done' | 'failed';
+
+export type RestoreRow = {
+  id: string;
+  run_id: string | null;
+  kind: 'restore' | 'drill';
+  backup_id: string;
+  file: string;
+  reached_at: number;
+  step: RestoreStep;
+  version: number;
+  /** JSON text of RestoreFacts. */
+  facts: string;
+  attempts: number;
+  next_attempt_at: number;
+  lease_token: string | null;
+  lease_until: number | null;
+  error: string | null;
+  requested_by: string;
+  /** JSON text of who asked, who approved and why. */
+  cause: string;
+  correlation_id: string;
+  created_at: number;
+  ended_at: number | null;
+};
+
+export async function insertRestore(sql: Sql, row: RestoreRow): Promise<void> {
+  await sql('restores').insert(row);
+}
+
+/** Once by its id: of two processes that begin the same drill, one does. */
+export async function insertRestoreIfNew(sql: Sql, row: RestoreRow): Promise<void> {
+  await sql('restores').insert(row).onConflict('id').ignore();
+}
+
+export async function findRestore(sql: Sql, id: string): Promise<RestoreRow | undefined> {
+  return sql<RestoreRow>('restores').where({ id }).first();
+}
+
+/** The restore, not a drill, that is not at its end. */
+export async function findOpenRestore(sql: Sql): Promise<RestoreRow | undefined> {
+  return sql<RestoreRow>('restores').where({ kind: 'restore' }).whereNull('ended_at').first();
+}
+
+export async function findLastRestore(sql: Sql, kind: RestoreRow['kind']): Promise<RestoreRow | undefined> {
+  return sql<RestoreRow>('restores').where({ kind }).orderBy('created_at', 'desc').first();
+}
+
+/** Takes the one that is due, for as long as the lease lasts. */
+export async function claimRestore(
+  sql: Sql,
+  lease: { token: string; now: number; until: number },
+  id: string | null = null,
+): Promise<RestoreRow | undefined> {
+  const free = () =>
+    sql<RestoreRow>('restores')
+      .whereNull('ended_at')
+      .where('next_attempt_at', '<=', lease.now)
+      .where((query) => query.whereNull('lease_until').orWhere('lease_until', '<', lease.now));
+  const due = await (id === null ? free() : free().where({ id })).orderBy('id').first();
+  if (!due) return undefined;
+  const [taken] = await free()
+    .where({ id: due.id, attempts: due.attempts })
+    .update({ lease_token: lease.token, lease_until: lease.until, attempts: due.attempts + 1 })
+    .returning('*');
+  return taken;
+}
+
+export async function renewRestoreLease(sql: Sql, id: string, token: string, until: number): Promise<void> {
+  await sql('restores').where({ id, lease_token: token }).update({ lease_until: until });
+}
+
+/** Changes what is held; false when the lease was lost meanwhile. Every change is a new version of its card. */
+export async function changeHeldRestore(
+  sql: Sql,
+  held: { id: string; token: string },
+  changes: Partial<RestoreRow>,
+): Promise<boolean> {
+  const updated = await sql('restores')
+    .where({ id: held.id, lease_token: held.token })
+    .update({ ...changes, version: sql.raw('version + 1') });
+  return updated > 0;
+}
+
+/** Whoever asks for it to go on does not wait for its next time. */
+export async function wakeRestore(sql: Sql, id: string, now: number): Promise<void> {
+  await sql('restores').where({ id }).whereNull('ended_at').update({ next_attempt_at: now });
+}

@@ -1,0 +1,132 @@
+import type { Client } from 'pg';
+import type { ApiRequestRow } from './api-requests.ts';
+import type { CreditAccountRow } from './credit-accounts.ts';
+import type { CreditLotRow } from './credit-lots.ts';
+import type { Access } from './entitlements.ts';
+import { type BatchTable, columnsOf } from './spend-batch-columns.ts';
+import {
+  requestName,
+  type SpendCustomer,
+  type SpendFacts,
+  type SpendQuestion,
+  type SpendRows,
+} from './spend-batch-shapes.ts';
+import { withoutValues } from './without-values.ts';
+
+/**
+ * One batch of spends on Postgres. The accounts are locked first, in the order of their ids; what is read after that is
+ * what every transaction before left on them, so a key that another process just used on one of them is seen.
+ */
+export async function workInPostgres<Decided extends { rows: SpendRows }>(
+  connection: Client,
+  questions: readonly SpendQuestion[],
+  decide: (facts: SpendFacts) => Decided,
+): Promise<Decided> {
+  try {
+    await connection.query('begin');
+    const decided = decide(await readFacts(connection, questions));
+    await write(connection, decided.rows);
+    await connection.query('commit');
+    return decided;
+  } catch (error) {
+    await connection.query('rollback').catch(() => {});
+    throw withoutValues(error);
+  }
+}
+
+const customersSql = `
+  select n.place, c.id as customer_id, c.email, e.access
+  from unnest($1::text[], $2::text[]) with ordinality as n(kind, name, place)
+  join customers c on c.id = case n.kind
+    when 'id' then n.name
+    when 'email' then (select k.id from customers k where k.email = n.name)
+    when 'productId' then (select p.customer_id from product_customers p where p.product_id = n.name)
+    else (select l.customer_id from customer_links l where l.stripe_customer_id = n.name and l.status <> 'removed')
+  end
+  left join entitlements e on e.customer_id = c.id`;
+
+const accountsSql = 'select * from credit_accounts where customer_id = any($1) order by id for update';
+
+const lotsSql = `
+  select * from credit_lots where account_id = any($1) and remaining > 0
+  order by account_id, priority, expires_at is null, expires_at, created_at, id`;
+
+const requestsSql = `
+  select r.scope, r.key, r.fingerprint, r.status, r.answer
+  from unnest($1::text[], $2::text[]) as q(scope, key)
+  join api_requests r on r.scope = q.scope and r.key = q.key`;
+
+const usedSql = 'select idempotency_key from credit_entries where idempotency_key = any($1)';
+
+type CustomerRow = { place: number; customer_id: string; email: string; access: Access | null };
+
+async function readFacts(connection: Client, questions: readonly SpendQuestion[]): Promise<SpendFacts> {
+  const ask = async <Row>(name: string, text: string, values: unknown[]): Promise<Row[]> =>
+    (await connection.query({ name: `lucy-spend-${name}`, text, values })).rows as Row[];
+  const names = questions.map(({ who }) => Object.entries(who)[0] ?? ['', '']);
+  const found = await ask<CustomerRow>('customers', customersSql, [
+    names.map(([kind]) => kind),
+    names.map(([, name]) => name),
+  ]);
+  const ids = [...new Set(found.map((row) => row.customer_id))];
+  const accounts = await ask<CreditAccountRow>('accounts', accountsSql, [ids]);
+  const lotRows = await ask<CreditLotRow>('lots', lotsSql, [accounts.map(({ id }) => id)]);
+  const requestRows = await ask<ApiRequestRow>('requests', requestsSql, [
+    questions.map(({ request }) => request.scope),
+    questions.map(({ request }) => request.key),
+  ]);
+  const used = await ask<{ idempotency_key: string }>('used', usedSql, [questions.map((q) => q.entryKey)]);
+  const lots = new Map<string, CreditLotRow[]>(accounts.map(({ id }) => [id, []]));
+  for (const lot of lotRows) lots.get(lot.account_id)?.push(lot);
+  const accountOf = new Map(accounts.map((account) => [account.customer_id, account]));
+  const customers: (SpendCustomer | null)[] = questions.map(() => null);
+  for (const { place, ...customer } of found) {
+    const account = accountOf.get(customer.customer_id);
+    if (account) customers[Number(place) - 1] = { ...customer, account };
+  }
+  return {
+    customers,
+    requests: new Map(requestRows.map((row) => [requestName(row), row])),
+    usedEntryKeys: new Set(used.map((row) => row.idempotency_key)),
+    lots,
+  };
+}
+
+const tables = Object.entries(columnsOf);
+let parameter = 0;
+const next = (type: string) => `$${++parameter}::${type}[]`;
+
+/** One statement writes a batch: an insert for each table, and the accounts and lots as they are afterwards. */
+const writeSql = `with ${tables
+  .map(([table, columns]) => {
+    const names = Object.keys(columns).map((name) => `"${name}"`);
+    return `into_${table} as (insert into ${table} (${names.join(', ')}) select * from unnest(${Object.values(columns).map(next).join(', ')}))`;
+  })
+  .join(', ')}, drawn as (
+    update credit_lots l set remaining = n.remaining
+    from unnest(${next('text')}, ${next('bigint')}) as n(id, remaining) where l.id = n.id)
+  update credit_accounts a set balance = n.balance, next_seq = n.next_seq
+  from unnest(${next('text')}, ${next('bigint')}, ${next('bigint')}) as n(id, balance, next_seq) where a.id = n.id`;
+
+async function write(connection: Client, rows: SpendRows): Promise<void> {
+  if (rows.entries.length === 0) return;
+  const rowsOf: Record<BatchTable, readonly object[]> = {
+    credit_entries: rows.entries,
+    credit_allocations: rows.allocations,
+    audit_events: rows.audits,
+    api_requests: rows.requests,
+    ai_usage: rows.usages,
+  };
+  const values = [
+    ...tables.flatMap(([table, columns]) => {
+      const written = rowsOf[table as BatchTable] as readonly Record<string, unknown>[];
+      return Object.keys(columns).map((name) => written.map((row) => row[name]));
+    }),
+    rows.lots.map(({ id }) => id),
+    rows.lots.map(({ remaining }) => remaining),
+    rows.accounts.map(({ id }) => id),
+    rows.accounts.map(({ balance }) => balance),
+    rows.accounts.map(({ next_seq }) => next_seq),
+  ];
+  await connection.query({ name: 'lucy-spend-write', text: writeSql, values });
+}

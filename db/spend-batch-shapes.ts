@@ -1,0 +1,51 @@
+import type { AiUsageRow } from './ai-usage.ts';
+import type { ApiRequestRow } from './api-requests.ts';
+import type { AuditEventRow } from './audit-events.ts';
+import type { CreditAccountRow } from './credit-accounts.ts';
+import type { AllocationRow, CreditEntryRow } from './credit-entries.ts';
+import type { CreditLotRow } from './credit-lots.ts';
+import type { Access } from './entitlements.ts';
+import type { CustomerName } from './product-customers.ts';
+
+/** What one spend of a batch asks about before it is decided. */
+export type SpendQuestion = {
+  who: CustomerName;
+  /** Of `api_requests`. */
+  request: Pick<ApiRequestRow, 'scope' | 'key'>;
+  /** Of `credit_entries`. */
+  entryKey: string;
+};
+
+/** The customer of one question with their credits. `account` is one object for all questions about one customer. */
+export type SpendCustomer = {
+  customer_id: string;
+  email: string;
+  access: Access | null;
+  account: CreditAccountRow;
+};
+
+export type SpendFacts = {
+  /** In the order of the questions; null where nobody has that name, or has no account yet. */
+  customers: readonly (SpendCustomer | null)[];
+  /** By `requestName`. */
+  requests: ReadonlyMap<string, Pick<ApiRequestRow, 'fingerprint' | 'status' | 'answer'>>;
+  usedEntryKeys: ReadonlySet<string>;
+  /** By account, with something left, in the order in which they are spent. */
+  lots: ReadonlyMap<string, CreditLotRow[]>;
+};
+
+/** Everything that a batch writes. */
+export type SpendRows = {
+  entries: CreditEntryRow[];
+  allocations: AllocationRow[];
+  audits: AuditEventRow[];
+  requests: ApiRequestRow[];
+  usages: AiUsageRow[];
+  /** As they are afterwards. */
+  accounts: Pick<CreditAccountRow, 'id' | 'balance' | 'next_seq'>[];
+  lots: Pick<CreditLotRow, 'id' | 'remaining'>[];
+};
+
+export function requestName({ scope, key }: Pick<ApiRequestRow, 'scope' | 'key'>): string {
+  return `${scope}\n${key}`;
+}

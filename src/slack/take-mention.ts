@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { newCorrelationId } from '#src/core/correlation.ts';
+import type { Reply } from '#src/replies/reply.ts';
+import { answerOnce } from './answer-once.ts';
+import { answerDirectly, answerPrivately, type Spot } from './answer-privately.ts';
+import { askedBy } from './ask.ts';
+import type { Message } from './block-kit.ts';
+import { menuMessage } from './menu/menu.ts';
+import { nameOfChannel } from './name-of-channel.ts';
+import type { Asked, SlackParts } from './parts.ts';
+import { refuseStranger } from './refuse-stranger.ts';
+import { renderReply } from './render/render-reply.ts';
+import { renderTaken } from './render/render-taken.ts';
+import { sendFile } from './send-file.ts';
+import { typedText } from './slack-text.ts';
+import { type Taken, takeLine } from './take-line.ts';
+import { tellError } from './tell-error.ts';
+
+/** docs.slack.dev/reference/events/app_mention */
+const mentionSchema = z.object({
+  user: z.string().nullish(),
+  bot_id: z.string().nullish(),
+  user_team: z.string().nullish(),
+  team: z.string().nullish(),
+  text: z.string(),
+  channel: z.string(),
+  thread_ts: z.string().nullish(),
+});
+type Mention = z.infer<typeof mentionSchema>;
+
+/**
+ * `@lucy …`, the same words as behind the slash command, which Slack offers in no thread. The answer is for whoever
+ * asked. Slack delivers an event more than once (docs.slack.dev/apis/events-api); its id makes it one.
+ */
+export async function takeMention(
+  parts: SlackParts,
+  event: unknown,
+  delivery: { eventId: string; botUserId: string | null },
+): Promise<void> {
+  const mention = mentionSchema.parse(event);
+  if (!mention.user) return;
+  const key = `mention:${delivery.eventId}`;
+  const asker = { ...mention, user: mention.user };
+  await answerOnce(parts.runner, key, async () => {
+    await answerMention(parts, asker, key, lineOf(mention.text, delivery.botUserId));
+    return null;
+  });
+}
+
+async function answerMention(
+  parts: SlackParts,
+  mention: Mention & { user: string },
+  key: string,
+  line: string,
+): Promise<void> {
+  const correlationId = newCorrelationId(parts.runner.clock.now());
+  const spot: Spot = {
+    userId: mention.user,
+    channelId: mention.channel,
+    threadTs: mention.thread_ts ?? null,
+  };
+  const say = async (message: Message) => {
+    // Two bots that answer each other never stop.
+    if (mention.bot_id) return;
+    if (!(await answerPrivately(parts, spot, message))) await answerDirectly(parts, spot.userId, message);
+  };
+  try {
+    const caller = { userId: mention.user, teamId: mention.user_team ?? null };
+    const channelName = await nameOfChannel(parts, mention.channel);
+    const origin = { responseUrl: null, threadTs: spot.threadTs, channelId: mention.channel, channelName };
+    const asked = await askedBy(parts, caller, { key, correlationId, origin });
+    if (asked.actor.refusal !== null) return await say(renderReply(await refuseStranger(parts, asked, line)));
+    await say(await messageOf(parts, asked, line, await takeLine(parts, asked, line)));
+  } catch (error) {
+    await say(renderReply(tellError(parts.log, error, correlationId)));
+  }
+}
+
+async function messageOf(parts: SlackParts, asked: Asked, line: string, taken: Taken): Promise<Message> {
+  if (taken.kind === 'menu') return menuMessage(parts.runner, asked.actor);
+  if (taken.kind === 'form') return renderReply(formOffer(taken.command.name, line, asked.correlationId));
+  return renderTaken({ ...taken, reply: await sendFile(parts, asked, line, taken.reply) });
+}
+
+/** A form opens only for a click: a message brings no trigger (docs.slack.dev/surfaces/modals). */
+function formOffer(command: string, line: string, correlationId: string): Reply {
+  return {
+    tone: 'info',
+    title: `A few things are missing for “${command}”.`,
+    hint: 'The form asks for them, and keeps what you typed.',
+    buttons: [{ kind: 'command', label: 'Open the form', line }],
+    correlationId,
+  };
+}
+
+/** What follows the mention; `@lucy: …` and `@lucy /lucy …` are what people type, too. */
+export function lineOf(text: string, botUserId: string | null): string {
+  const mention = new RegExp(`<@${botUserId ?? '[UW][A-Z0-9]+'}(\\|[^>]*)?>`);
+  const found = mention.exec(text);
+  const rest = found ? text.slice(found.index + found[0].length) : text;
+  return typedText(rest)
+    .replace(/^[\s:,]+/, '')
+    .replace(/^\/lucy(\s|$)/, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
