@@ -7,7 +7,7 @@ import { startLocalSlack } from '../sandbox/slack/start-local-slack.ts';
 import { type Server, startServer } from './child.ts';
 import { compareRounds, median, type Round } from './report.ts';
 
-const SECRET = 'bench-signing-secret';
+export const SECRET = 'bench-signing-secret';
 const PER_SECOND = 50;
 const WARM_SECONDS = 3;
 const ROUND_SECONDS = 5;
@@ -22,17 +22,7 @@ export async function benchAck(): Promise<string> {
     eventsUrl: () => 'http://127.0.0.1:9',
   });
   const floor = await startServer(['bench/ack-floor.ts', join(folder, 'floor.db'), SECRET], {});
-  const lucy = await startServer(['src/main.ts'], {
-    DATABASE_URL: `sqlite:${join(folder, 'lucy.db')}`,
-    PORT: '0',
-    HOST: '127.0.0.1',
-    SLACK_BOT_TOKEN: 'xoxb-bench',
-    SLACK_SIGNING_SECRET: SECRET,
-    SLACK_API_URL: slack.apiUrl,
-    STRIPE_API_BASE: 'http://127.0.0.1:9',
-    STRIPE_SECRET_KEY: 'sk_test_bench',
-    STRIPE_WEBHOOK_SECRET: 'whsec_bench',
-  });
+  const lucy = await startServer(['src/main.ts'], ackLucyEnv(join(folder, 'lucy.db'), slack.apiUrl));
   try {
     const rounds: { floor: Round[]; lucy: Round[] } = { floor: [], lucy: [] };
     for (const server of [floor, lucy]) await drive(server, WARM_SECONDS);
@@ -55,6 +45,21 @@ export async function benchAck(): Promise<string> {
   }
 }
 
+/** Lucy as she runs, with the local Slack and a Stripe that is away. */
+export function ackLucyEnv(file: string, slackUrl: string): Record<string, string> {
+  return {
+    DATABASE_URL: `sqlite:${file}`,
+    PORT: '0',
+    HOST: '127.0.0.1',
+    SLACK_BOT_TOKEN: 'xoxb-bench',
+    SLACK_SIGNING_SECRET: SECRET,
+    SLACK_API_URL: slackUrl,
+    STRIPE_API_BASE: 'http://127.0.0.1:9',
+    STRIPE_SECRET_KEY: 'sk_test_bench',
+    STRIPE_WEBHOOK_SECRET: 'whsec_bench',
+  };
+}
+
 async function drive(server: Server, seconds: number): Promise<Round> {
   const cpuBefore = await server.cpuMs();
   const took: number[] = [];
@@ -63,7 +68,7 @@ async function drive(server: Server, seconds: number): Promise<Round> {
   for (let sent = 0; sent < seconds * PER_SECOND; sent++) {
     const wait = since + (sent * 1000) / PER_SECOND - performance.now();
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-    calls.push(call(server).then((ms) => void took.push(ms)));
+    calls.push(callSlack(server).then((ms) => void took.push(ms)));
   }
   await Promise.all(calls);
   const sorted = took.sort((a, b) => a - b);
@@ -76,7 +81,8 @@ async function drive(server: Server, seconds: number): Promise<Round> {
   };
 }
 
-async function call(server: Server): Promise<number> {
+/** One signed `/lucy customer show`; how many milliseconds its whole answer took. */
+export async function callSlack(server: Server): Promise<number> {
   const body = new URLSearchParams({
     command: '/lucy',
     text: 'customer show sofia@firm.com',

@@ -16,7 +16,7 @@ await migrate(database);
 await seedCustomers(database, Number(customers), 0, (number) => `customer-${number}@firm.com`);
 const log = createLog('warn');
 const handle = createApiRoute({
-  keys: readApiKeys('product:bench-key'),
+  keys: readApiKeys('product:bench-key', {}),
   database,
   settings: { ...sampleSettings, api: { ...sampleSettings.api, requests_per_second: 1_000_000 } },
   clock: systemClock,

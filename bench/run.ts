@@ -1,22 +1,26 @@
 import { benchAck } from './ack.ts';
+import { benchAckBurst } from './ack-burst.ts';
 import { benchBurst } from './burst.ts';
 import { benchDiagnose } from './diagnose.ts';
 import { benchEntitlements } from './entitlements.ts';
 import { benchIntake } from './intake.ts';
 import { benchLedger } from './ledger.ts';
 import { benchReconcile } from './reconcile.ts';
+import { benchStart } from './start.ts';
 import { benchTrace } from './trace.ts';
 
 /** `npm run bench -- NAME …`: every figure, or those named. */
 const benches: Record<string, () => Promise<string>> = {
   intake: benchIntake,
   ack: benchAck,
+  'ack-burst': benchAckBurst,
   burst: benchBurst,
   diagnose: benchDiagnose,
   entitlements: benchEntitlements,
   ledger: benchLedger,
   reconcile: benchReconcile,
   trace: benchTrace,
+  start: benchStart,
 };
 
 const named = process.argv.slice(2);

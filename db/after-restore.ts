@@ -22,7 +22,9 @@ export async function copyRows(
  * none be approved before its votes are there.
  */
 export async function copyApproval(from: Sql, to: Sql, runId: string): Promise<void> {
-  const approval: Record<string, unknown> | undefined = await from('approvals').where({ run_id: runId }).first();
+  const approval: Record<string, unknown> | undefined = await from('approvals')
+    .where({ run_id: runId })
+    .first();
   if (!approval) return;
   const undecided = {
     state: 'pending',
@@ -192,6 +194,8 @@ export async function countActsAfter(
 function actsAfter(sql: Sql, auditId: string | null, surfaces: readonly string[]) {
   const query = sql('audit_events')
     .whereIn('surface', [...surfaces])
-    .where({ outcome: 'done' });
+    .where({ outcome: 'done' })
+    // What made the backup, and what goes back to it, is nothing that anybody does again.
+    .whereNot('command', 'like', 'backup %');
   return auditId === null ? query : query.where('id', '>', auditId);
 }

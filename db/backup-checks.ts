@@ -39,10 +39,7 @@ export async function countNegativeBalances(sql: Sql): Promise<number> {
 async function listTables(sql: Sql): Promise<string[]> {
   const tables: string[] =
     engineOf(sql) === 'sqlite'
-      ? await sql('sqlite_master')
-          .where({ type: 'table' })
-          .whereNot('name', 'like', 'sqlite_%')
-          .pluck('name')
+      ? await sql('sqlite_master').where({ type: 'table' }).whereNot('name', 'like', 'sqlite_%').pluck('name')
       : await sql('information_schema.tables')
           .whereRaw('table_schema = current_schema()')
           .where({ table_type: 'BASE TABLE' })

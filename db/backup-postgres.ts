@@ -1,4 +1,4 @@
-import { openDatabase, type Database, type Sql } from './connection.ts';
+import { type Database, openDatabase, type Sql } from './connection.ts';
 
 /** How a tool of Postgres reaches a database: an address without the password, and the password apart. */
 export type PostgresPlace = { url: string; password: string };

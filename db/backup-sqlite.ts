@@ -61,7 +61,9 @@ export async function findSqliteDamage(sql: Sql, how: 'quick' | 'whole'): Promis
   const said = rows.flatMap((row) => Object.values(row)).filter((text) => text !== 'ok');
   if (how === 'quick' || said.length > 0) return said;
   const broken: { table: string; parent: string }[] = await sql.raw('pragma foreign_key_check');
-  return broken.slice(0, 5).map((row) => `a row of ${row.table} names one of ${row.parent} that is not there`);
+  return broken
+    .slice(0, 5)
+    .map((row) => `a row of ${row.table} names one of ${row.parent} that is not there`);
 }
 
 /** Without a journal beside it, so that the one file is the whole database. */

@@ -1,10 +1,12 @@
+import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import knex, { type Knex } from 'knex';
-import pg from 'pg';
+import type { Knex } from 'knex';
 import { makeFolder } from './make-folder.ts';
-import { PostgresClient } from './postgres-client.ts';
-import { SqliteImmediateClient } from './sqlite-client.ts';
+
+/** Engines are loaded when one is opened: every command knows this file, and `lucy help` opens none. */
+const load = createRequire(import.meta.url);
+const loadKnex = (): typeof import('knex') => load('knex');
 
 /** What every db function takes: the database itself, or a transaction on it. */
 export type Sql = Knex | Knex.Transaction;
@@ -63,7 +65,8 @@ export function engineOf(sql: Sql): Engine {
 function openSqlite(path: string, busyTimeoutMs: number): Knex {
   const filename = path === ':memory:' ? path : resolve(path);
   if (path !== ':memory:') makeFolder(dirname(filename));
-  return knex({
+  const { SqliteImmediateClient }: typeof import('./sqlite-client.ts') = load('./sqlite-client.ts');
+  return loadKnex().knex({
     client: SqliteImmediateClient,
     connection: { filename },
     useNullAsDefault: true,
@@ -102,9 +105,10 @@ const silent = { warn() {}, error() {}, deprecate() {}, debug() {} };
 type SqliteConnection = { pragma(source: string, options?: { simple: boolean }): unknown };
 
 function openPostgres(url: string, max: number): Knex {
-  return knex({
+  const { PostgresClient }: typeof import('./postgres-client.ts') = load('./postgres-client.ts');
+  return loadKnex().knex({
     client: PostgresClient,
-    connection: { connectionString: url, types: { getTypeParser: integersAsNumbers } },
+    connection: { connectionString: url, types: { getTypeParser: integersAsNumbers(load('pg').types) } },
     compileSqlOnError: false,
     log: silent,
     acquireConnectionTimeout: 10_000,
@@ -113,7 +117,9 @@ function openPostgres(url: string, max: number): Knex {
 }
 
 /** Postgres sends bigint and numeric as text; Lucy's integers are times and counts far below 2^53. */
-function integersAsNumbers(oid: number, format?: string): (value: string) => unknown {
-  const isInteger = oid === pg.types.builtins.INT8 || oid === pg.types.builtins.NUMERIC;
-  return isInteger ? Number : pg.types.getTypeParser(oid, format === 'binary' ? 'binary' : 'text');
+function integersAsNumbers({ builtins, getTypeParser }: typeof import('pg').types) {
+  return (oid: number, format?: string): ((value: string) => unknown) => {
+    const isInteger = oid === builtins.INT8 || oid === builtins.NUMERIC;
+    return isInteger ? Number : getTypeParser(oid, format === 'binary' ? 'binary' : 'text');
+  };
 }

@@ -104,7 +104,7 @@ export async function fillTarget<T>(
     const tables = await listTables(sql);
     const names = tables.map(({ name }) => name);
     for (const name of names) await sql.raw('alter table ?? disable trigger user', [name]);
-    await sql.raw(`truncate ${names.map(() => '??').join(', ')}`, names);
+    await sql.raw('truncate '.concat(names.map(() => '??').join(', ')), names);
     const connection: Client = await sql.client.acquireConnection();
     const result = await work(targetOf(sql, connection, tables));
     await (isKept ? sql.commit() : sql.rollback());

@@ -1,6 +1,6 @@
-import type Sqlite from 'better-sqlite3';
 import type { Client } from 'pg';
 import type { Database } from './connection.ts';
+import type { SqliteConnection, SqliteStatement } from './sqlite-client.ts';
 import { withoutValues } from './without-values.ts';
 
 /** One event on its way into the inbox. `marksDirty` is the priority with which its customer must be looked at again. */
@@ -69,10 +69,10 @@ const markDirty = `
     next_attempt_at = ${keptTurn('min')},
     priority = min(customer_sync.priority, excluded.priority)`;
 
-type SqliteStatements = { insert: Sqlite.Statement; again: Sqlite.Statement; dirty: Sqlite.Statement };
-const prepared = new WeakMap<Sqlite.Database, SqliteStatements>();
+type Statements = { insert: SqliteStatement; again: SqliteStatement; dirty: SqliteStatement };
+const prepared = new WeakMap<SqliteConnection, Statements>();
 
-function storeInSqlite(connection: Sqlite.Database, batch: readonly IncomingEvent[]): void {
+function storeInSqlite(connection: SqliteConnection, batch: readonly IncomingEvent[]): void {
   const { insert, again, dirty } = statementsOf(connection);
   connection.exec('begin immediate');
   try {
@@ -102,7 +102,7 @@ function storeInSqlite(connection: Sqlite.Database, batch: readonly IncomingEven
   }
 }
 
-function statementsOf(connection: Sqlite.Database): SqliteStatements {
+function statementsOf(connection: SqliteConnection): Statements {
   const known = prepared.get(connection);
   if (known) return known;
   const insert = `insert into stripe_events (${columns}) values (${columns.replace(/\w+/g, '?')})`;
@@ -192,9 +192,7 @@ async function storeInPostgres(connection: Client, batch: readonly IncomingEvent
     const column = rows.map((row) => row[place]);
     return place === payloadPlace ? column.join(BETWEEN) : column;
   });
-  await connection
-    .query({ name: 'lucy-intake', text: postgresSql, values })
-    .catch((error: unknown) => {
-      throw withoutValues(error);
-    });
+  await connection.query({ name: 'lucy-intake', text: postgresSql, values }).catch((error: unknown) => {
+    throw withoutValues(error);
+  });
 }

@@ -24,6 +24,8 @@ export async function firstPlanned<T>(
   let place = 0;
   const numbered = text.replaceAll('?', () => `$${++place}`);
   const connection: Client = await sql.client.acquireConnection();
+  // Whoever listens to knex's statements hears of this one, too.
+  sql.client.emit('query', { sql: numbered, bindings: [...values] });
   try {
     const { rows } = await connection.query({ name: `lucy-${name}`, text: numbered, values: [...values] });
     return rows[0];

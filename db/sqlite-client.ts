@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 
 /** What the hot paths below knex work on. */
 export type SqliteConnection = Sqlite.Database;
+export type SqliteStatement = Sqlite.Statement;
 
 type SqliteQuery = { sql: string; bindings?: unknown[]; response?: unknown; context?: unknown };
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import type { Database } from './connection.ts';
 
@@ -33,8 +34,9 @@ export async function inTransaction<T>(
   work: (trx: Knex.Transaction) => Promise<T>,
 ): Promise<T> {
   let isCommitting = false;
-  const once = () => {
+  const once = async () => {
     isCommitting = false;
+    if (database.engine === 'sqlite') await nextTurn();
     return database.knex.transaction(async (trx) => {
       const done = await work(trx);
       isCommitting = true;
@@ -42,6 +44,17 @@ export async function inTransaction<T>(
     });
   };
   return retrying(once, (error) => isTransient(error) || (isCutOff(error) && !isCommitting));
+}
+
+let lastTurn: Promise<void> = Promise.resolve();
+
+/**
+ * One transaction for each turn of the event loop. SQLite answers at once, so whoever waits for its one connection goes
+ * on in the same turn, and a burst of background work would be a single long one in which Slack and Stripe are not heard.
+ */
+function nextTurn(): Promise<void> {
+  lastTurn = lastTurn.then(() => setImmediate());
+  return lastTurn;
 }
 
 /** Runs `work` again while the database is held elsewhere: for single statements outside a transaction. */

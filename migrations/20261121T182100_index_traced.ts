@@ -6,6 +6,7 @@ const tables = ['incidents', 'incident_entries', 'releases', 'health_alerts', 't
 export async function up(knex: Knex): Promise<void> {
   for (const name of tables)
     await knex.schema.alterTable(name, (table) => void table.index(['correlation_id']));
+  await knex.schema.alterTable('runbook_runs', (table) => void table.index(['ticket']));
   // Where Slack shows a message: from its permalink to what it tells of.
   await knex.schema.alterTable('outbox', (table) => {
     table.index(['sent_ts'], 'outbox_sent_ts', { predicate: knex.whereNotNull('sent_ts') });
@@ -16,6 +17,7 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
+  await knex.schema.alterTable('runbook_runs', (table) => void table.dropIndex(['ticket']));
   await knex.schema.alterTable('cards', (table) => void table.dropIndex(['ts'], 'cards_ts'));
   await knex.schema.alterTable('outbox', (table) => void table.dropIndex(['sent_ts'], 'outbox_sent_ts'));
   for (const name of tables)

@@ -26,7 +26,8 @@ You are Sam from support; switch to Bea, Bo, Olu, Ada or Gus on the left. Try:
 
   /lucy credits grant sofia@firm.com 100 --reason "lost upload" --ticket ZD-812
 
-and “Sofia upgrades to pro” under Behind the scenes → Stripe. A customer’s report failed a quarter of an hour ago:
+and “Sofia upgrades to pro” under Behind the scenes → Stripe. “Lose webhooks for an hour” there
+plays a whole incident on a fast clock, with you or for you. A customer’s report failed a quarter of an hour ago:
 
   /lucy investigate ZD-901 --request req-7f3a91c2
 

@@ -46,7 +46,9 @@ const secrets = {
 const INQUIRY_CLOSES_AFTER_MS = 60_000;
 
 /** The whole local world: Slack, Stripe, a page to look at them, and Lucy herself on a database of her own. */
-export async function startSandbox(options: { port?: number; logLevel?: string } = {}): Promise<Sandbox> {
+export async function startSandbox(
+  options: { port?: number; logLevel?: string; storyTurnMs?: number } = {},
+): Promise<Sandbox> {
   const folder = await mkdtemp(join(tmpdir(), 'lucy-sandbox-'));
   const databaseUrl = `sqlite:${join(folder, 'lucy.db')}`;
   let lucyUrl = 'http://127.0.0.1:9';
@@ -80,7 +82,7 @@ export async function startSandbox(options: { port?: number; logLevel?: string }
   await addCast(app.runner);
   const { port } = await app.start();
   lucyUrl = `http://127.0.0.1:${port}`;
-  const story = createStory({ app, stripe, clock });
+  const story = createStory({ app, stripe, clock, turnMs: options.storyTurnMs });
   const page = await startPage({
     port: options.port ?? 0,
     slack: slack.clientListener,

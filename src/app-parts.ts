@@ -38,6 +38,7 @@ import type { EffectsDeps } from '#src/stripe-effects/deps.ts';
 import { createRenderCard } from './cards.ts';
 import type { Config } from './config.ts';
 import { doesWork, type Role } from './role.ts';
+import type { SharedClock } from './shared-clock.ts';
 
 /** What the parts are made of. */
 export type AppOptions = {
@@ -45,6 +46,8 @@ export type AppOptions = {
   settings: Settings;
   database: Database;
   clock: Clock;
+  /** How this machine's own clock stands, where the clock is another's. */
+  clockState?: SharedClock['state'];
   log: Log;
 };
 

@@ -61,7 +61,11 @@ export async function buildApp(options: AppOptions & { role?: Role }): Promise<A
     log,
     doorbell.ring,
   );
-  const health = { ...parts.health, ...(doorbell.state ? { redis: doorbell.state } : {}) };
+  const health = {
+    ...parts.health,
+    ...(doorbell.state ? { redis: doorbell.state } : {}),
+    ...(options.clockState ? { clock: options.clockState } : {}),
+  };
   const server = createHttpServer(
     routesOf(options, role, { slack, health, rejects, productReads, wake }),
     log,

@@ -41,7 +41,12 @@ async function main(): Promise<number> {
     return runDb(process.argv.slice(3), around);
   }
   if (isOfflineRestore(process.argv.slice(2)))
-    return runOfflineRestore(process.argv.slice(2), { config, settings, osUser: osUser(), terminal: terminal() });
+    return runOfflineRestore(process.argv.slice(2), {
+      config,
+      settings,
+      osUser: osUser(),
+      terminal: terminal(),
+    });
   const reports = errorReportsOf(config.sentry.dsn, { mode: config.stripe?.mode, role: 'terminal' });
   let database: Database | null = null;
   try {

@@ -11,6 +11,7 @@ import { explainSettingsProblems, readSettings } from './config-file.ts';
 import { errorReportsOf, FLUSH_MS } from './error-reports.ts';
 import { failFast } from './fail-fast.ts';
 import { readRole, roleUsage } from './role.ts';
+import { shareClock } from './shared-clock.ts';
 
 /** As in the terminal (DESIGN section 9). */
 const EX_USAGE = 2;
@@ -47,10 +48,13 @@ async function main(): Promise<void> {
     await backupBeforeMigrating({ database, settings: file.settings, clock: systemClock, log });
     const applied = await migrate(database);
     if (applied.length > 0) log.info({ event: 'migrated', applied }, 'The database was migrated');
-    const app = await buildApp({ config, settings: file.settings, database, clock: systemClock, log, role });
+    const { clock, ...shared } = await shareClock(database, log);
+    const around = { config, settings: file.settings, database, clock, clockState: shared.state, log, role };
+    const app = await buildApp(around);
     drainOnSignal(async () => {
       log.info({ event: 'stopping' }, 'stopping');
       await app.stop();
+      shared.stop();
       await database.close();
       log.info({ event: 'stopped' }, 'stopped');
       await flush(FLUSH_MS);

@@ -59,8 +59,12 @@ export async function runOfflineRestore(
       terminal.write(
         printReply({
           tone: 'done',
-          title: 'The database is restored. Start Lucy now: she catches up with Stripe by herself and reports in the on-call channel.',
-          facts: [...restoreFacts(done), ...(kept ? [{ label: 'What was there before', value: { code: kept } }] : [])],
+          title:
+            'The database is restored. Start Lucy now: she catches up with Stripe by herself and reports in the on-call channel.',
+          facts: [
+            ...restoreFacts(done),
+            ...(kept ? [{ label: 'What was there before', value: { code: kept } }] : []),
+          ],
           correlationId,
         }),
       );
@@ -69,7 +73,11 @@ export async function runOfflineRestore(
     const isTold = error instanceof UserError;
     const told = isTold
       ? { code: error.code as string, message: error.message, hint: error.hint }
-      : { code: 'failed', message: errorMessage(error), hint: 'Nothing was replaced unless “npm start” says so.' };
+      : {
+          code: 'failed',
+          message: errorMessage(error),
+          hint: 'Nothing was replaced unless “npm start” says so.',
+        };
     if (isJson) terminal.write(printJson({ error: told, correlationId }));
     else terminal.writeError(`${defang(told.message)}\n${defang(told.hint)}\n`);
     return exitCodes[told.code] ?? 1;
@@ -94,14 +102,24 @@ function readTyped(argv: string[]): { file: string; reason: string; ticket: stri
   const text = (value: unknown) => (typeof value === 'string' ? defang(value).trim() : '');
   const [file, reason] = [text(values.file), text(values.reason)];
   if (file === '')
-    throw new UserError('usage', 'Say which file.', 'Such as: npx lucy backup restore --file data/backups/lucy-….db');
+    throw new UserError(
+      'usage',
+      'Say which file.',
+      'Such as: npx lucy backup restore --file data/backups/lucy-….db',
+    );
   if (reason === '') throw new UserError('usage', 'Say why: --reason "…".', 'It is kept in the audit.');
   return { file, reason, ticket: text(values.ticket) || null, isYes: values.yes === true };
 }
 
 async function isMeant(terminal: Terminal, file: string): Promise<boolean> {
   if (!terminal.ask)
-    throw new UserError('usage', 'Nobody is at this terminal to be asked, so --yes must be given; nothing was changed.', 'Add --yes.');
-  const answer = await terminal.ask(`Restore ${file} over the present database, which is kept beside it? [y/N] `);
+    throw new UserError(
+      'usage',
+      'Nobody is at this terminal to be asked, so --yes must be given; nothing was changed.',
+      'Add --yes.',
+    );
+  const answer = await terminal.ask(
+    `Restore ${file} over the present database, which is kept beside it? [y/N] `,
+  );
   return /^y(es)?$/i.test(answer.trim());
 }

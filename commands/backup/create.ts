@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { asDatabase } from '#db/as-database.ts';
 import { findLastVerified, insertBackup } from '#db/backups.ts';
 import { engineOf } from '#db/connection.ts';
-import { asDatabase } from '#db/as-database.ts';
 import { backupFolder } from '#src/backups/deps.ts';
 import { requireTools } from '#src/backups/engine.ts';
 import { newBackup } from '#src/backups/new-backup.ts';

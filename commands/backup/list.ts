@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { type BackupRow, listBackups } from '#db/backups.ts';
 import { findLastRestore, findOpenRestore } from '#db/restores.ts';
-import { sizeWords, stateWords, whyWords } from '#src/backups/describe.ts';
 import { backupFolder } from '#src/backups/deps.ts';
+import { sizeWords, stateWords, whyWords } from '#src/backups/describe.ts';
 import { endedRun } from '#src/backups/restore-report.ts';
 import { isoTime, spanWords } from '#src/core/clock.ts';
 import type { Reply, Value } from '#src/replies/reply.ts';
@@ -56,7 +56,9 @@ export const backupList = defineLookup({
           empty: 'None yet. To try one without touching anything: backup restore --drill',
         },
       ],
-      ...(open ? { warnings: [`A restore is under way: ${open.requested_by}’s, of ${open.backup_id}.`] } : {}),
+      ...(open
+        ? { warnings: [`A restore is under way: ${open.requested_by}’s, of ${open.backup_id}.`] }
+        : {}),
       ...(good
         ? { hint: `To try it: backup restore --drill. In earnest: backup restore ${good.id}` }
         : { hint: 'Make one: backup create' }),
@@ -77,6 +79,7 @@ export const backupList = defineLookup({
 });
 
 function standing(row: BackupRow): string {
-  if (row.file !== null && !existsSync(row.file)) return `${stateWords[row.state]}; its file is not on this machine`;
+  if (row.file !== null && !existsSync(row.file))
+    return `${stateWords[row.state]}; its file is not on this machine`;
   return row.error === null ? stateWords[row.state] : `${stateWords[row.state]} (${row.error})`;
 }

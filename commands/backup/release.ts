@@ -3,7 +3,6 @@ import { type HeldEffect, listHeldEffects, releaseHeldEffects } from '#db/after-
 import { UserError } from '#src/core/errors.ts';
 import { counted } from '#src/core/text.ts';
 import { settleFinding } from '#src/findings/open.ts';
-import type { Value } from '#src/replies/reply.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
 import { changeInputs } from '#src/runner/fields.ts';
 
@@ -22,15 +21,16 @@ export const backupRelease = defineCommand({
 
   async plan(_input, { sql }) {
     const held = await listHeldEffects(sql, AT_ONCE);
-    if (held.length === 0)
-      throw new UserError('conflict', 'Nothing is held back.', 'See what waits: status');
+    if (held.length === 0) throw new UserError('conflict', 'Nothing is held back.', 'See what waits: status');
     const more = held.length > SHOWN ? [`And ${counted(held.length - SHOWN, 'more')}.`] : [];
     return {
       title: `Let ${counted(held.length, 'held change')} go on to Stripe`,
       customerId: null,
       changes: [],
       facts: [
-        ...held.slice(0, SHOWN).map((effect) => ({ label: words(effect), value: valueOf(effect) })),
+        ...held
+          .slice(0, SHOWN)
+          .map((effect) => ({ label: words(effect), value: { code: effect.target_id } })),
         { label: 'Sent twice', value: 'No: each is looked for at Stripe first' },
       ],
       warnings: more,
@@ -59,8 +59,4 @@ export const backupRelease = defineCommand({
 
 function words({ kind }: HeldEffect): string {
   return kind.replaceAll('_', ' ').replace(/^./, (letter) => letter.toUpperCase());
-}
-
-function valueOf({ target_id }: HeldEffect): Value {
-  return { code: target_id };
 }

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { asDatabase } from '#db/as-database.ts';
 import { readMaintenance } from '#db/maintenance.ts';
 import { findOpenRestore, insertRestore, type RestoreRow, wakeRestore } from '#db/restores.ts';
+import { readFacts, stateWords } from '#src/backups/describe.ts';
 import { requireTools } from '#src/backups/engine.ts';
-import { requireNotBad, requireRestorable, type Restorable } from '#src/backups/find-backup.ts';
+import { type Restorable, requireNotBad, requireRestorable } from '#src/backups/find-backup.ts';
 import { findLostActs } from '#src/backups/lost-acts.ts';
 import { newRestore } from '#src/backups/new-restore.ts';
-import { readFacts, stateWords } from '#src/backups/describe.ts';
 import { spanWords } from '#src/core/clock.ts';
 import { UserError } from '#src/core/errors.ts';
 import { counted } from '#src/core/text.ts';
@@ -14,9 +14,7 @@ import { backupField } from '#src/runner/backup-fields.ts';
 import { type CommandContext, defineCommand, type Outcome, type Plan } from '#src/runner/define-command.ts';
 import { changeInputs, flagField, optionalTextField } from '#src/runner/fields.ts';
 
-type Work =
-  | { kind: 'restore' | 'drill'; backup: Restorable }
-  | { kind: 'resume'; restore: RestoreRow };
+type Work = { kind: 'restore' | 'drill'; backup: Restorable } | { kind: 'resume'; restore: RestoreRow };
 
 /** Playbook, downtime response 3: back to a backup, when data are damaged. */
 export const backupRestore = defineCommand({
@@ -120,7 +118,13 @@ async function planRestore(
   return {
     title: `Restore the whole database to the backup ${backup.id}`,
     customerId: null,
-    changes: [{ label: 'Database', before: 'as it is now', after: `as it was ${spanWords(Math.max(1_000, now - backup.reached_at))} ago` }],
+    changes: [
+      {
+        label: 'Database',
+        before: 'as it is now',
+        after: `as it was ${spanWords(Math.max(1_000, now - backup.reached_at))} ago`,
+      },
+    ],
     facts: [
       { label: 'As of', value: { at: backup.reached_at } },
       { label: 'The backup is', value: stateWords[backup.state] },
@@ -131,7 +135,9 @@ async function planRestore(
     warnings: [
       `${counted(lost.acts, 'act')} of people and ${counted(lost.calls, 'call')} of the product after it will be gone; the report lists what people did.`,
       'What was on its way to Stripe then waits for somebody to let it go on, and open approvals end.',
-      ...(backup.state === 'verified' ? [] : ['This backup is not verified yet; it is, before anything is replaced.']),
+      ...(backup.state === 'verified'
+        ? []
+        : ['This backup is not verified yet; it is, before anything is replaced.']),
       ...(busy ? [`${busy.by_name} is at a restore already.`] : []),
     ],
     confirmLabel: 'Restore it',
@@ -155,7 +161,9 @@ function begun(row: RestoreRow, title: string, isNew: boolean): Outcome {
     undo: {
       line: null,
       sentence:
-        row.kind === 'drill' ? 'A drill changes nothing.' : 'The copy of what was there before can be restored like any backup.',
+        row.kind === 'drill'
+          ? 'A drill changes nothing.'
+          : 'The copy of what was there before can be restored like any backup.',
     },
     logs: [{ event: 'restore', action: `${row.kind}_asked`, restore: row.id, backup: row.backup_id }],
     json: { restore: row.id, backup: row.backup_id },

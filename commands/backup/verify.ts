@@ -40,7 +40,11 @@ export const backupVerify = defineLookup({
       title,
       facts: backupFacts({ ...row, ...tried }),
       hint,
-      json: { error: { code: 'conflict', message: title, hint }, correlationId: cause.correlationId, ...json },
+      json: {
+        error: { code: 'conflict', message: title, hint },
+        correlationId: cause.correlationId,
+        ...json,
+      },
     };
   },
 });

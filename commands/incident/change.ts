@@ -76,7 +76,7 @@ export const incidentChange = defineCommand({
     await changeIncident(sql, cause, incident, patch, { kind: 'state', text: `changed ${said.join(', ')}` });
     const name = incidentName(incident);
     return {
-      title: `${name} was changed`,
+      title: `${name} was changed: ${changes.map(({ label, after }) => `${label.toLowerCase()} ${after}`).join(', ')}`,
       customerId: null,
       changes,
       before: { severity: incident.severity, commander: incident.commander },

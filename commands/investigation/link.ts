@@ -19,7 +19,7 @@ export const investigationLink = defineCommand({
   allowed: 'any role',
   effect: 'reversible',
   reasonFrom: 'note',
-  asksWhenBare: true,
+  asksFor: ['patch', 'test'],
   input: z.object({
     ticket: caseField,
     patch: codeLinkField('Patch', 'https://git.acme.example/pull/7'),

@@ -25,7 +25,7 @@ export const trace = defineLookup({
   ],
   allowed: 'any role',
   effect: 'reads',
-  asksWhenBare: true,
+  asksFor: ['id', 'email', 'around'],
   input: z.object({
     id: optionalTextField(512, {
       label: 'Id',

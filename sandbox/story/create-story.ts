@@ -21,6 +21,10 @@ const READ_TURNS = 3;
 
 /** What happens at Stripe while nobody hears of it. */
 const meanwhile = ['sofia-upgrades', 'credit-pack', 'past-due-misses', 'sofia-renews'];
+/** And once customers were told of it, so that the incident itself has figures. */
+const afterwards = ['refund-half', 'late-payment-succeeds', 'credit-pack', 'sofia-downgrades'];
+/** The second half of the hour waits for the incident, however long people read. */
+const WAITS_AT_MS = 30 * MINUTE_MS;
 
 export type StoryTeller = {
   read(): Promise<Story>;
@@ -29,12 +33,18 @@ export type StoryTeller = {
 };
 
 /** “Webhooks are lost for an hour”, from the first lost event to the filed postmortem. Nothing of it is pretended. */
-export function createStory(parts: { app: App; stripe: LocalStripe; clock: SandboxClock }): StoryTeller {
+export function createStory(parts: {
+  app: App;
+  stripe: LocalStripe;
+  clock: SandboxClock;
+  turnMs?: number | undefined;
+}): StoryTeller {
   const { app, stripe, clock } = parts;
   const sql = app.runner.database.knex;
   let began: number | null = null;
   let isPlayed = false;
   let turns = 0;
+  let told = 0;
   let stepSince = 0;
   let lastStep = '';
   let timer: NodeJS.Timeout | null = null;
@@ -79,14 +89,16 @@ export function createStory(parts: { app: App; stripe: LocalStripe; clock: Sandb
   /** Time passes, things happen at Stripe, and, when it is played, Olu does what comes next. */
   async function turn(since: number): Promise<void> {
     turns += 1;
-    const isHourOver = clock.now() - since >= LOST_FOR_MS;
-    if (!isHourOver) {
+    const gone = clock.now() - since;
+    const isHourOver = gone >= LOST_FOR_MS;
+    const facts = await readFacts(since);
+    const isTold = facts.updates > 0;
+    if (!isHourOver && (isTold || gone < WAITS_AT_MS)) {
       clock.advance(SKIP_MS);
-      const scenario = meanwhile[turns - 1];
+      const scenario = isTold ? afterwards[told++] : meanwhile[turns - 1];
       if (scenario) await runScenario(stripe, scenario).catch(() => '');
       await pollEvents(app.billing);
     }
-    const facts = await readFacts(since);
     const step = storyStep(facts);
     if (step !== lastStep) stepSince = turns;
     lastStep = step;
@@ -99,12 +111,13 @@ export function createStory(parts: { app: App; stripe: LocalStripe; clock: Sandb
   function begin(): void {
     began = clock.now();
     turns = 0;
+    told = 0;
     lastStep = '';
     stripe.loseWebhooks(true);
     const since = began;
     timer = setInterval(() => {
       turning = turning.then(() => turn(since)).catch(() => {});
-    }, TURN_MS);
+    }, parts.turnMs ?? TURN_MS);
     timer.unref();
   }
 

@@ -16,8 +16,14 @@ export async function backupBeforeMigrating(
   const id = newId('bkp', deps.clock.now());
   try {
     const { file } = await writeBackup(deps, { id, why: 'migration', requestedBy: 'Lucy’s start' });
-    deps.log.info({ event: 'backup', action: 'before_migration', backup: id, file }, 'Backed up before migrating');
+    deps.log.info(
+      { event: 'backup', action: 'before_migration', backup: id, file },
+      'Backed up before migrating',
+    );
   } catch (error) {
-    deps.log.warn({ event: 'backup_failed', err: error }, `No backup before migrating: ${errorMessage(error)}`);
+    deps.log.warn(
+      { event: 'backup_failed', err: error },
+      `No backup before migrating: ${errorMessage(error)}`,
+    );
   }
 }

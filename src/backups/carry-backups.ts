@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type BackupRow, claimBackup, renewBackupLease, settleBackup, updateBackup } from '#db/backups.ts';
 import { inTransaction } from '#db/transaction.ts';
+import { scheduleCause } from '#src/audit/schedule-cause.ts';
 import { MINUTE_MS, SECOND_MS } from '#src/core/clock.ts';
 import { errorMessage, UserError } from '#src/core/errors.ts';
 import { newId } from '#src/core/ids.ts';
 import { raiseFinding, settleFinding } from '#src/findings/open.ts';
-import { scheduleCause } from '#src/audit/schedule-cause.ts';
 import type { BackupDeps } from './deps.ts';
 import { backupFacts } from './describe.ts';
 import { holding } from './holding.ts';
@@ -33,7 +33,11 @@ export async function carryBackups(
   // Made on another machine, whose process verifies it.
   if (row.file !== null && !existsSync(row.file)) {
     const next_attempt_at = now + MINUTE_MS;
-    await settleBackup(deps.database.knex, { id: row.id, token }, { attempts: row.attempts - 1, next_attempt_at });
+    await settleBackup(
+      deps.database.knex,
+      { id: row.id, token },
+      { attempts: row.attempts - 1, next_attempt_at },
+    );
     return 0;
   }
   const renew = () =>
@@ -107,7 +111,9 @@ async function settle(deps: BackupDeps, row: BackupRow, token: string): Promise<
         ? `Backup ${row.id} is made, and verified by restoring it.`
         : `Backup ${row.id} is bad: ${row.error}`,
       facts: backupFacts(row),
-      ...(isDone ? {} : { hint: 'Keep the database as it is, and look what is wrong with it: “audit verify”.' }),
+      ...(isDone
+        ? {}
+        : { hint: 'Keep the database as it is, and look what is wrong with it: “audit verify”.' }),
       json: { backup: row.id, state: row.state, file: row.file, problem: row.error },
     });
   });
@@ -134,7 +140,10 @@ function badFinding(row: BackupRow) {
 async function fail(deps: BackupDeps, row: BackupRow, token: string, error: unknown): Promise<void> {
   const now = deps.clock.now();
   const said = error instanceof UserError ? `${error.message} ${error.hint}` : errorMessage(error);
-  deps.log.error({ event: 'backup_failed', backup: row.id, err: error, correlationId: row.correlation_id }, said);
+  deps.log.error(
+    { event: 'backup_failed', backup: row.id, err: error, correlationId: row.correlation_id },
+    said,
+  );
   if (row.attempts < TRIES_MAX) {
     const changes = { next_attempt_at: now + row.attempts * MINUTE_MS, error: said };
     await settleBackup(deps.database.knex, { id: row.id, token }, changes);

@@ -22,8 +22,8 @@ import { causeOf } from './kept-cause.ts';
 import { renewRestoreCard } from './restore-card.ts';
 import { readRestoreFacts } from './restore-facts.ts';
 import { endedRun } from './restore-report.ts';
-import { tellFailedDrill } from './schedule-drill.ts';
 import { makeSafetyCopy } from './safety-copy.ts';
+import { tellFailedDrill } from './schedule-drill.ts';
 import { swap } from './swap.ts';
 
 const LEASE_MS = 2 * MINUTE_MS;
@@ -135,7 +135,12 @@ async function reopen(deps: BackupDeps, held: HeldRestore): Promise<void> {
   const now = deps.clock.now();
   const row = await findRestore(deps.database.knex, held.row.id);
   held.facts = { ...(row ? readRestoreFacts(row) : held.facts), openedAt: now };
-  const changes = { step: 'catching_up' as const, facts: JSON.stringify(held.facts), attempts: 0, error: null };
+  const changes = {
+    step: 'catching_up' as const,
+    facts: JSON.stringify(held.facts),
+    attempts: 0,
+    error: null,
+  };
   await change(deps, held, { ...changes, next_attempt_at: now, ...released }, async (sql) =>
     endMaintenance(sql, held.row.id),
   );
@@ -152,7 +157,11 @@ async function follow(deps: BackupDeps, held: HeldRestore): Promise<void> {
   held.report('Catching up with Stripe');
   const caught = await catchUp(deps, held);
   if (!caught)
-    return change(deps, held, { next_attempt_at: deps.clock.now() + LOOK_EVERY_MS, attempts: 0, ...released });
+    return change(deps, held, {
+      next_attempt_at: deps.clock.now() + LOOK_EVERY_MS,
+      attempts: 0,
+      ...released,
+    });
   await end(deps, { ...held, facts: { ...held.facts, ...caught } }, 'done', null);
 }
 
@@ -168,7 +177,13 @@ async function fail(deps: BackupDeps, held: HeldRestore, error: unknown): Promis
   const said = error instanceof UserError ? `${error.message} ${error.hint}` : errorMessage(error);
   const { row, cause } = held;
   deps.log.error(
-    { event: 'restore_failed', restore: row.id, step: row.step, err: error, correlationId: cause.correlationId },
+    {
+      event: 'restore_failed',
+      restore: row.id,
+      step: row.step,
+      err: error,
+      correlationId: cause.correlationId,
+    },
     said,
   );
   // After the swap there is nothing to go back to: it is tried until it comes through.

@@ -2,8 +2,8 @@ import { countDirty } from '#db/customer-sync.ts';
 import { countReconcileFindings } from '#db/reconcile-findings.ts';
 import { findReconcileRun } from '#db/reconcile-runs.ts';
 import { HOUR_MS } from '#src/core/clock.ts';
-import type { HeldRestore } from './held-restore.ts';
 import type { BackupDeps } from './deps.ts';
+import type { HeldRestore } from './held-restore.ts';
 import type { RestoreFacts } from './restore-facts.ts';
 
 /** Stripe may be away; the report waits this long, and the catching up goes on after it all the same. */
@@ -18,11 +18,12 @@ export async function catchUp(
   { facts }: HeldRestore,
 ): Promise<Pick<RestoreFacts, 'differences'> | null> {
   const sql = database.knex;
-  const run = facts.reconciliation === undefined ? undefined : await findReconcileRun(sql, facts.reconciliation);
+  const run =
+    facts.reconciliation === undefined ? undefined : await findReconcileRun(sql, facts.reconciliation);
   const isOver = clock.now() - (facts.openedAt ?? clock.now()) >= PATIENCE_MS;
   const isOpen = (await countDirty(sql)) > 0 || (run !== undefined && run.ended_at === null);
   if (isOpen && !isOver) return null;
-  if (!run || run.state !== 'done') return {};
+  if (run?.state !== 'done') return {};
   const counts = await countReconcileFindings(sql, run.id);
   return { differences: counts.reduce((sum, { total }) => sum + total, 0) };
 }

@@ -23,7 +23,10 @@ export async function checkRestored(database: Database, now: number): Promise<Pr
   try {
     await migrate(database);
   } catch (error) {
-    const why = error instanceof NewerDatabaseError ? error.message : `It could not be migrated: ${errorMessage(error)}`;
+    const why =
+      error instanceof NewerDatabaseError
+        ? error.message
+        : `It could not be migrated: ${errorMessage(error)}`;
     return { problems: [why], facts };
   }
   return { problems: await findWrongs(database, now), facts };

@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import { sqliteFileOf } from '#db/backup-sqlite.ts';
-import { engineOf, type Database, type Sql } from '#db/connection.ts';
+import { type Database, engineOf, type Sql } from '#db/connection.ts';
 import type { Cause } from '#src/core/cause.ts';
 import type { Clock } from '#src/core/clock.ts';
 import type { Log } from '#src/core/log.ts';

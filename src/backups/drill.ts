@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { findBackup } from '#db/backups.ts';
-import type { HeldRestore } from './held-restore.ts';
 import type { BackupDeps } from './deps.ts';
+import type { HeldRestore } from './held-restore.ts';
 import { findLostActs } from './lost-acts.ts';
 import { prepareRestored } from './prepare.ts';
 import { withRestored } from './prove.ts';

@@ -3,7 +3,13 @@ import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
-import { createScratch, dropScratch, openScratch, postgresMajor, postgresPlace } from '#db/backup-postgres.ts';
+import {
+  createScratch,
+  dropScratch,
+  openScratch,
+  postgresMajor,
+  postgresPlace,
+} from '#db/backup-postgres.ts';
 import { copySqlite, intoOneFile, overwriteSqlite } from '#db/backup-sqlite.ts';
 import { type Database, openDatabase } from '#db/connection.ts';
 import { UserError } from '#src/core/errors.ts';
@@ -130,7 +136,10 @@ async function tool(
 export async function requireTools({ database, settings }: Deps): Promise<void> {
   if (database.engine !== 'postgres') return;
   const folder = settings.backups.postgres_tools ?? null;
-  const has = Math.min(await postgresToolMajor('pg_dump', folder), await postgresToolMajor('pg_restore', folder));
+  const has = Math.min(
+    await postgresToolMajor('pg_dump', folder),
+    await postgresToolMajor('pg_restore', folder),
+  );
   const needs = await postgresMajor(database.knex);
   if (has >= needs) return;
   throw new UserError(

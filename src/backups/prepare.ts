@@ -71,7 +71,11 @@ export async function prepareRestored(
   });
 }
 
-async function holdBack(sql: Sql, settings: Settings, cause: Cause): Promise<NonNullable<RestoreFacts['held']>> {
+async function holdBack(
+  sql: Sql,
+  settings: Settings,
+  cause: Cause,
+): Promise<NonNullable<RestoreFacts['held']>> {
   const messages = await dropUnsentMessages(sql, HELD);
   const mails = await dropUnsentMails(sql, HELD, cause.now);
   const effects = await holdUnsentEffects(sql);

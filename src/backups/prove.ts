@@ -21,7 +21,13 @@ export async function proveBackup(
   about: About,
   report: (sentence: string) => void = () => {},
 ): Promise<Proof> {
-  const found = await withRestored(deps, about, `lucy_check_${about.id}`, report, async (_scratch, proof) => proof);
+  const found = await withRestored(
+    deps,
+    about,
+    `lucy_check_${about.id}`,
+    report,
+    async (_scratch, proof) => proof,
+  );
   return found.restored ?? { problems: found.problems, facts: null };
 }
 

@@ -27,7 +27,9 @@ export async function restoreCard(sql: Sql, id: string): Promise<{ reply: Reply;
       title: titleOf(row),
       facts: restoreFacts(row),
       sections: [...(row.kind === 'restore' ? [stepSection(row)] : []), ...lostSection(row)],
-      ...(isOpen && row.error ? { warnings: [`It did not come through, and is tried again: ${row.error}`] } : {}),
+      ...(isOpen && row.error
+        ? { warnings: [`It did not come through, and is tried again: ${row.error}`] }
+        : {}),
       ...(isOpen ? { hint: 'If it stands still, go on with it: backup restore --resume' } : {}),
       buttons: heldButton(row),
       correlationId: row.correlation_id,
@@ -37,7 +39,8 @@ export async function restoreCard(sql: Sql, id: string): Promise<{ reply: Reply;
 
 function titleOf(row: RestoreRow): string {
   if (row.ended_at !== null) return endedRun(row).title;
-  if (row.kind === 'drill') return `${row.requested_by}’s drill: backup ${row.backup_id} is restored beside the living database.`;
+  if (row.kind === 'drill')
+    return `${row.requested_by}’s drill: backup ${row.backup_id} is restored beside the living database.`;
   const what = `${row.requested_by} restores the database to ${formatUtc(row.reached_at)}`;
   return row.step === 'catching_up'
     ? `${what}: it is done, people can work, and Lucy catches up with Stripe.`

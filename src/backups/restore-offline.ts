@@ -67,7 +67,12 @@ export async function restoreOffline(
     const mode = deps.mode ?? (await modeOf(scratch.database));
     const about = { row, cause, folder: dirname(file) };
     const ready = await prepareRestored({ ...deps, mode }, scratch.database, null, about);
-    const facts: RestoreFacts = { holds: proof.facts, ...(lost ? { lost } : {}), ...ready, closedAt: cause.now };
+    const facts: RestoreFacts = {
+      holds: proof.facts,
+      ...(lost ? { lost } : {}),
+      ...ready,
+      closedAt: cause.now,
+    };
     await insertRestore(scratch.database.knex, { ...row, step: 'swapped', facts: JSON.stringify(facts) });
     report('Putting it in place');
     const kept = await putInPlace(deps, scratch, file);
@@ -82,7 +87,11 @@ async function modeOf({ knex }: Database): Promise<BackupDeps['mode']> {
 }
 
 function badFile(file: string, why: string): UserError {
-  return new UserError('conflict', `${file} is bad, so nothing was replaced: ${why}`, 'Take an older backup.');
+  return new UserError(
+    'conflict',
+    `${file} is bad, so nothing was replaced: ${why}`,
+    'Take an older backup.',
+  );
 }
 
 /** Two at one database while a file is moved is how data are lost. */

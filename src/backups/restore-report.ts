@@ -18,12 +18,17 @@ export function restoreFacts(row: RestoreRow): Fact[] {
   const fact = (label: string, value: Value) => facts.push({ label, value });
   if (closedAt !== undefined) fact('Recovery point', `${second(closedAt - row.reached_at)} back`);
   if (closedAt !== undefined && openedAt !== undefined) fact('Recovery time', second(openedAt - closedAt));
-  if (holds) fact('Audit', `sealed up to ${holds.auditSeq.toLocaleString('en-US')}; heads told later do not fit it any more`);
+  if (holds)
+    fact(
+      'Audit',
+      `sealed up to ${holds.auditSeq.toLocaleString('en-US')}; heads told later do not fit it any more`,
+    );
   if (lost) fact('Done after the backup', lostWords(lost.acts, lost.calls));
   if (held) fact('Held back', heldWords(held));
   if (customers !== undefined) fact('To be fetched from Stripe', counted(customers, 'customer'));
   if (reconciliation !== undefined) fact('Compared in', { code: reconciliation });
-  if (differences !== undefined) fact('Differs from Stripe', differences === 0 ? 'nothing' : counted(differences, 'thing'));
+  if (differences !== undefined)
+    fact('Differs from Stripe', differences === 0 ? 'nothing' : counted(differences, 'thing'));
   if (safety) fact('Copy of what was there before', { code: safety.id });
   return facts;
 }

@@ -8,7 +8,11 @@ import type { Settings } from '#src/core/settings.ts';
  *
  * @param rows newest first
  */
-export function outlived(rows: readonly BackupRow[], settings: Settings['backups'], now: number): BackupRow[] {
+export function outlived(
+  rows: readonly BackupRow[],
+  settings: Settings['backups'],
+  now: number,
+): BackupRow[] {
   const verified = rows.filter((row) => row.state === 'verified');
   const last = new Set(verified.slice(0, settings.keep_verified).map(({ id }) => id));
   const days = new Set<number>();

@@ -13,7 +13,12 @@ export async function scheduleDrill({ database, settings }: BackupDeps, now: num
   if (day.getUTCDate() !== settings.backups.drill_day) return;
   const backup = await findLastVerified(database.knex);
   if (backup?.file == null || backup.reached_at === null) return;
-  const about = { kind: 'drill' as const, backupId: backup.id, file: backup.file, reachedAt: backup.reached_at };
+  const about = {
+    kind: 'drill' as const,
+    backupId: backup.id,
+    file: backup.file,
+    reachedAt: backup.reached_at,
+  };
   const row = newRestore(scheduleCause(now, 'The drill of the month'), about);
   const month = day.toISOString().slice(0, 7).replace('-', '');
   await insertRestoreIfNew(database.knex, { ...row, id: `rst_drill${month}` });

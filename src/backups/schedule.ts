@@ -5,7 +5,7 @@ import { scheduleCause } from '#src/audit/schedule-cause.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#src/core/clock.ts';
 import type { Settings } from '#src/core/settings.ts';
 import { adoptFiles } from './adopt.ts';
-import { backupFolder, type BackupDeps } from './deps.ts';
+import { type BackupDeps, backupFolder } from './deps.ts';
 import { deleteBackupFile } from './manifest.ts';
 import { newBackup } from './new-backup.ts';
 import { outlived } from './retention.ts';

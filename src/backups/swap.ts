@@ -2,8 +2,8 @@ import { dirname } from 'node:path';
 import { findBackup } from '#db/backups.ts';
 import { findRestore, insertRestore } from '#db/restores.ts';
 import { UserError } from '#src/core/errors.ts';
-import type { HeldRestore } from './held-restore.ts';
 import type { BackupDeps } from './deps.ts';
+import type { HeldRestore } from './held-restore.ts';
 import { findLostActs } from './lost-acts.ts';
 import { prepareRestored } from './prepare.ts';
 import { withRestored } from './prove.ts';
@@ -30,7 +30,11 @@ export async function swap(
     const lost = await findLostActs(live, proof.facts.auditId);
     const folder = dirname(row.file);
     const now = deps.clock.now();
-    const ready = await prepareRestored(deps, scratch.database, live, { row, cause: { ...cause, now }, folder });
+    const ready = await prepareRestored(deps, scratch.database, live, {
+      row,
+      cause: { ...cause, now },
+      folder,
+    });
     const facts = { ...held.facts, holds: proof.facts, lost, ...ready };
     deps.crashPoint?.('restored beside');
     await closeIntake();

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BackupWhy } from '#db/backups.ts';
 import { UserError } from '#src/core/errors.ts';
-import { backupFolder, type BackupDeps } from './deps.ts';
+import { type BackupDeps, backupFolder } from './deps.ts';
 import { dump, endingOf } from './engine.ts';
 import { deleteBackupFile, settleFile, sumOf, writeManifest } from './manifest.ts';
 

@@ -20,9 +20,9 @@ export async function followThing(sql: Sql, trail: Trail, id: string): Promise<s
   return leads;
 }
 
-/** `INC-7`, as people say it. */
+/** `INC-7` or `DRILL-8`, as people say it. */
 export async function followIncident(sql: Sql, trail: Trail, name: string): Promise<string[]> {
-  const row = await findThing(sql, 'incidents', 'number', Number(name.replace(/^inc-/i, '')));
+  const row = await findThing(sql, 'incidents', 'number', Number(name.replace(/^[a-z]+-/i, '')));
   return row ? followThing(sql, trail, String(row.id)) : [];
 }
 

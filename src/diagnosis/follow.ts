@@ -41,7 +41,7 @@ export async function follow(sql: Sql, { ids, around }: Wanted, now: number): Pr
 
 async function step(sql: Sql, trail: Trail, id: string, now: number): Promise<string[]> {
   if (readPermalink(id)) return followPermalink(sql, id);
-  if (/^inc-\d{1,9}$/i.test(id)) return followIncident(sql, trail, id);
+  if (/^(inc|drill)-\d{1,9}$/i.test(id)) return followIncident(sql, trail, id);
   const kind = idKinds.find(({ prefix }) => id.startsWith(prefix));
   const leads = await (kind?.step ?? followSpoken)(sql, trail, id, now);
   return Array.isArray(leads) ? leads : [];

@@ -25,7 +25,7 @@ export const thingKinds: readonly ThingKind[] = [
     table: 'incidents',
     at: 'declared_at',
     say: (row) =>
-      `${row.declared_name} declared INC-${row.number}: ${row.title}${row.private_at === null ? '' : ' (private)'}; it is ${row.state}.`,
+      `${row.declared_name} declared ${row.drill_id ? 'DRILL' : 'INC'}-${row.number}: ${row.title}${row.private_at === null ? '' : ' (private)'}; it is ${row.state}.`,
   },
   {
     prefix: 'ine_',

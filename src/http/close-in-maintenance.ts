@@ -13,7 +13,8 @@ export function closeInMaintenance(routes: readonly Route[], maintenance: Mainte
           ...route,
           async handle(request, response, url) {
             const row = request.method === 'GET' ? null : await maintenance.read().catch(() => null);
-            const isClosed = route.path === '/api/billing/webhook' ? row?.intake_closed_at != null : row !== null;
+            const isClosed =
+              route.path === '/api/billing/webhook' ? row?.intake_closed_at != null : row !== null;
             if (!row || !isClosed) return route.handle(request, response, url);
             const { code, message, hint } = inMaintenance(row);
             request.resume();

@@ -62,7 +62,13 @@ async function probe(database: Database, now: number): Promise<Component> {
 /** Nothing may be changed, and why. Who does it is nobody’s business here. */
 async function maintenanceNow({ database, clock }: HealthOptions) {
   const row = await readMaintenance(database.knex, clock.now());
-  return row && { since: isoTime(row.started_at), until: isoTime(row.until), why: 'The database is restored from a backup.' };
+  return (
+    row && {
+      since: isoTime(row.started_at),
+      until: isoTime(row.until),
+      why: 'The database is restored from a backup.',
+    }
+  );
 }
 
 async function readBacklog({ database, clock }: HealthOptions) {

@@ -101,7 +101,7 @@ export function requireClosable(row: InvestigationRow, isWithoutChange: boolean)
   if (isWithoutChange || missing.length === 0) return;
   const flags = [row.patch_url === null ? '--patch URL' : '', row.test_url === null ? '--test URL' : ''];
   throw new UserError(
-    'refused',
+    'conflict',
     `The case of ${row.ticket} cannot be closed: ${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not linked.`,
     `Link with: investigation link ${row.ticket} ${flags.filter(Boolean).join(' ')}. If no code has to change, say so and why: investigation close ${row.ticket} --no-change --reason "…"`,
   );

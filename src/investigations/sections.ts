@@ -70,7 +70,7 @@ function happened({ findings }: StoredCase): Section {
   const shown = findings.moments.slice(0, MOMENTS_SHOWN);
   const hidden = findings.total - shown.length;
   return {
-    heading: `What happened: ${counted(findings.total, 'thing')}`,
+    heading: findings.total === 0 ? 'What happened' : `What happened: ${counted(findings.total, 'thing')}`,
     lines: [
       ...shown.map(({ at, sentence }): Value[] => [{ at }, sentence]),
       ...(hidden > 0 ? [[`${counted(hidden, 'more thing')}; “trace” shows all of them.`]] : []),

@@ -11,10 +11,8 @@ export function correlated({ correlationIds, total }: Findings, aroundAt: number
   const [first] = correlationIds;
   if (first !== undefined) {
     const more = correlationIds.length - 1;
-    return {
-      isDone: true,
-      note: `${first}${more > 0 ? ` and ${more} more` : ''}, ${counted(total, 'thing')}`,
-    };
+    const things = total === 0 ? 'nothing of it came as far as Lucy' : counted(total, 'thing');
+    return { isDone: true, note: `${first}${more > 0 ? ` and ${more} more` : ''}, ${things}` };
   }
   if (total > 0 && aroundAt !== null)
     return { isDone: true, note: `${counted(total, 'thing')} at that time` };

@@ -10,7 +10,13 @@ export type MaintenanceWatch = {
   read(): Promise<MaintenanceRow | null>;
 };
 
-export function watchMaintenance({ database, clock }: { database: Database; clock: Clock }): MaintenanceWatch {
+export function watchMaintenance({
+  database,
+  clock,
+}: {
+  database: Database;
+  clock: Clock;
+}): MaintenanceWatch {
   let last: { at: number; row: Promise<MaintenanceRow | null> } | null = null;
   return {
     async read() {

@@ -92,8 +92,8 @@ type Base<S extends z.ZodObject> = {
   input: S;
   /** Inputs that may be given without their flag, in order. */
   positionals: readonly (keyof z.infer<S> & string)[];
-  /** Typed without anything, it opens its form, although it could be run: what it needs is one of several inputs. */
-  asksWhenBare?: true;
+  /** One of these inputs is needed, though none of them by itself: typed without any, it opens its form. */
+  asksFor?: readonly (keyof z.infer<S> & string)[];
   /** The last positional takes all words that are left: `help credits grant`. */
   takesRest?: boolean;
   /** What to read before its form is filled in; null when there is nothing to say. */
@@ -126,7 +126,10 @@ type ChangeDefinition<S extends z.ZodObject, G, D> = Base<S> & {
 /** A plan with the function that carries out exactly it. */
 export type Prepared = { plan: Plan<unknown>; execute(context: CommandContext): Promise<Outcome> };
 
-type CommandFacts = Omit<Base<z.ZodObject>, 'positionals'> & { positionals: readonly string[] };
+type CommandFacts = Omit<Base<z.ZodObject>, 'positionals' | 'asksFor'> & {
+  positionals: readonly string[];
+  asksFor?: readonly string[];
+};
 
 export type Lookup = CommandFacts & {
   effect: 'reads';

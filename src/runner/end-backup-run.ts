@@ -17,7 +17,12 @@ export async function endBackupRun(
     state: end.isDone ? 'done' : 'failed',
     after: end.json,
     reply: (run) => {
-      const { follow: _follow, buttons: _buttons, hint: _hint, ...begun } = readReply(run.reply) ?? {
+      const {
+        follow: _follow,
+        buttons: _buttons,
+        hint: _hint,
+        ...begun
+      } = readReply(run.reply) ?? {
         tone: 'done' as const,
         title: '',
       };
@@ -28,7 +33,12 @@ export async function endBackupRun(
         facts: end.facts,
         ...(end.hint ? { hint: end.hint } : {}),
         correlationId: run.correlation_id,
-        json: { ...(begun.json as Record<string, unknown> | undefined), done: end.isDone, title: end.title, ...end.json },
+        json: {
+          ...(begun.json as Record<string, unknown> | undefined),
+          done: end.isDone,
+          title: end.title,
+          ...end.json,
+        },
       };
     },
   });

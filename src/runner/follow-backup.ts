@@ -8,7 +8,10 @@ import { endBackupRun } from './end-backup-run.ts';
 import type { Runner } from './runner.ts';
 
 /** What a terminal needs to make a backup, or to restore one, by itself. */
-export function backupDepsOf(runner: Omit<Runner, 'follow'>, pause: (ms: number) => Promise<void>): BackupDeps {
+export function backupDepsOf(
+  runner: Omit<Runner, 'follow'>,
+  pause: (ms: number) => Promise<void>,
+): BackupDeps {
   const { database, settings, clock, log, mode } = runner;
   return {
     database,

@@ -62,8 +62,8 @@ async function takeCommand(parts: SlackParts, asked: Asked, line: string): Promi
   }
   const raw = await withIncidentHere(runner.database.knex, asked.origin, command, parsed.line.raw);
   const request = requestOf(asked, command, raw);
-  const isBare = command.asksWhenBare === true && Object.keys(raw).length === 0;
-  if (isBare || missingInputs(command, raw).length > 0) {
+  const lacksAll = command.asksFor?.every((name) => raw[name] === undefined) ?? false;
+  if (lacksAll || missingInputs(command, raw).length > 0) {
     await patiently(() => authoriseOrAudit(runner, request));
     return { kind: 'form', command, raw: await withOnlyIncident(runner.database.knex, command, raw) };
   }

@@ -55,7 +55,6 @@ test.skipIf(!hasBrowser)(
 
     await olu.goto(`${sandbox.url}#/olu/support`);
     await choose(olu, 'Sofia cannot pay since noon', /Add to incident timeline/);
-    await new Promise((r) => setTimeout(r, 3000)); await picture('room-debug', olu);
     await olu
       .getByText('Noted in INC-1: Sam in #support: “Sofia cannot pay since noon”')
       .waitFor({ timeout: 15_000 });
@@ -71,8 +70,15 @@ test.skipIf(!hasBrowser)(
     await olu.getByText('INC-1: how bad is it?').waitFor({ timeout: 20_000 });
     await picture('room-asked', olu);
     await olu.setViewportSize({ width: 390, height: 844 });
+    await olu.reload();
+    const asked = olu.getByTestId('message').filter({ hasText: 'INC-1: how bad is it?' }).last();
+    await asked.waitFor();
     await picture('room-asked-390', olu);
+    await asked.hover();
+    await asked.getByRole('button', { name: 'More actions' }).click();
+    await picture('room-menu-390', olu);
     await olu.setViewportSize({ width: 1280, height: 900 });
+    await olu.reload();
     await olu.getByRole('button', { name: 'SEV1: customers cannot use or buy it' }).click();
     await olu.getByText('INC-1: nothing more is asked.').waitFor({ timeout: 20_000 });
 

@@ -19,7 +19,7 @@ export type OpenSandbox = {
 /** The whole sandbox with a browser window at one of its channels, as Sam. */
 export async function openSandbox(browser: Browser, place: string): Promise<OpenSandbox> {
   await mkdir(shots, { recursive: true });
-  const sandbox = await startSandbox({ logLevel: 'silent' });
+  const sandbox = await startSandbox({ logLevel: 'silent', storyTurnMs: 300 });
   onTestFinished(() => sandbox.stop());
   const openAs = async (handle: string, where: string) => {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });

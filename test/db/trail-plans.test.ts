@@ -4,7 +4,8 @@ import { freshDatabase, testEngine } from '#test/world/fresh-database.ts';
 import { testStart } from '#test/world/test-clock.ts';
 
 /** Tables that grow with every webhook, AI call and act; nothing that a trail asks may read one of them whole. */
-const growing = /\b(audit_events|stripe_events|credit_entries|credit_lots|credit_holds|entitlement_changes|outbox|mails|ai_usage|reports|runs|findings)\b/;
+const growing =
+  /\b(audit_events|stripe_events|credit_entries|credit_lots|credit_holds|entitlement_changes|outbox|mails|ai_usage|reports|runs|findings)\b/;
 
 const ids = [
   'cor_01jd0000000000000000000000',
@@ -47,10 +48,7 @@ test('a trail reads no table that grows from end to end, whatever id it begins w
 type Raw = { raw(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown> };
 
 /** The steps of a plan that read a growing table from end to end. */
-async function planOf(
-  sql: Raw,
-  one: { sql: string; bindings: readonly unknown[] },
-): Promise<string[]> {
+async function planOf(sql: Raw, one: { sql: string; bindings: readonly unknown[] }): Promise<string[]> {
   if (testEngine === 'sqlite') {
     const steps = (await sql.raw(`explain query plan ${one.sql}`, one.bindings)) as { detail: string }[];
     return steps.map(({ detail }) => detail).filter((step) => /^SCAN (?!CONSTANT)/.test(step));

@@ -9,29 +9,6 @@ const CUSTOMERS = 12;
 /** One SQLite file is for one machine; many processes are what Postgres is for. */
 const runs = testEngine === 'postgres' && hasRedis;
 
-/** Customers with a link to Stripe each, as an import leaves them. */
-async function addCustomers(fleet: Fleet, count: number): Promise<{ id: string; email: string }[]> {
-  const { knex } = fleet.database;
-  const customers = Array.from({ length: count }, (_none, at) => {
-    const email = `c${at}@firm.com`;
-    return { id: fleet.stripe.world.createCustomer({ email, name: `C${at}` }).id, email };
-  });
-  await knex('customers').insert(
-    customers.map(({ email }, at) => ({ id: `cust_${at}`, email, created_at: 1 })),
-  );
-  await knex('customer_links').insert(
-    customers.map(({ id }, at) => ({
-      stripe_customer_id: id,
-      customer_id: `cust_${at}`,
-      proof: 'created_by_us',
-      status: 'active',
-      actor: 'test',
-      created_at: 1,
-    })),
-  );
-  return customers;
-}
-
 /** What one upgrade leaves: one change, one grant, one message; neither lost nor doubled. */
 async function expectOnceEach(fleet: Fleet, customers: readonly { email: string }[]): Promise<void> {
   const { knex } = fleet.database;
@@ -52,16 +29,26 @@ async function expectOnceEach(fleet: Fleet, customers: readonly { email: string 
   expect([...told()].sort()).toEqual(customers.map(({ email }) => email).sort());
 }
 
+/** Two workers send to one channel: in the order of the rows, and never faster than a message a second. */
+function expectPaced({ slack }: Fleet): void {
+  const posts = slack.posts.filter(({ method }) => method === 'chat.postMessage');
+  for (const channel of new Set(posts.map((post) => post.channel))) {
+    const times = posts.filter((post) => post.channel === channel).map(({ at }) => at);
+    for (const [index, at] of times.slice(1).entries())
+      expect(at - (times[index] ?? 0)).toBeGreaterThanOrEqual(990);
+  }
+}
+
 test.skipIf(!runs)(
   'F25: two web and two worker processes; FLUSHALL, a kill and a restart of Redis lose nothing and double nothing',
   async () => {
     const redis = await testRedis();
     const fleet = await startFleet({ redis });
-    const customers = await addCustomers(fleet, CUSTOMERS);
+    const customers = await fleet.addCustomers(CUSTOMERS);
     const { stripe } = fleet;
     const lags: number[] = [];
 
-    const upgrade = async ({ id }: { id: string }) => {
+    const upgrade = async ({ stripe: id }: { stripe: string }) => {
       stripe.world.subscribe(id, 'pro_monthly');
       for (const type of ['customer.subscription.created', 'invoice.paid']) {
         const [attempt] = await stripe.deliver(stripe.lastEvent(type).id, { times: 2 });
@@ -88,6 +75,7 @@ test.skipIf(!runs)(
     }
 
     await expectOnceEach(fleet, customers);
+    expectPaced(fleet);
     const worst = Math.max(...lags);
     process.stdout.write(`F25: jobs lost 0, doubled 0, longest delay ${Math.round(worst)} ms\n`);
     expect(worst).toBeLessThan(20_000);
@@ -104,8 +92,8 @@ test.skipIf(!runs)(
     const redis = await testRedis();
     await redis.kill();
     const fleet = await startFleet({ redis, webs: 1, workers: 1 });
-    const customers = await addCustomers(fleet, 1);
-    fleet.stripe.world.subscribe(customers[0]?.id ?? '', 'pro_monthly');
+    const customers = await fleet.addCustomers(1);
+    fleet.stripe.world.subscribe(customers[0]?.stripe ?? '', 'pro_monthly');
     await fleet.stripe.deliver(fleet.stripe.lastEvent('customer.subscription.created').id);
     await fleet.stripe.deliver(fleet.stripe.lastEvent('invoice.paid').id);
 

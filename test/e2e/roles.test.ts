@@ -6,6 +6,13 @@ import { run } from '#test/world/processes.ts';
 
 const SLOW_MS = 120_000;
 
+const config = `
+plans:
+  - { lookup_key: pro_monthly, tier: pro, credits_per_period: 500 }
+roles:
+  support: { groups: [S0SUPPORT1] }
+`;
+
 test('a role is one of three, and said in one way', () => {
   for (const args of [['--role', 'boss'], ['--role'], ['--roll', 'web'], ['web'], ['--role', 'web', 'more']])
     expect({ args, role: readRole(args) }).toEqual({ args, role: null });
@@ -41,7 +48,7 @@ test('an address that is no Redis is told, and how one is written', () => {
 test(
   'a web process takes what comes and leaves it to a worker, on SQLite and on Postgres',
   async () => {
-    const fleet = await startFleet({ webs: 1, workers: 0 });
+    const fleet = await startFleet({ webs: 1, workers: 0, config });
     const { stripe, slack, terminal, show, until, database } = fleet;
     const customer = stripe.world.createCustomer({ email: 'sofia@firm.com', name: 'Sofia' });
     const adding = ['customer', 'add', 'sofia@firm.com', '--stripe', customer.id, '--reason', 'new', '--yes'];
@@ -64,6 +71,23 @@ test(
       async () => slack.messages('#lucy-entitlements').filter(({ text }) => text.includes('free to pro')),
       (told) => told.length > 0,
     );
+
+    // A picture that somebody asks the web process for is drawn by the worker; asked again should it have been too busy.
+    const drawn = await until(
+      async () => {
+        const said = slack.messages('support').length;
+        await slack.as('sam').say('support', '/lucy credits show sofia@firm.com --picture');
+        await slack.waitFor(() =>
+          slack
+            .messages('support')
+            .slice(said)
+            .find(({ reads }) => reads.includes('picture')),
+        );
+        return worker.logs.filter(({ event }) => event === 'rendered');
+      },
+      (lines) => lines.length > 0,
+    );
+    expect(drawn[0]).toMatchObject({ kind: 'chart', state: 'done' });
 
     const small = await fleet.start('worker');
     const at = (path: string) => fetch(`http://127.0.0.1:${small.port}${path}`);

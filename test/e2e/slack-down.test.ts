@@ -51,6 +51,7 @@ async function customers({ type, work, stripe }: OutageWorld): Promise<void> {
   const many = await file('email,credits\nsofia@firm.com,3\n');
   const batch = await type('bea', `credits import ${many} ${why} --yes`);
   await type('bea', `batch show ${batch.id('run')}`);
+  await work();
   await type('bea', `credits unimport ${batch.id('run')} ${why} --yes`);
   await type('sam', `tier set sofia@firm.com starter --until 7d ${why} --yes`);
   await type('sam', `tier reset sofia@firm.com ${why} --yes`);
@@ -143,11 +144,6 @@ async function billing({ type, work, stripe, database }: OutageWorld): Promise<v
   await type('bea', 'reconcile list');
   const stopped = await type('bea', `reconcile run ${why} --yes`);
   await type('bea', `reconcile cancel ${stopped.id('rec')} ${why} --yes`);
-  await type('sam', `customer link new@firm.com cus_new ${why} --yes`);
-  stripe.world.withoutEvents(() => void stripe.world.subscribe('cus_new', 'pro_monthly'));
-  const found = await type('bea', `reconcile run ${why} --yes`);
-  await work();
-  await type('bea', `reconcile apply ${found.id('rec')} ${why} --dry-run`);
   await type('bea', 'reconcile show');
   await runScenario(stripe, 'past-due-misses');
   await work();

@@ -38,10 +38,10 @@ function source(path: string): string {
   return readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');
 }
 
-/** The routes of the server as `src/app.ts` lists them, and what of the product's API stands behind one of them. */
+/** The routes of the server as `src/app-routes.ts` lists them, and what of the product's API stands behind one of them. */
 function routes(): string[] {
   const listed = [
-    ...source('src/app.ts').matchAll(/\{\s*method: (?:'(\w+)'|null),\s*path: '([^']+)'/g),
+    ...source('src/app-routes.ts').matchAll(/\{\s*method: (?:'(\w+)'|null),\s*path: '([^']+)'/g),
     ...source('src/http/api-route.ts').matchAll(/method === '(\w+)' && url\.pathname === '([^']+)'/g),
   ];
   const pages = [...source('src/http/status-routes.ts').matchAll(/ route\('([^']+)'/g)];

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { answered } from '#test/world/answered.ts';
 import { bookkeeping, changedTables, fingerprint } from '#test/world/fingerprint.ts';
 import { events, mayRun, mayUseShortcut, shortcuts } from './expected.ts';
 import { members, slackKinds } from './principals.ts';
@@ -71,14 +72,14 @@ test('a shortcut does what its row says, for whoever chooses it', async () => {
     for (const [index, kind] of slackKinds.entries()) {
       const ts = `1.00000${index + 1}`;
       const before = await fingerprint(world.database);
-      const { status } = await world.interact(kind, {
+      const payload = {
         type: 'message_action',
         callback_id: callback,
         channel: { id: cardPlace, name: 'lucy-approvals' },
         message: { type: 'message', ts, text: 'see sofia@firm.com', user: 'U0SAM00001' },
         message_ts: ts,
-      });
-      await world.slack.settled();
+      };
+      const { status } = await answered(world, () => world.interact(kind, payload));
       const changed = changedTables(before, await fingerprint(world.database), [...bookkeeping, 'runs']);
       const may = mayUseShortcut[callback].includes(kind);
       if (status !== 200 || may !== changed.length > 0)
@@ -95,15 +96,15 @@ test('a mention is a line like any other: nobody gets further with it than with 
 
   for (const [index, kind] of slackKinds.entries()) {
     const before = await fingerprint(world.database);
-    await world.slack.sendEvent({
+    const event = {
       type: 'app_mention',
       user: members[kind].id,
       user_team: members[kind].teamId,
       text: `<@U0LUCYBOT1> ${line}`,
       channel: cardPlace,
       ts: `2.00000${index + 1}`,
-    });
-    await world.slack.settled();
+    };
+    await answered(world, () => world.slack.sendEvent(event));
     const changed = changedTables(before, await fingerprint(world.database));
     // A preview of their own, which only they can confirm.
     expect(changed, kind).toEqual(mayRun['credits grant']?.includes(kind) ? ['runs'] : []);

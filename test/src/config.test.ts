@@ -140,3 +140,31 @@ test('LUCY_CONFIG names a file that must be there', () => {
   });
   expect(readConfig({ ...good, LUCY_CONFIG: '' }).config?.configFile.isExplicit).toBe(false);
 });
+
+test('Sentry and the log index: a DSN is one, a user comes with a token, and a terminal reads them, too', () => {
+  const set = {
+    SENTRY_DSN: 'https://abc@o1.ingest.example/42',
+    SENTRY_API_URL: 'https://sentry.example',
+    SENTRY_AUTH_TOKEN: 'sntrys_1',
+    LOG_INDEX_TOKEN: 'token',
+    LOG_INDEX_USER: '123',
+  };
+  const expected = {
+    sentry: { dsn: set.SENTRY_DSN, apiUrl: 'https://sentry.example', authToken: 'sntrys_1' },
+    logIndex: { token: 'token', user: '123' },
+  };
+
+  expect(readConfig({ ...good, ...set }).config).toMatchObject(expected);
+  expect(readTerminalConfig(set)).toMatchObject({ ...expected, problems: [] });
+  for (const dsn of [
+    'https://o1.ingest.example/42',
+    'abc',
+    'https://abc@o1.ingest.example',
+    'ftp://abc@x.example/1',
+  ])
+    expect(problemsOf({ ...good, SENTRY_DSN: dsn }), dsn).toEqual(['SENTRY_DSN is not a DSN of Sentry']);
+  expect(problemsOf({ ...good, LOG_INDEX_USER: '123', SENTRY_API_URL: 'sentry' })).toEqual([
+    'LOG_INDEX_USER is set without LOG_INDEX_TOKEN',
+    'SENTRY_API_URL is not an http or https address',
+  ]);
+});

@@ -145,7 +145,8 @@ test('what the pages on running Lucy name is there', () => {
   expect(variables.length).toBeGreaterThan(3);
   expect(
     variables.filter(
-      (name) => !isKnown(name) && !/^(SIGTERM|SIGKILL|NEW_DATABASE_URL|BENCH_\w+)$/.test(name),
+      (name) =>
+        !isKnown(name) && !/^(SIGTERM|SIGKILL|NEW_DATABASE_URL|LUCY_KILL_EVERY|BENCH_\w+)$/.test(name),
     ),
   ).toEqual([]);
 

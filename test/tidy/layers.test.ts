@@ -101,7 +101,7 @@ test.each([
   ['@slack/', /^src\/slack\//],
   ['stripe', /^src\/(gateways|webhooks)\//],
   ['knex', /^(db|migrations)\//],
-  ['better-sqlite3', /^db\/(sqlite-client|event-intake)\.ts$/],
+  ['better-sqlite3', /^db\/(sqlite-client|checkpoint-thread)\.ts$/],
   ['pg', /^db\//],
   ['pino', /^src\/core\/log\.ts$/],
 ])('%s is imported only where it belongs', (name, allowed) => {

@@ -33,7 +33,11 @@ export type BackupWorld = TerminalWorld & {
 /** Everybody of the cast with a login, a folder for backups, and on Postgres a server whose pg_dump is here. */
 export async function backupWorld(
   postgres: ReturnType<typeof useSystemPostgres>,
-  options: { stripe?: StripeGateway; settings?: Record<string, unknown>; backups?: Record<string, unknown> } = {},
+  options: {
+    stripe?: StripeGateway;
+    settings?: Record<string, unknown>;
+    backups?: Record<string, unknown>;
+  } = {},
 ): Promise<BackupWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'lucy-backups-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -121,4 +125,3 @@ export function mortal(deps: BackupDeps, at: CrashPoint): BackupDeps {
     },
   };
 }
-

@@ -14,8 +14,10 @@ export type Fleet = Omit<ProcessWorld, 'lucy' | 'start'> & {
   /** A connection of the test's own, to look at rows. */
   database: Database;
   members: Member[];
-  /** Starts one more. */
-  start(role: Role, env?: Record<string, string>): Promise<Member>;
+  /** Customers with a link to Stripe each, as an import leaves them. */
+  addCustomers(count: number): Promise<{ id: string; stripe: string; email: string }[]>;
+  /** Starts one more; `home` is where another version of the program lies. */
+  start(role: Role, env?: Record<string, string>, home?: string): Promise<Member>;
   /** Of those that run: the web processes, or the workers. */
   webs(): Member[];
   workers(): Member[];
@@ -34,6 +36,8 @@ export type FleetOptions = {
   autoDeliver?: boolean;
   config?: string;
   env?: Record<string, string>;
+  /** A database that somebody else made, such as one whose server can be restarted. */
+  databaseUrl?: string;
 };
 
 /** What the tests themselves send to `/api`. */
@@ -48,8 +52,13 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
     const web = webs[turn++ % Math.max(webs.length, 1)];
     return `http://127.0.0.1:${web?.port ?? 9}`;
   };
-  const { autoDeliver = false, config } = options;
-  const world = await processWorld({ autoDeliver, address, ...(config === undefined ? {} : { config }) });
+  const { autoDeliver = false, config, databaseUrl } = options;
+  const world = await processWorld({
+    autoDeliver,
+    address,
+    ...(config === undefined ? {} : { config }),
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+  });
   const database = openDatabase(world.databaseUrl, { poolMax: 1, busyTimeoutMs: 5_000 });
   const forget = (member: Member) => void members.splice(members.indexOf(member), 1);
   onTestFinished(async () => {
@@ -72,8 +81,29 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
     until: world.until,
     database,
     members,
-    async start(role, env = {}) {
-      const member = { ...(await startMain({ ...fleet.env, ...env }, ['--role', role])), role };
+    async addCustomers(count) {
+      const added = Array.from({ length: count }, (_none, at) => {
+        const email = `c${at}@firm.com`;
+        const { id: stripe } = world.stripe.world.createCustomer({ email, name: `C${at}` });
+        return { id: `cust_${at}`, stripe, email };
+      });
+      const { knex } = database;
+      await knex('customers').insert(added.map(({ id, email }) => ({ id, email, created_at: 1 })));
+      await knex('customer_links').insert(
+        added.map(({ id, stripe }) => ({
+          stripe_customer_id: stripe,
+          customer_id: id,
+          proof: 'created_by_us',
+          status: 'active',
+          actor: 'test',
+          created_at: 1,
+        })),
+      );
+      return added;
+    },
+    async start(role, env = {}, home) {
+      const args = role === 'all' ? [] : ['--role', role];
+      const member = { ...(await startMain({ ...fleet.env, ...env }, args, home)), role };
       members.push(member);
       return member;
     },

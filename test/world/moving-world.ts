@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -33,12 +34,28 @@ export type MovingWorld = {
   copy(args?: string[], options?: CopyOptions): Promise<Copied>;
 };
 
+let template: Promise<string> | undefined;
+
+/** An empty SQLite database as this version makes it, to copy from: making one takes seconds. */
+function migratedOnce(): Promise<string> {
+  template ??= (async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'lucy-moving-template-'));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    const path = join(folder, 'template.db');
+    const database = openDatabase(`sqlite:${path}`);
+    await migrate(database);
+    await database.close();
+    return path;
+  })();
+  return template;
+}
+
 /** A SQLite installation and an empty Postgres database; for tests on Postgres, which bring a server. */
 export async function movingWorld(): Promise<MovingWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'lucy-moving-'));
   const url = `sqlite:${join(folder, 'lucy.db')}`;
+  await copyFile(await migratedOnce(), join(folder, 'lucy.db'));
   const database = openDatabase(url);
-  await migrate(database);
   const targetUrl = await emptyDatabaseUrl();
   onTestFinished(async () => {
     await database.close();

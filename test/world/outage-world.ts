@@ -5,12 +5,14 @@ import { sandboxSettings } from '#sandbox/sandbox-settings.ts';
 import { startLocalStripe } from '#sandbox/stripe/local-stripe.ts';
 import type { LocalStripe } from '#sandbox/stripe/local-stripe-types.ts';
 import { seedWorld } from '#sandbox/stripe/seed-world.ts';
+import { carryBatches } from '#src/batches/carry-batch.ts';
 import type { BillingDeps } from '#src/billing-events/deps.ts';
 import { coachDrill } from '#src/drills/coach.ts';
 import { createStripeGateway } from '#src/gateways/stripe-client.ts';
 import { freshGroups } from '#src/policy/group-snapshot.ts';
 import { terminalActor } from '#src/policy/people.ts';
 import { createCarrier } from '#src/reconciliation/carry.ts';
+import { endBatchRun } from '#src/runner/end-batch-run.ts';
 import { effectChanged } from '#src/runner/end-carried-run.ts';
 import { longestMatch, tokenize } from '#src/runner/parse-line.ts';
 import { carryEffects } from '#src/stripe-effects/carry-effects.ts';
@@ -100,6 +102,11 @@ export async function outageWorld(): Promise<OutageWorld> {
         if ((await carryEffects({ database, stripe: gateway, clock, log: runner.log, onChange })) === 0)
           break;
       for (let looks = 0; looks < 50; looks++) if ((await carrier.carry()) === 0) break;
+      const onEnd = (...[sql, cause, batch]: Parameters<Parameters<typeof carryBatches>[0]['onEnd']>) =>
+        endBatchRun(sql, settings, cause, batch);
+      for (let looks = 0; looks < 20; looks++)
+        if ((await carryBatches({ database, settings, mode: 'test', clock, log: runner.log, onEnd })) === 0)
+          break;
       await coachDrill(deps);
     },
   };

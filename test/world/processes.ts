@@ -21,6 +21,8 @@ export type RunningLucy = {
   /** 0 where it opens none. */
   port: number;
   logs: Record<string, unknown>[];
+  /** Resolves with its exit code when it ends, by whatever; null when a signal ended it. */
+  exited: Promise<number | null>;
   /** SIGKILL: no goodbye. */
   kill(): Promise<void>;
   /** SIGTERM, and how it ended. */
@@ -45,7 +47,7 @@ export type ProcessWorld = {
 };
 
 export async function processWorld(
-  options: { autoDeliver?: boolean; config?: string; address?: () => string } = {},
+  options: { autoDeliver?: boolean; config?: string; address?: () => string; databaseUrl?: string } = {},
 ): Promise<ProcessWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'lucy-process-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -54,7 +56,7 @@ export async function processWorld(
     configPath,
     options.config ?? 'plans:\n  - { lookup_key: pro_monthly, tier: pro, credits_per_period: 500 }\n',
   );
-  const databaseUrl = await freshDatabaseUrl();
+  const databaseUrl = options.databaseUrl ?? (await freshDatabaseUrl());
   const secrets = { botToken: 'xoxb-test', signingSecret: 'test-signing-secret' };
   let port = 9;
   /** Where Slack and Stripe send to: the one process, or whichever of many is named. */
@@ -118,13 +120,18 @@ export async function processWorld(
   return world;
 }
 
-/** Runs `src/main.ts` until it listens (or, as a worker, works), or says why it did not. */
+/**
+ * Runs `src/main.ts` until it listens (or, as a worker, works), or says why it did not.
+ *
+ * @param home where the program lies, when it is not the one that is tested here
+ */
 export async function startMain(
   env: Record<string, string>,
   args: readonly string[] = [],
+  home: string = root,
 ): Promise<RunningLucy> {
-  const child = spawn(process.execPath, [join(root, 'src/main.ts'), ...args], {
-    cwd: root,
+  const child = spawn(process.execPath, [join(home, 'src/main.ts'), ...args], {
+    cwd: home,
     env: { ...bareEnv(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -145,6 +152,7 @@ export async function startMain(
     pid: child.pid ?? 0,
     port,
     logs,
+    exited,
     async kill() {
       child.kill('SIGKILL');
       await exited;

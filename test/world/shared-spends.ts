@@ -3,12 +3,7 @@ import { testCause } from './test-cause.ts';
 import { testStart } from './test-clock.ts';
 
 /** A spend as the product's API asks for it, without HTTP around it. */
-export function sharedSpend(
-  customerId: string,
-  key: string,
-  amount: number,
-  now = testStart,
-): SharedSpend {
+export function sharedSpend(customerId: string, key: string, amount: number, now = testStart): SharedSpend {
   const cause = testCause(now);
   return {
     cause,

@@ -26,7 +26,9 @@ function findTools(): string | null {
         .map((version) => join(root, version, 'bin'))
     : [];
   const all = [...(given ? [given] : []), ...installed];
-  return all.find((bin) => ['initdb', 'pg_ctl', 'pg_dump'].every((tool) => existsSync(join(bin, tool)))) ?? null;
+  return (
+    all.find((bin) => ['initdb', 'pg_ctl', 'pg_dump'].every((tool) => existsSync(join(bin, tool)))) ?? null
+  );
 }
 
 /** False on SQLite always, and on Postgres where there is no server with its own pg_dump: then it says so, loudly. */
@@ -78,7 +80,15 @@ export function useSystemPostgres(): { open(): Promise<Opened> } {
   };
 }
 
-async function startCluster(bin: string): Promise<{ url: string; stop(): Promise<void> }> {
+export type Cluster = {
+  url: string;
+  /** `fast` cuts every connection and ends in order, `immediate` is a crash: the next start recovers. */
+  restart(mode: 'fast' | 'immediate'): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** @param bin where the server's tools lie: `postgresTools` */
+export async function startCluster(bin: string): Promise<Cluster> {
   const folder = await mkdtemp(join(tmpdir(), 'lucy-own-pg-'));
   await chmod(folder, 0o700);
   const isRoot = process.getuid?.() === 0;
@@ -89,7 +99,13 @@ async function startCluster(bin: string): Promise<{ url: string; stop(): Promise
   // Postgres refuses to run as root.
   const asPostgres = (tool: string, args: string[]) =>
     isRoot
-      ? execute('setpriv', ['--reuid=postgres', '--regid=postgres', '--clear-groups', join(bin, tool), ...args])
+      ? execute('setpriv', [
+          '--reuid=postgres',
+          '--regid=postgres',
+          '--clear-groups',
+          join(bin, tool),
+          ...args,
+        ])
       : execute(join(bin, tool), args);
   const data = join(folder, 'data');
   await asPostgres('initdb', ['-D', data, '-U', 'lucy', '--auth=trust', '--encoding=UTF8', '--no-sync']);
@@ -98,6 +114,12 @@ async function startCluster(bin: string): Promise<{ url: string; stop(): Promise
   await asPostgres('pg_ctl', ['-D', data, '-w', '-t', '60', '-l', join(folder, 'log'), '-o', flags, 'start']);
   return {
     url: `postgres://lucy:lucy@127.0.0.1:${port}/postgres`,
+    async restart(mode) {
+      await asPostgres('pg_ctl', [
+        ...['-D', data, '-w', '-t', '60', '-m', mode],
+        ...['-l', join(folder, 'log'), 'restart'],
+      ]);
+    },
     async stop() {
       await asPostgres('pg_ctl', ['-D', data, '-w', '-m', 'immediate', 'stop']).catch(() => {});
       await rm(folder, { recursive: true, force: true });

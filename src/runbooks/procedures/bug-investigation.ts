@@ -21,7 +21,7 @@ export const bugInvestigation: Procedure = {
     {
       key: 'reproduce',
       says: 'Reproduce it in staging with anonymized data.',
-      lines: ['customer export --anonymized true', 'investigation step TICKET reproduce'],
+      lines: ['customer export --anonymized true', 'investigation step --ticket TICKET --step reproduce'],
       ticksBy: { evidence: 'it was reproduced' },
     },
     {

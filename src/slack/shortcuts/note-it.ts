@@ -26,7 +26,7 @@ export async function noteIt(
   const incident = raw.incident === undefined ? '' : ` --incident ${raw.incident}`;
   return {
     tone,
-    title: `${title}: ${raw.text}`,
+    title: `${title.replace(/\.$/, '')}: ${raw.text}`,
     hint: 'A timeline is never rewritten. If this does not belong there, add a note that says so.',
     buttons: [{ kind: 'command', label: 'Add a note', line: `incident note${incident}` }],
     correlationId,

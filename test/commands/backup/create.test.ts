@@ -29,21 +29,31 @@ describe.skipIf(lacksPostgresTools('making backups'))('backup create, list and v
     const { out } = await must(world.as('olu', 'backup list'));
     expect(out).toContain(row?.id ?? '');
     expect(out).toContain('verified');
-    const json = (await must(world.as('olu', 'backup list --json'))).json<{ backups: { isHere: boolean }[] }>();
+    const json = (await must(world.as('olu', 'backup list --json'))).json<{
+      backups: { isHere: boolean }[];
+    }>();
     expect(json.backups).toMatchObject([{ state: 'verified', isHere: true }]);
   });
 
-  test.skipIf(testEngine !== 'sqlite')('the file is whole under its name only, for its owner alone, with a manifest beside it', async () => {
-    const world = await backupWorld(postgres, { backups: { compress: true } });
-    const row = await world.backup();
-    expect(row.state).toBe('verified');
-    expect(statSync(row.file ?? '').mode & 0o777).toBe(0o600);
-    expect(readdirSync(world.folder).filter((name) => name.startsWith('.'))).toEqual([]);
-    const manifest = JSON.parse(readFileSync(`${row.file}.json`, 'utf8'));
-    expect(manifest).toMatchObject({ id: row.id, sha256: row.sha256, bytes: row.bytes, engine: row.engine });
-    expect(manifest.verifiedAt).toBe(row.verified_at);
-    expect(manifest.facts.schema).toMatch(/^\d{8}T\d{6}_/);
-  });
+  test.skipIf(testEngine !== 'sqlite')(
+    'the file is whole under its name only, for its owner alone, with a manifest beside it',
+    async () => {
+      const world = await backupWorld(postgres, { backups: { compress: true } });
+      const row = await world.backup();
+      expect(row.state).toBe('verified');
+      expect(statSync(row.file ?? '').mode & 0o777).toBe(0o600);
+      expect(readdirSync(world.folder).filter((name) => name.startsWith('.'))).toEqual([]);
+      const manifest = JSON.parse(readFileSync(`${row.file}.json`, 'utf8'));
+      expect(manifest).toMatchObject({
+        id: row.id,
+        sha256: row.sha256,
+        bytes: row.bytes,
+        engine: row.engine,
+      });
+      expect(manifest.verifiedAt).toBe(row.verified_at);
+      expect(manifest.facts.schema).toMatch(/^\d{8}T\d{6}_/);
+    },
+  );
 
   test('a flipped byte is found when it is asked again, and such a backup is not restored', async () => {
     const world = await backupWorld(postgres);
@@ -86,21 +96,29 @@ describe.skipIf(lacksPostgresTools('making backups'))('backup create, list and v
     expect(readdirSync(world.folder).filter((name) => !name.endsWith('.json'))).toHaveLength(1);
   });
 
-  test.skipIf(testEngine !== 'sqlite')('a folder that cannot be used is told with what to do, three times at most, and as a finding', async () => {
-    const world = await backupWorld(postgres);
-    const settings = { ...world.settings, backups: { ...world.settings.backups, folder: join(world.folder, 'file') } };
-    writeFileSync(join(world.folder, 'file'), 'not a folder');
-    await must(world.as('olu', 'backup create --reason "a test"'));
-    for (let tries = 0; tries < 4; tries++) {
-      await carryBackups({ ...world.deps, settings });
-      world.clock.advance(5 * 60_000);
-    }
-    const [row] = await world.backups();
-    expect(row).toMatchObject({ state: 'failed', attempts: 3 });
-    expect(row?.error).toContain('backups.folder');
-    expect(await world.database.knex('findings').where({ kind: 'backup_failed' })).toHaveLength(1);
-    expect(await world.database.knex('runs').where({ command: 'backup create' }).first()).toMatchObject({ state: 'failed' });
-  });
+  test.skipIf(testEngine !== 'sqlite')(
+    'a folder that cannot be used is told with what to do, three times at most, and as a finding',
+    async () => {
+      const world = await backupWorld(postgres);
+      const settings = {
+        ...world.settings,
+        backups: { ...world.settings.backups, folder: join(world.folder, 'file') },
+      };
+      writeFileSync(join(world.folder, 'file'), 'not a folder');
+      await must(world.as('olu', 'backup create --reason "a test"'));
+      for (let tries = 0; tries < 4; tries++) {
+        await carryBackups({ ...world.deps, settings });
+        world.clock.advance(5 * 60_000);
+      }
+      const [row] = await world.backups();
+      expect(row).toMatchObject({ state: 'failed', attempts: 3 });
+      expect(row?.error).toContain('backups.folder');
+      expect(await world.database.knex('findings').where({ kind: 'backup_failed' })).toHaveLength(1);
+      expect(await world.database.knex('runs').where({ command: 'backup create' }).first()).toMatchObject({
+        state: 'failed',
+      });
+    },
+  );
 
   test.skipIf(testEngine !== 'sqlite')('who may not is refused', async () => {
     const world = await backupWorld(postgres);

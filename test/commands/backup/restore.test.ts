@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { readMaintenance } from '#db/maintenance.ts';
+import { sealNext } from '#src/audit/seal.ts';
+import { verifyAudit } from '#src/audit/verify.ts';
 import { carryBackups } from '#src/backups/carry-backups.ts';
 import { carryRestores } from '#src/backups/carry-restore.ts';
 import type { CrashPoint } from '#src/backups/deps.ts';
-import { readRestoreFacts } from '#src/backups/restore-facts.ts';
 import { restoreCard } from '#src/backups/restore-card.ts';
-import { verifyAudit } from '#src/audit/verify.ts';
-import { sealNext } from '#src/audit/seal.ts';
+import { readRestoreFacts } from '#src/backups/restore-facts.ts';
 import { type BackupWorld, backupWorld, mortal, must } from '#test/world/backup-world.ts';
 import { testEngine } from '#test/world/fresh-database.ts';
 import { lacksPostgresTools, useSystemPostgres } from '#test/world/system-postgres.ts';
@@ -45,12 +45,24 @@ describe.skipIf(lacksPostgresTools('restoring backups'))('backup restore', () =>
     expect(await balance(world)).toBe(70);
     expect(row).toMatchObject({ id: asked.id, step: 'catching_up', error: null });
     const facts = readRestoreFacts(row);
-    expect(facts.lost).toMatchObject({ shown: expect.arrayContaining([expect.objectContaining({ what: 'credits grant', why: 'one more lost' })]) });
+    expect(facts.lost).toMatchObject({
+      shown: expect.arrayContaining([
+        expect.objectContaining({ what: 'credits grant', why: 'one more lost' }),
+      ]),
+    });
     expect(await readMaintenance(world.database.knex, world.clock.now())).toBeNull();
 
     // Who asked, who approved and why stand in the restored database, whose audit holds.
-    const audit = await world.database.knex('audit_events').where({ command: 'backup restore' }).orderBy('id');
-    expect(audit.at(-1)).toMatchObject({ actor_name: 'Olu', reason: 'the ledger is damaged', ticket: 'INC-7', outcome: 'done' });
+    const audit = await world.database
+      .knex('audit_events')
+      .where({ command: 'backup restore' })
+      .orderBy('id');
+    expect(audit.at(-1)).toMatchObject({
+      actor_name: 'Olu',
+      reason: 'the ledger is damaged',
+      ticket: 'INC-7',
+      outcome: 'done',
+    });
     expect(audit.at(-1).approved_by).toContain('Ada');
     while ((await sealNext(world)) > 0);
     expect((await verifyAudit(world.database.knex, world.clock.now())).problems).toEqual([]);
@@ -69,7 +81,9 @@ describe.skipIf(lacksPostgresTools('restoring backups'))('backup restore', () =>
     world.clock.advance(MINUTE_MS);
     await carryRestores(world.deps);
     expect(await world.restore()).toMatchObject({ step: 'done' });
-    expect(await world.database.knex('runs').where({ id: row.run_id }).first()).toMatchObject({ state: 'done' });
+    expect(await world.database.knex('runs').where({ id: row.run_id }).first()).toMatchObject({
+      state: 'done',
+    });
     const card = await restoreCard(world.database.knex, row.id);
     expect(card?.reply.title).toContain('Lucy has caught up with Stripe');
     const shown = JSON.stringify(card?.reply.facts);
@@ -81,18 +95,21 @@ describe.skipIf(lacksPostgresTools('restoring backups'))('backup restore', () =>
     expect(await balance(world)).toBe(100);
   });
 
-  test.skipIf(testEngine !== 'sqlite')('nobody restores alone, who may not is refused, and a second restore waits for the first', async () => {
-    const world = await damaged();
-    const asked = await world.as('olu', 'backup restore --reason "damaged" --json');
-    expect(asked.code).toBe(4);
-    const { approval } = asked.json<{ approval: string }>();
-    expect((await world.as('olu', `approval approve ${approval} --reason "it is urgent"`)).code).toBe(3);
-    expect((await world.as('sam', 'backup restore --reason "x y"')).code).toBe(3);
-    expect(await carryRestores(world.deps)).toBe(0);
-    await must(world.as('ada', `approval approve ${approval} --reason "I see it"`));
-    expect((await world.as('olu', 'backup restore --reason "damaged"')).err).toContain('restore of bkp_');
-    expect(await balance(world)).toBe(5_000);
-  });
+  test.skipIf(testEngine !== 'sqlite')(
+    'nobody restores alone, who may not is refused, and a second restore waits for the first',
+    async () => {
+      const world = await damaged();
+      const asked = await world.as('olu', 'backup restore --reason "damaged" --json');
+      expect(asked.code).toBe(4);
+      const { approval } = asked.json<{ approval: string }>();
+      expect((await world.as('olu', `approval approve ${approval} --reason "it is urgent"`)).code).toBe(3);
+      expect((await world.as('sam', 'backup restore --reason "x y"')).code).toBe(3);
+      expect(await carryRestores(world.deps)).toBe(0);
+      await must(world.as('ada', `approval approve ${approval} --reason "I see it"`));
+      expect((await world.as('olu', 'backup restore --reason "damaged"')).err).toContain('restore of bkp_');
+      expect(await balance(world)).toBe(5_000);
+    },
+  );
 
   // Only what is around the swap differs between the engines.
   const deaths: [CrashPoint, number][] = [
@@ -102,20 +119,23 @@ describe.skipIf(lacksPostgresTools('restoring backups'))('backup restore', () =>
     ['intake closed', 5_000],
     ['swapped', 70],
   ];
-  test.each(testEngine === 'sqlite' ? deaths : deaths.slice(-2))('killed at “%s”: the database is the old one or the new one, and the next process goes on', async (at, then) => {
-    const world = await damaged();
-    await world.approved();
-    await carryRestores(mortal(world.deps, at)).catch(() => {});
-    expect(await balance(world)).toBe(then);
-    // The lease of the dead, and with it the maintenance, ends by itself.
-    world.clock.advance(3 * MINUTE_MS);
-    expect(await readMaintenance(world.database.knex, world.clock.now())).toBeNull();
-    const row = await world.carry();
-    expect(row).toMatchObject({ step: 'catching_up', error: null });
-    expect(await balance(world)).toBe(70);
-    expect(await world.database.knex('restores')).toHaveLength(1);
-    expect(await readMaintenance(world.database.knex, world.clock.now())).toBeNull();
-  });
+  test.each(testEngine === 'sqlite' ? deaths : deaths.slice(-2))(
+    'killed at “%s”: the database is the old one or the new one, and the next process goes on',
+    async (at, then) => {
+      const world = await damaged();
+      await world.approved();
+      await carryRestores(mortal(world.deps, at)).catch(() => {});
+      expect(await balance(world)).toBe(then);
+      // The lease of the dead, and with it the maintenance, ends by itself.
+      world.clock.advance(3 * MINUTE_MS);
+      expect(await readMaintenance(world.database.knex, world.clock.now())).toBeNull();
+      const row = await world.carry();
+      expect(row).toMatchObject({ step: 'catching_up', error: null });
+      expect(await balance(world)).toBe(70);
+      expect(await world.database.knex('restores')).toHaveLength(1);
+      expect(await readMaintenance(world.database.knex, world.clock.now())).toBeNull();
+    },
+  );
 
   test('two processes: one restores, and it is restored once', async () => {
     const world = await damaged();
@@ -127,34 +147,40 @@ describe.skipIf(lacksPostgresTools('restoring backups'))('backup restore', () =>
     expect((await world.backups()).filter(({ why }) => why === 'restore')).toHaveLength(1);
   });
 
-  test.skipIf(testEngine !== 'sqlite')('while it goes on, changes are refused with when it ends, lookups work, and what was previewed is not carried out', async () => {
-    const world = await damaged();
-    await world.approved();
-    await carryRestores(mortal(world.deps, 'maintenance on')).catch(() => {});
+  test.skipIf(testEngine !== 'sqlite')(
+    'while it goes on, changes are refused with when it ends, lookups work, and what was previewed is not carried out',
+    async () => {
+      const world = await damaged();
+      await world.approved();
+      await carryRestores(mortal(world.deps, 'maintenance on')).catch(() => {});
 
-    const refused = await world.as('ada', 'credits grant sofia@firm.com 1 --reason "lost upload"');
-    expect(refused.code).toBe(1);
-    expect(refused.err).toContain('Lucy is in maintenance: Olu restores the backup bkp_');
-    expect(refused.err).toMatch(/it ends by itself at 2026-\d\d-\d\d \d\d:\d\d UTC/);
-    expect((await world.as('sam', 'customer show sofia@firm.com')).code).toBe(0);
-    const resumed = await world.as('olu', 'backup restore --resume --reason "it stands still" --json');
-    expect(resumed.code).toBe(0);
-  });
+      const refused = await world.as('ada', 'credits grant sofia@firm.com 1 --reason "lost upload"');
+      expect(refused.code).toBe(1);
+      expect(refused.err).toContain('Lucy is in maintenance: Olu restores the backup bkp_');
+      expect(refused.err).toMatch(/it ends by itself at 2026-\d\d-\d\d \d\d:\d\d UTC/);
+      expect((await world.as('sam', 'customer show sofia@firm.com')).code).toBe(0);
+      const resumed = await world.as('olu', 'backup restore --resume --reason "it stands still" --json');
+      expect(resumed.code).toBe(0);
+    },
+  );
 
-  test.skipIf(testEngine !== 'sqlite')('a backup that is bad is found out before anything is replaced, and the run says so', async () => {
-    const world = await damaged();
-    const row = await world.approved();
-    const { appendFileSync } = await import('node:fs');
-    appendFileSync(row.file, 'x');
-    const ended = await world.carry();
-    expect(ended).toMatchObject({ step: 'failed' });
-    expect(ended.error).toContain('its checksum differs');
-    expect(await balance(world)).toBe(5_000);
-    expect(await readMaintenance(world.database.knex, world.clock.now())).toBeNull();
-    const run = await world.database.knex('runs').where({ id: row.run_id }).first();
-    expect(run).toMatchObject({ state: 'failed' });
-    expect(run.reply).toContain('was not restored, and is as it was');
-  });
+  test.skipIf(testEngine !== 'sqlite')(
+    'a backup that is bad is found out before anything is replaced, and the run says so',
+    async () => {
+      const world = await damaged();
+      const row = await world.approved();
+      const { appendFileSync } = await import('node:fs');
+      appendFileSync(row.file, 'x');
+      const ended = await world.carry();
+      expect(ended).toMatchObject({ step: 'failed' });
+      expect(ended.error).toContain('its checksum differs');
+      expect(await balance(world)).toBe(5_000);
+      expect(await readMaintenance(world.database.knex, world.clock.now())).toBeNull();
+      const run = await world.database.knex('runs').where({ id: row.run_id }).first();
+      expect(run).toMatchObject({ state: 'failed' });
+      expect(run.reply).toContain('was not restored, and is as it was');
+    },
+  );
 
   test('a drill needs nobody’s yes, touches nothing, and says how far back and how long', async () => {
     const world = await damaged();
@@ -168,7 +194,11 @@ describe.skipIf(lacksPostgresTools('restoring backups'))('backup restore', () =>
     expect(await world.database.knex('maintenance')).toEqual([]);
     expect(before).toBeDefined();
     const run = await world.database.knex('runs').where({ id: row.run_id }).first();
-    expect(JSON.parse(run.reply).json).toMatchObject({ recoveryPointSeconds: 600, recoveryTimeSeconds: expect.any(Number), lost: { calls: 0 } });
+    expect(JSON.parse(run.reply).json).toMatchObject({
+      recoveryPointSeconds: 600,
+      recoveryTimeSeconds: expect.any(Number),
+      lost: { calls: 0 },
+    });
     expect((await must(world.as('olu', 'backup list'))).out).toContain('The drill went well');
   });
 
@@ -186,6 +216,8 @@ describe.skipIf(lacksPostgresTools('restoring backups'))('backup restore', () =>
     const second = await world.carry();
     expect(second).toMatchObject({ step: 'catching_up', backup_id: safety });
     expect(await balance(world)).toBe(100);
-    expect(await world.database.knex('restores').where({ id: first.id }).first()).toMatchObject({ step: 'failed' });
+    expect(await world.database.knex('restores').where({ id: first.id }).first()).toMatchObject({
+      step: 'failed',
+    });
   });
 });

@@ -94,7 +94,7 @@ test('of much the newest are shown, the rest is a click away, and each thing is 
 
   const page = await shown(world);
   const { out } = await world.as('sam', line);
-  const older = /There is more before that: (customer timeline .+)/.exec(out)?.[1] ?? '';
+  const older = /There is more before that: lucy (customer timeline .+)/.exec(out)?.[1] ?? '';
   // What happens meanwhile moves nothing from one page to the next.
   world.clock.advance(1_000);
   await world.as('ada', 'credits consume sofia@firm.com 21 --reason "meanwhile"');

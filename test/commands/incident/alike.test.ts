@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { roomsWorld } from '#test/world/rooms-world.ts';
+import { seen } from '#test/world/slack-world.ts';
 import { staff, terminalWorld } from '#test/world/terminal-world.ts';
 
 const olu = staff('oncall');
@@ -30,7 +31,7 @@ test('in Slack the preview and the form offer to note it there, or to reopen, wi
   await person.say('lucy-oncall', '/lucy incident declare "checkout hangs"');
   await world.slack.settled();
   await person.click(person.lastMessage('lucy-oncall'), 'Add a note to INC-1 instead');
-  await world.slack.settled();
+  await seen(world, 'olu', 'lucy-oncall', 'Noted in INC-1');
   const entries = await world.database.knex('incident_entries').where({ kind: 'note' });
   expect(entries).toMatchObject([{ text: 'checkout hangs' }]);
   expect(await world.database.knex('incidents')).toHaveLength(1);

@@ -51,6 +51,10 @@ test('the card stands in #lucy-oncall, is edited in place by whoever goes on, an
   const form = await world.slack.waitFor(() => olu.modal());
   expect(form.reads).toContain('No code has to change');
   await olu.closeModal();
+  await olu.click(there, 'Link patch and test …');
+  const link = await world.slack.waitFor(() => olu.modal());
+  expect(link.reads).toContain('Regression test');
+  await olu.closeModal();
   await olu.say('lucy-oncall', '/lucy investigation note ZD-812 "the second line wins"');
   const noted = await seen(world, 'olu', 'lucy-oncall', 'Add to the case of ZD-812');
   await olu.click({ channel: 'lucy-oncall', ts: noted.ts }, 'Add it');
@@ -76,4 +80,20 @@ test('“trace” alone opens its form, and so does “investigate”', async ()
   await sam.say('support', '/lucy investigate');
   const second = await world.slack.waitFor(() => sam.modal());
   expect(second.reads).toContain('Request ID');
+});
+
+test('when the log index does not answer, the card offers to tell DevOps', async () => {
+  const { world, loki } = await observedSlack();
+  loki.down(true);
+  const sam = world.slack.as('sam');
+  await sam.say('support', '/lucy investigate ZD-7 --request req-8f14');
+  const preview = await seen(world, 'sam', 'support', 'Investigate ZD-7?');
+  await sam.click({ channel: 'support', ts: preview.ts }, 'Open the case');
+  await seen(world, 'sam', 'support', 'The case of ZD-7 is open');
+  await world.pumpAll();
+
+  const [card] = world.slack.messages('lucy-oncall').filter(({ text }) => text.includes('ZD-7'));
+  const olu = world.slack.as('olu');
+  await olu.click({ channel: 'lucy-oncall', ts: card?.ts ?? '' }, 'Tell DevOps …');
+  await seen(world, 'olu', 'lucy-oncall', 'Hand “the log index does not answer” to');
 });

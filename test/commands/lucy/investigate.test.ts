@@ -156,7 +156,7 @@ test('a case closes with the patch and the regression test, or saying why no cod
   await done('investigate ZD-812 --request req-1');
 
   const early = await lucy('investigation close ZD-812 --reason "done" --yes');
-  expect(early.code).toBe(3);
+  expect(early.code).toBe(1);
   expect(early.err).toContain('cannot be closed: the patch and the regression test are not linked.');
   await done('investigation link ZD-812 --patch https://git.example/pull/7');
   const half = await lucy('investigation close ZD-812 --reason "done" --yes');

@@ -69,6 +69,7 @@ test('how far one may go stands in words, and nothing where there is no limit', 
   expect((await lucy('whoami', staff('support'))).out).toContain('How far you may go');
   // On-call has a few that are bounded, and who has no role has none.
   expect((await lucy('whoami --json', staff('oncall'))).json<Told>().limits).toEqual([
+    { command: 'backup restore', limit: 'needs one approval by oncall' },
     { command: 'customer unlock', limit: 'needs one approval by billing' },
     { command: 'reconcile apply', limit: 'needs one approval by billing' },
     { command: 'release rollback', limit: 'needs one approval by oncall' },

@@ -119,7 +119,7 @@ test('the span that there is anyway, typed a moment after the payment failed, is
   );
 
   expect(again.err).toMatch(/lasts until .* already, so nothing was changed/);
-  expect(again.err).toContain('such as: payment grace sofia@firm.com 72h');
+  expect(again.err).toContain('such as: lucy payment grace sofia@firm.com 72h');
   expect(sameMinute.err).toContain('already, so nothing was changed');
   expect(await standing(world)).toEqual(before);
 });

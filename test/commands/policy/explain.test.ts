@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { writeSlackGroups } from '#db/slack-groups.ts';
-import { HOUR_MS } from '#src/core/clock.ts';
 import { settingsSchema } from '#src/core/settings.ts';
+import { SNAPSHOT_LIVES_MS } from '#src/policy/group-snapshot.ts';
 import { terminalActor } from '#src/policy/people.ts';
 import { addUsage } from '#src/policy/usage.ts';
 import { staff, type TerminalWorld, terminalWorld } from '#test/world/terminal-world.ts';
@@ -133,7 +133,7 @@ test('when nobody could say yes, that is told before anybody asks', async () => 
 
 test('what is not known of Slack’s user groups is said, and gives no role', async () => {
   const world = await withCast();
-  world.clock.advance(HOUR_MS + 1);
+  world.clock.advance(SNAPSHOT_LIVES_MS + 1);
 
   const typed = await world.lucy('policy explain "credits grant 900" --as sam');
 

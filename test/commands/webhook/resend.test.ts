@@ -78,7 +78,7 @@ test('it is refused where Stripe would send nothing, with what to do instead', a
   stripe.endpoint.status = 'disabled';
   const disabled = await lucy(`${line} --yes`);
   expect(disabled.err).toContain('is disabled, so Stripe would send nothing');
-  expect(disabled.err).toContain('“webhook replay” works without it');
+  expect(disabled.err).toContain('“lucy webhook replay” works without it');
 
   stripe.endpoint.status = 'enabled';
   stripe.endpoint.url = 'https://shop.example/hooks';
@@ -109,6 +109,6 @@ test('a restricted key that may not read endpoints is told what it lacks, and wh
 
   expect(typed.code).toBe(1);
   expect(typed.err).toContain('Stripe does not let STRIPE_SECRET_KEY read webhook endpoints.');
-  expect(typed.err).toContain('“webhook replay” works without it.');
+  expect(typed.err).toContain('“lucy webhook replay” works without it.');
   expect(await database.knex('webhook_resends')).toEqual([]);
 });

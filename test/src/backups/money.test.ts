@@ -5,7 +5,6 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { claimBackup, insertBackup } from '#db/backups.ts';
 import type { Database } from '#db/connection.ts';
 import { insertRestore, type RestoreRow } from '#db/restores.ts';
-import { pollEvents } from '#src/billing-events/poll-events.ts';
 import { carryBackups } from '#src/backups/carry-backups.ts';
 import { carryRestores } from '#src/backups/carry-restore.ts';
 import type { BackupDeps } from '#src/backups/deps.ts';
@@ -13,6 +12,7 @@ import { requireRestorable } from '#src/backups/find-backup.ts';
 import { newBackup } from '#src/backups/new-backup.ts';
 import { newRestore } from '#src/backups/new-restore.ts';
 import { readRestoreFacts } from '#src/backups/restore-facts.ts';
+import { pollEvents } from '#src/billing-events/poll-events.ts';
 import { createLog } from '#src/core/log.ts';
 import type { Settings } from '#src/core/settings.ts';
 import { terminalActor } from '#src/policy/people.ts';
@@ -21,8 +21,8 @@ import { testEngine } from '#test/world/fresh-database.ts';
 import { raceSettings } from '#test/world/race-settings.ts';
 import { reconcileWorld } from '#test/world/reconcile-world.ts';
 import { terminalWorld } from '#test/world/terminal-world.ts';
-import type { TestClock } from '#test/world/test-clock.ts';
 import { testCause } from '#test/world/test-cause.ts';
+import type { TestClock } from '#test/world/test-clock.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -44,7 +44,10 @@ async function backupsOf(world: { database: Database; clock: TestClock }, settin
     deps,
     async backup(slot = 'a test') {
       const { id } = newBackup(testCause(clock.now()), 'sqlite', 'asked', slot);
-      await insertBackup(database.knex, { ...newBackup(testCause(clock.now()), 'sqlite', 'asked', slot), id });
+      await insertBackup(database.knex, {
+        ...newBackup(testCause(clock.now()), 'sqlite', 'asked', slot),
+        id,
+      });
       while ((await carryBackups(deps)) > 0);
     },
     async restore(): Promise<RestoreRow> {
@@ -76,10 +79,16 @@ describe.skipIf(testEngine !== 'sqlite')('going back in time', () => {
     await world.wait(60 * MINUTE_MS);
     expect(await world.states(run)).toEqual(['queued']);
     expect(world.posts()).toHaveLength(1);
-    expect(await world.database.knex('findings').where({ kind: 'held_after_restore', state: 'open' })).toHaveLength(1);
+    expect(
+      await world.database.knex('findings').where({ kind: 'held_after_restore', state: 'open' }),
+    ).toHaveLength(1);
 
-    const people = await terminalWorld({ settings: raceSettings, given: { database: world.database, url: '' } });
-    const as = (user: string, line: string) => people.lucy(`${line} --yes`, terminalActor(raceSettings, user));
+    const people = await terminalWorld({
+      settings: raceSettings,
+      given: { database: world.database, url: '' },
+    });
+    const as = (user: string, line: string) =>
+      people.lucy(`${line} --yes`, terminalActor(raceSettings, user));
     const asked = await as('bea', 'backup release --reason "looked through it" --json');
     expect(asked.code).toBe(4);
     const { approval } = asked.json<{ approval: string }>();
@@ -90,7 +99,9 @@ describe.skipIf(testEngine !== 'sqlite')('going back in time', () => {
     expect(world.posts()).toHaveLength(1);
     expect(world.refundsOf(charge)).toHaveLength(1);
     expect(await world.states(run)).toEqual(['confirmed']);
-    expect(await world.database.knex('findings').where({ kind: 'held_after_restore', state: 'open' })).toEqual([]);
+    expect(
+      await world.database.knex('findings').where({ kind: 'held_after_restore', state: 'open' }),
+    ).toEqual([]);
     expect((await as('bea', 'backup release --reason "again"')).err).toContain('Nothing is held back');
   });
 
@@ -101,9 +112,15 @@ describe.skipIf(testEngine !== 'sqlite')('going back in time', () => {
     const { backup, restore } = await backupsOf(world);
     await backup();
     await restore();
-    const people = await terminalWorld({ settings: raceSettings, given: { database: world.database, url: '' } });
-    const as = (user: string, line: string) => people.lucy(`${line} --yes`, terminalActor(raceSettings, user));
-    const { approval } = (await as('bea', 'backup release --reason "looked through it" --json')).json<{ approval: string }>();
+    const people = await terminalWorld({
+      settings: raceSettings,
+      given: { database: world.database, url: '' },
+    });
+    const as = (user: string, line: string) =>
+      people.lucy(`${line} --yes`, terminalActor(raceSettings, user));
+    const { approval } = (await as('bea', 'backup release --reason "looked through it" --json')).json<{
+      approval: string;
+    }>();
     await as('bo', `approval approve ${approval} --reason "I looked, too"`);
     await world.wait(60 * MINUTE_MS);
     expect(world.posts()).toHaveLength(1);
@@ -112,9 +129,12 @@ describe.skipIf(testEngine !== 'sqlite')('going back in time', () => {
 
   test('approvals, previews, messages and mails of then do not go on: whoever still wants them asks anew', async () => {
     const people = await terminalWorld({ settings: raceSettings });
-    const as = (user: string, line: string) => people.lucy(`${line} --yes`, terminalActor(raceSettings, user));
+    const as = (user: string, line: string) =>
+      people.lucy(`${line} --yes`, terminalActor(raceSettings, user));
     await as('ada', 'customer add sofia@firm.com --reason "new"');
-    const { approval } = (await as('sam', 'credits grant sofia@firm.com 9 --reason "lost upload" --json')).json<{ approval: string }>();
+    const { approval } = (
+      await as('sam', 'credits grant sofia@firm.com 9 --reason "lost upload" --json')
+    ).json<{ approval: string }>();
     const { backup, restore } = await backupsOf(people);
     await backup();
     const waiting = await people.database.knex('outbox').where({ state: 'pending' });
@@ -126,7 +146,10 @@ describe.skipIf(testEngine !== 'sqlite')('going back in time', () => {
     const again = await as('bea', `approval approve ${approval} --reason "fine"`);
     expect(again.code).not.toBe(0);
     expect(await people.database.knex('credit_entries')).toEqual([]);
-    const old = await people.database.knex('outbox').whereIn('id', waiting.map(({ id }) => id));
+    const old = await people.database.knex('outbox').whereIn(
+      'id',
+      waiting.map(({ id }) => id),
+    );
     expect(new Set(old.map(({ state }) => state))).toEqual(new Set(['folded']));
     // Sam is told, and the approval’s card shows that it ended.
     const fresh = await people.database.knex('outbox').where({ state: 'pending' });

@@ -1,13 +1,22 @@
-import { copyFileSync, existsSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync, closeSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sqliteFileOf } from '#db/backup-sqlite.ts';
 import { openDatabase } from '#db/connection.ts';
-import { checkRestored } from '#src/backups/check-restored.ts';
+import { sealNext } from '#src/audit/seal.ts';
 import { carryRestores } from '#src/backups/carry-restore.ts';
+import { checkRestored } from '#src/backups/check-restored.ts';
 import { mark } from '#src/backups/marker.ts';
 import { findDamage, requireSound } from '#src/backups/require-sound.ts';
-import { sealNext } from '#src/audit/seal.ts';
 import { systemClock } from '#src/core/clock.ts';
 import { isOfflineRestore, runOfflineRestore } from '#src/offline-restore.ts';
 import { type BackupWorld, backupWorld, must } from '#test/world/backup-world.ts';
@@ -29,10 +38,16 @@ async function withBackup(): Promise<BackupWorld & { file: string }> {
 /** What somebody types in a terminal of its own, with no service running. */
 async function typed(world: BackupWorld, line: string, osUser = 'olu') {
   const said = { code: 0, out: '', err: '' };
-  const config = { databaseUrl: world.url, stripe: null } as Parameters<typeof runOfflineRestore>[1]['config'];
+  const config = { databaseUrl: world.url, stripe: null } as Parameters<
+    typeof runOfflineRestore
+  >[1]['config'];
   const terminal = {
-    write: (text: string) => void (said.out += text),
-    writeError: (text: string) => void (said.err += text),
+    write(text: string) {
+      said.out += text;
+    },
+    writeError(text: string) {
+      said.err += text;
+    },
     ask: null,
   };
   const argv = shellWords(line);
@@ -100,7 +115,9 @@ describe.skipIf(lacksPostgresTools('restoring without the service'))('backup res
     expect(sound.err).toContain('needs a second person’s yes');
     expect((await typed(world, line, 'sam')).code).toBe(3);
     expect((await typed(world, `backup restore --file ${world.file} --reason "x y"`)).code).toBe(2);
-    expect((await typed(world, 'backup restore --file /nowhere/x.db --reason "x y" --yes')).err).toContain('is not on this machine');
+    expect((await typed(world, 'backup restore --file /nowhere/x.db --reason "x y" --yes')).err).toContain(
+      'is not on this machine',
+    );
   });
 });
 
@@ -120,7 +137,10 @@ describe.skipIf(testEngine !== 'sqlite')('a damaged SQLite file', () => {
     expect(refused).toContain('is damaged');
     expect(refused).toContain(`npx lucy backup restore --file ${world.file}`);
 
-    const said = await typed(world, `backup restore --file ${world.file} --reason "damaged" --ticket INC-7 --yes --json`);
+    const said = await typed(
+      world,
+      `backup restore --file ${world.file} --reason "damaged" --ticket INC-7 --yes --json`,
+    );
     expect(said.code).toBe(0);
     const { kept } = JSON.parse(said.out) as { kept: string };
     expect(existsSync(kept)).toBe(true);

@@ -119,9 +119,7 @@ test('spends that share a transaction leave what the same spends leave one by on
       if (isOrdered) expect(told).toEqual(expected);
       for (const which of [0, 1])
         if (isOrdered || new Set(asked.map((one) => one.who)).size === 1)
-          expect(await stateOf(world, shared[which] ?? '')).toEqual(
-            await stateOf(world, model[which] ?? ''),
-          );
+          expect(await stateOf(world, shared[which] ?? '')).toEqual(await stateOf(world, model[which] ?? ''));
       expect(await proveLedger(database.knex, testCause())).toBe(0);
     }),
     { numRuns: 30 },

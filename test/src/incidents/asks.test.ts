@@ -62,9 +62,11 @@ test('one click leads, one click says how bad it is, and then nothing is asked a
   const [ask] = asks(world);
   if (!ask) throw new Error('Nothing was asked');
 
+  const row = () => world.database.knex('incidents').first();
   await world.slack.as('olu').click(ask, 'I lead it');
-  await world.slack.settled();
+  await world.slack.waitFor(async () => (await row()).commander === 'olu', { timeoutMs: 8_000 });
   await world.slack.as('olu').click(ask, 'SEV1: customers cannot use or buy it');
+  await world.slack.waitFor(async () => (await row()).severity === 'sev1', { timeoutMs: 8_000 });
   await world.slack.settled();
   await pass(world, 30);
 

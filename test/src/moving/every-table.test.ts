@@ -32,6 +32,7 @@ test.skipIf(testEngine === 'sqlite')(
       JSON.parse(copied.out).tables.toSorted(byName),
     );
   },
+  120_000,
 );
 
 const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);

@@ -17,7 +17,7 @@ const lived = [
   'incident note "rolled back to 1.4"',
   'incident update "We are looking into it." --state investigating',
   'runbook start webhook-recovery',
-  'escalate billing --about sofia@firm.com --reason "credits twice"',
+  'escalate data_platform sofia@firm.com --about "credits twice" --ticket ZD-813 --reason "credits twice"',
 ];
 
 /** Without a database's own numbers of days and seconds, which stand still on the tests' clock anyhow. */
@@ -93,4 +93,5 @@ test.skipIf(testEngine === 'sqlite')(
     await expect(target.knex('credit_entries').delete()).rejects.toThrow('append-only');
     expect((await after.lucy('whoami', staff('support'))).code).toBe(0);
   },
+  120_000,
 );

@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
 import { openDatabase } from '#db/connection.ts';
+import { emptyDatabaseUrl } from '#test/world/empty-database.ts';
 import { testEngine } from '#test/world/fresh-database.ts';
 import { type CopyOptions, type MovingWorld, movingWorld } from '#test/world/moving-world.ts';
 import { run } from '#test/world/processes.ts';
 import { staff } from '#test/world/terminal-world.ts';
 
-const onPostgres = test.skipIf(testEngine === 'sqlite');
+/** The server that is moved to comes with the tests on Postgres. */
+const onPostgres = (name: string, body: () => Promise<void>) =>
+  test.skipIf(testEngine === 'sqlite')(name, body, 120_000);
 const really = ['--reason', 'outgrown', '--yes'];
 
 async function insertCustomers(world: MovingWorld, emails: string[]): Promise<void> {
@@ -152,3 +155,19 @@ test('help needs no settings and no database', async () => {
   expect(ended).toMatchObject({ code: 0, out: expect.stringContaining('--to-env') });
   expect(alone).toMatchObject({ code: 0, out: expect.stringContaining('lucy db copy') });
 });
+
+test('“db migrate” makes and migrates a database, and the second time has nothing to do', async () => {
+  const url = await emptyDatabaseUrl();
+  const first = await run(['src/cli.ts', 'db', 'migrate'], { DATABASE_URL: url });
+  const second = await run(['src/cli.ts', 'db', 'migrate'], { DATABASE_URL: url });
+  const database = openDatabase(url);
+  await database
+    .knex('knex_migrations')
+    .insert({ name: '29990101T000000_create_future.ts', batch: 2, migration_time: '2999-01-01' });
+  await database.close();
+  const newer = await run(['src/cli.ts', 'db', 'migrate'], { DATABASE_URL: url });
+
+  expect(first).toMatchObject({ code: 0, out: expect.stringContaining('brought to this version') });
+  expect(second).toMatchObject({ code: 0, out: expect.stringContaining('nothing was changed') });
+  expect(newer).toMatchObject({ code: 78, err: expect.stringContaining('newer version of Lucy') });
+}, 120_000);

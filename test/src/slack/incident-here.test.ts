@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { answered } from '#test/world/answered.ts';
 import { type RoomsWorld, roomsWorld } from '#test/world/rooms-world.ts';
 
 const FIRST = 'inc-1-checkout-is-down';
@@ -28,8 +29,8 @@ test('in its room, and in the thread of its card, nobody need name the incident'
 
   await world.does('olu', 'incident note "in the room"', SECOND);
   const card = olu.messages('incidents').find(({ reads }) => reads.includes('INC-1'));
-  await olu.say('incidents', '@lucy incident note "in the thread"', { threadTs: card?.ts ?? '' });
-  await world.slack.settled();
+  const inThread = { threadTs: card?.ts ?? '' };
+  await answered(world, () => olu.say('incidents', '@lucy incident note "in the thread"', inThread));
   await world.does('olu', 'incident change --severity sev2', FIRST);
   await world.does('olu', 'incident status', SECOND);
 
@@ -58,8 +59,7 @@ test('a form that is opened in the room has the incident filled in', async () =>
   await olu.say(SECOND, '/lucy incident note');
   await world.slack.waitFor(() => olu.modal());
   expect(olu.modal()?.filled['input:incident']).toBe('INC-2');
-  await olu.submit({ Note: 'by the form' });
-  await world.slack.settled();
+  await answered(world, () => olu.submit({ Note: 'by the form' }));
   expect(await timeline(world, 2)).toContain('by the form');
 });
 

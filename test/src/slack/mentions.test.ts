@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { lineOf } from '#src/slack/take-mention.ts';
+import { answered } from '#test/world/answered.ts';
 import { roomsWorld } from '#test/world/rooms-world.ts';
 import { seen } from '#test/world/slack-world.ts';
 
@@ -93,15 +94,15 @@ test('guests, bots and people of other workspaces are refused, and that is writt
 
   const bot = world.slack.addPerson({ handle: 'robot', flags: { is_bot: true }, channels: ['support'] });
   const before = world.slack.posts.length;
-  await world.slack.sendEvent({
+  const event = {
     type: 'app_mention',
     user: bot,
     bot_id: 'B0ROBOT001',
     text: '<@U0LUCYBOT1> status',
     channel: 'C0SUPPORT1',
     ts: '1.000001',
-  });
-  await world.slack.settled();
+  };
+  await answered(world, () => world.slack.sendEvent(event));
   // Two bots that answer each other never stop.
   expect(world.slack.posts).toHaveLength(before);
   const refused = await world.database.knex('audit_events').where({ outcome: 'refused' });

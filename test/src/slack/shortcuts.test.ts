@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { guessLine } from '#src/slack/shortcuts/ask-form.ts';
+import { answered } from '#test/world/answered.ts';
 import { type RoomsWorld, roomsWorld } from '#test/world/rooms-world.ts';
 import { seen } from '#test/world/slack-world.ts';
 
@@ -21,7 +22,6 @@ const notes = async (world: RoomsWorld) =>
 async function said(world: RoomsWorld, handle: string, channel: string, text: string, threadTs?: string) {
   const person = world.slack.as(handle);
   await person.say(channel, text, threadTs === undefined ? {} : { threadTs });
-  await world.slack.settled();
   const { ts } = person.messages(channel).findLast((message) => !message.isEphemeral) ?? { ts: '' };
   return { channel, ts };
 }
@@ -93,8 +93,7 @@ test('whoever is not on call is refused before any window, and none open is said
   await world.does('olu', 'incident declare "mails are late"');
   const sam = world.slack.as('sam');
   const message = await said(world, 'sam', 'support', 'it hangs');
-  await sam.shortcut(TIMELINE, message);
-  await world.slack.settled();
+  await answered(world, () => sam.shortcut(TIMELINE, message));
   expect(sam.modal()).toBeNull();
   expect(sam.lastMessage('support').reads).toContain('oncall');
 
