@@ -1,4 +1,3 @@
-import type { AuditEventRow } from './audit-events.ts';
 import type { Sql } from './connection.ts';
 
 /** What the present database knows and the restored one must learn, copied row by row under the same keys. */
@@ -58,18 +57,6 @@ export async function dropUnsentMails(sql: Sql, why: string, now: number): Promi
     .update({ state: 'unsure', error: why, ended_at: now, lease_token: null, lease_until: null });
 }
 
-const unsentEffects = ['queued', 'sending', 'unknown'];
-
-/**
- * What was on its way to Stripe then may have arrived since: it waits for a person. Without a time for its next look no
- * worker takes it, and as `queued` no webhook wakes it.
- */
-export async function holdUnsentEffects(sql: Sql): Promise<number> {
-  return sql('stripe_effects')
-    .whereIn('state', unsentEffects)
-    .update({ state: 'queued', next_attempt_at: null, lease_token: null, lease_until: null });
-}
-
 /** What was being done to the installation itself then is over: backups, restores, and rollbacks that a hook may have taken. */
 export async function endStaleWork(sql: Sql, why: string, now: number): Promise<void> {
   const ended = { error: why, ended_at: now, lease_token: null, lease_until: null };
@@ -90,26 +77,6 @@ export async function endStaleWork(sql: Sql, why: string, now: number): Promise<
       rollbacks.map((row) => row.run_id),
     )
     .update({ state: 'failed' });
-}
-
-export type HeldEffect = { id: string; run_id: string; kind: string; target_id: string; customer_id: string };
-
-export async function listHeldEffects(sql: Sql, limit: number): Promise<HeldEffect[]> {
-  return sql('stripe_effects')
-    .where({ state: 'queued' })
-    .whereNull('next_attempt_at')
-    .orderBy('id')
-    .limit(limit)
-    .select('id', 'run_id', 'kind', 'target_id', 'customer_id');
-}
-
-/** As one of which nobody knows whether Stripe took it: looked for there before anything is sent. */
-export async function releaseHeldEffects(sql: Sql, ids: readonly string[], now: number): Promise<number> {
-  return sql('stripe_effects')
-    .whereIn('id', [...ids])
-    .where({ state: 'queued' })
-    .whereNull('next_attempt_at')
-    .update({ state: 'unknown', next_attempt_at: now, resend_at: now });
 }
 
 /** Previews that nobody may confirm any more: what they showed lies on the other side of the restore. */
@@ -170,32 +137,4 @@ export async function learnMails(live: Sql, restored: Sql, since: number): Promi
     const { id: _own, dedupe_key: _same, ...told } = mail;
     await restored('mails').insert(mail).onConflict('dedupe_key').merge(told);
   }
-}
-
-/** What was done after the last audit row that the backup holds. */
-export async function listActsAfter(
-  sql: Sql,
-  auditId: string | null,
-  surfaces: readonly string[],
-  limit: number,
-): Promise<AuditEventRow[]> {
-  return actsAfter(sql, auditId, surfaces).orderBy('id').limit(limit);
-}
-
-export async function countActsAfter(
-  sql: Sql,
-  auditId: string | null,
-  surfaces: readonly string[],
-): Promise<number> {
-  const row = await actsAfter(sql, auditId, surfaces).count({ total: '*' }).first();
-  return Number((row as { total?: number } | undefined)?.total ?? 0);
-}
-
-function actsAfter(sql: Sql, auditId: string | null, surfaces: readonly string[]) {
-  const query = sql('audit_events')
-    .whereIn('surface', [...surfaces])
-    .where({ outcome: 'done' })
-    // What made the backup, and what goes back to it, is nothing that anybody does again.
-    .whereNot('command', 'like', 'backup %');
-  return auditId === null ? query : query.where('id', '>', auditId);
 }

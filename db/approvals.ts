@@ -109,6 +109,14 @@ export async function listPendingApprovals(
   return query.orderBy('created_at').limit(limit);
 }
 
+/** Those whose run was asked for with this ticket. */
+export async function listPendingOfTicket(sql: Sql, ticket: string): Promise<ApprovalRow[]> {
+  return sql<ApprovalRow>('approvals')
+    .where({ state: 'pending' })
+    .whereIn('run_id', sql('runs').where({ ticket }).select('id'))
+    .orderBy('created_at');
+}
+
 export async function countPendingOf(sql: Sql, person: string): Promise<number> {
   const row = await sql('approvals')
     .where({ requester_person: person, state: 'pending' })

@@ -1,12 +1,16 @@
 import { type Database, openDatabase, type Sql } from './connection.ts';
 
-/** How a tool of Postgres reaches a database: an address without the password, and the password apart. */
+/** How a tool of Postgres reaches a database: an address without any secret, and the password apart. */
 export type PostgresPlace = { url: string; password: string };
 
 export function postgresPlace(sql: Sql, databaseName?: string): PostgresPlace {
   const url = new URL((sql.client.config.connection as { connectionString: string }).connectionString);
-  const password = decodeURIComponent(url.password);
+  // The driver takes the one among the parameters first, too.
+  const password = url.searchParams.get('password') ?? decodeURIComponent(url.password);
   url.password = '';
+  url.searchParams.delete('password');
+  // The driver knows no such parameter, so a key that Lucy connects with needs none.
+  url.searchParams.delete('sslpassword');
   if (databaseName !== undefined) url.pathname = `/${databaseName}`;
   return { url: url.toString(), password };
 }

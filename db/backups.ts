@@ -56,6 +56,11 @@ export async function findLastVerified(sql: Sql): Promise<BackupRow | undefined>
   return sql<BackupRow>('backups').where({ state: 'verified' }).orderBy('reached_at', 'desc').first();
 }
 
+/** Newest first; one whose file somebody deleted is among them. */
+export async function listVerified(sql: Sql): Promise<BackupRow[]> {
+  return sql<BackupRow>('backups').where({ state: 'verified' }).orderBy('reached_at', 'desc').limit(1_000);
+}
+
 /** Takes one that is to be made or verified, for as long as the lease lasts. */
 export async function claimBackup(
   sql: Sql,

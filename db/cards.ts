@@ -75,14 +75,30 @@ export async function forgetCardMessage(sql: Sql, key: string): Promise<void> {
   await sql('cards').where({ key }).update({ channel: null, ts: null, shown_version: 0 });
 }
 
-/** Cards that show less than they should, though no message about them waits to be sent. */
-export async function listNeglectedCards(sql: Sql, limit: number): Promise<CardRow[]> {
+/**
+ * Cards that show less than they should, though no message about them waits to be sent.
+ *
+ * @param givenUpSince what Slack would not take since then is left out until it changes; null: nothing is
+ */
+export async function listNeglectedCards(
+  sql: Sql,
+  givenUpSince: number | null,
+  limit: number,
+): Promise<CardRow[]> {
   return sql<CardRow>('cards as c')
     .whereRaw('c.shown_version < c.wanted_version')
     .whereNotExists(
       sql('outbox as o')
         .whereRaw('o.card_key = c.key')
         .whereIn('o.state', ['pending', 'sending'])
+        .select(sql.raw('1')),
+    )
+    .whereNotExists(
+      sql('outbox as o')
+        .whereRaw('o.card_key = c.key')
+        .whereRaw("(o.dedupe_key || ':') like ('card:' || c.key || ':' || c.wanted_version || ':%')")
+        .where({ 'o.state': 'dead' })
+        .where('o.created_at', '>=', givenUpSince ?? Number.MAX_SAFE_INTEGER)
         .select(sql.raw('1')),
     )
     .orderBy('c.key')

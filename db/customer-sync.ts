@@ -136,6 +136,17 @@ export async function holdsLease(sql: Sql, stripeCustomerId: string, token: stri
   return (await (engineOf(sql) === 'postgres' ? query.forUpdate() : query)) !== undefined;
 }
 
+/** Whether something of this customer waits to be looked at: what is known of them may be old. */
+export async function isDirty(sql: Sql, customerId: string): Promise<boolean> {
+  const row = await sql('customer_sync as s')
+    .join('customer_links as l', 'l.stripe_customer_id', 's.stripe_customer_id')
+    .where('l.customer_id', customerId)
+    .whereNot('l.status', 'removed')
+    .whereRaw('s.dirty_seq > s.synced_seq')
+    .first('s.stripe_customer_id');
+  return row !== undefined;
+}
+
 export async function countDirty(sql: Sql): Promise<number> {
   const row = await sql('customer_sync').whereRaw('dirty_seq > synced_seq').count({ total: '*' }).first();
   return Number(row?.total ?? 0);

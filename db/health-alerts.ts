@@ -18,11 +18,15 @@ export type HealthAlertRow = {
   version: number;
   /** The drill that it is played in; null for a real one. */
   drill_id: string | null;
+  /** How bad it was when somebody was called last; how many looks in a row found it worse; when that was told. */
+  state: 'degraded' | 'down';
+  worse_looks: number;
+  worse_at: number | null;
 };
 
 type NewAlert = Pick<
   HealthAlertRow,
-  'id' | 'probe_id' | 'detail' | 'began_at' | 'opened_at' | 'correlation_id' | 'drill_id'
+  'id' | 'probe_id' | 'detail' | 'began_at' | 'opened_at' | 'correlation_id' | 'drill_id' | 'state'
 >;
 
 /** Null when one of this probe is open already. */
@@ -38,6 +42,26 @@ export async function findAlert(sql: Sql, id: string): Promise<HealthAlertRow | 
 
 export async function findOpenAlert(sql: Sql, probeId: string): Promise<HealthAlertRow | undefined> {
   return sql<HealthAlertRow>('health_alerts').where({ probe_id: probeId }).whereNull('recovered_at').first();
+}
+
+/** The first real one that was open at this moment and had begun after `since`. */
+export async function findFirstOpenAt(
+  sql: Sql,
+  at: number,
+  since: number,
+): Promise<HealthAlertRow | undefined> {
+  return sql<HealthAlertRow>('health_alerts')
+    .whereNull('drill_id')
+    .whereBetween('began_at', [since, at])
+    .where('opened_at', '<=', at)
+    .where((query) => query.whereNull('recovered_at').orWhere('recovered_at', '>', at))
+    .orderBy('began_at')
+    .first();
+}
+
+/** Nothing that anybody sees: the card stays as it is. */
+export async function countWorseLooks(sql: Sql, id: string, looks: number): Promise<void> {
+  await sql('health_alerts').where({ id }).update({ worse_looks: looks });
 }
 
 /** Real ones. */

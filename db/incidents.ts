@@ -127,6 +127,11 @@ export async function listPublicIncidents(sql: Sql, since: number): Promise<Inci
     .orderBy('number', 'desc');
 }
 
+/** What only its own people may read, open or not. */
+export async function listPrivateIncidents(sql: Sql): Promise<IncidentRow[]> {
+  return sql<IncidentRow>('incidents').whereNotNull('private_at').orderBy('number');
+}
+
 export async function findIncidentOfDrill(sql: Sql, drillId: string): Promise<IncidentRow | undefined> {
   return sql<IncidentRow>('incidents').where({ drill_id: drillId }).first();
 }

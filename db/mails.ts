@@ -35,6 +35,16 @@ export async function listDueMails(sql: Sql, now: number, limit: number): Promis
     .limit(limit);
 }
 
+/** Tried, and not at their end: what is said of each is why. */
+export async function listTriedMails(sql: Sql, limit: number): Promise<MailRow[]> {
+  return sql<MailRow>('mails')
+    .whereIn('state', ['pending', 'sending'])
+    .where('attempts', '>', 0)
+    .whereNotNull('error')
+    .orderBy('id')
+    .limit(limit);
+}
+
 /** Takes one mail, as it was read; false when another process has it. */
 export async function leaseMail(
   sql: Sql,

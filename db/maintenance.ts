@@ -15,6 +15,9 @@ export type MaintenanceRow = {
 
 const ONLY = 'lucy';
 
+/** Until when nothing may be changed, for statements below knex: null or past when something may. */
+export const closedUntilSql = `(select until from maintenance where id = '${ONLY}')`;
+
 export async function readMaintenance(sql: Sql, now: number): Promise<MaintenanceRow | null> {
   const row = await sql<MaintenanceRow>('maintenance').where({ id: ONLY }).where('until', '>', now).first();
   return row ?? null;
@@ -28,12 +31,15 @@ export async function putMaintenance(sql: Sql, row: Omit<MaintenanceRow, 'id'>):
     .merge();
 }
 
+/** False when it is over: what ran out is not brought back to life, for people may have worked since. */
 export async function renewMaintenance(
   sql: Sql,
   restoreId: string,
   changes: Partial<Pick<MaintenanceRow, 'until' | 'intake_closed_at'>>,
-): Promise<void> {
-  await sql('maintenance').where({ id: ONLY, restore_id: restoreId }).update(changes);
+  now: number,
+): Promise<boolean> {
+  const open = sql('maintenance').where({ id: ONLY, restore_id: restoreId }).where('until', '>', now);
+  return (await open.update(changes)) > 0;
 }
 
 export async function endMaintenance(sql: Sql, restoreId: string): Promise<void> {

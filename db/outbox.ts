@@ -22,6 +22,8 @@ export type OutboxRow = {
   card_key?: string | null;
   /** A reply in the thread of this card. */
   thread_of?: string | null;
+  /** A Condition: once it does not hold any more the message is not sent. */
+  only_while?: string | null;
 };
 
 /** Once per dedupe key, whoever tries. */
@@ -47,6 +49,18 @@ export async function listUnsent(sql: Sql, target: string, limit: number): Promi
     .where({ target })
     .orderBy('id')
     .limit(limit);
+}
+
+/** The message for which a whole target waits, where it was tried and did not arrive. */
+export async function listStuckHeads(sql: Sql, limit: number): Promise<{ target: string; error: string }[]> {
+  const heads = sql('outbox').whereIn('state', ['pending', 'sending']).groupBy('target').min('id');
+  return sql('outbox')
+    .whereIn('id', heads as never)
+    .where('attempts', '>', 0)
+    .whereNotNull('error')
+    .orderBy('target')
+    .limit(limit)
+    .select('target', 'error');
 }
 
 /** How many messages of one target wait, and when something was last sent there. */

@@ -1,7 +1,7 @@
 import { engineOf, type Sql } from './connection.ts';
 
 export type PolicyUsageRow = {
-  /** `person:ada` or `customer:cust_…` */
+  /** `person:slack:U0ADA00001`, by the id under which somebody acted, or `customer:cust_…` */
   subject: string;
   command: string;
   /** A UTC day: `2026-11-21`. */

@@ -19,6 +19,8 @@ export type RestoreRow = {
   lease_until: number | null;
   error: string | null;
   requested_by: string;
+  /** Who took it back before the swap. */
+  cancelled_by: string | null;
   /** JSON text of who asked, who approved and why. */
   cause: string;
   correlation_id: string;
@@ -87,4 +89,14 @@ export async function changeHeldRestore(
 /** Whoever asks for it to go on does not wait for its next time. */
 export async function wakeRestore(sql: Sql, id: string, now: number): Promise<void> {
   await sql('restores').where({ id }).whereNull('ended_at').update({ next_attempt_at: now });
+}
+
+/** Takes it back, for whoever carries it to see; false when it is past the swap or at its end. */
+export async function cancelRestore(sql: Sql, id: string, by: string, now: number): Promise<boolean> {
+  const updated = await sql('restores')
+    .where({ id })
+    .whereNull('ended_at')
+    .whereIn('step', ['asked', 'closed', 'saved'])
+    .update({ cancelled_by: by, next_attempt_at: now });
+  return updated > 0;
 }

@@ -16,6 +16,8 @@ export type RollbackRow = {
   cause: string;
   correlation_id: string;
   created_at: number;
+  /** When the hook was being asked; without an answer nobody knows whether it was. */
+  asked_at: number | null;
   sent_at: number | null;
   escalated_at: number | null;
   ended_at: number | null;
@@ -66,6 +68,33 @@ export async function claimRollback(
     .update({ lease_token: lease.token, lease_until: lease.until, attempts: due.attempts + 1 })
     .returning('*');
   return taken;
+}
+
+/** Before the hook is asked, under the lease; false when that was lost. */
+export async function markAsked(
+  sql: Sql,
+  held: { id: string; token: string },
+  now: number,
+): Promise<boolean> {
+  const updated = await sql('rollbacks')
+    .where({ id: held.id, lease_token: held.token })
+    .update({ asked_at: now });
+  return updated > 0;
+}
+
+/** Another one takes its place: only of one that was told as late. The worker that has it loses its lease. */
+export async function supersedeRollback(
+  sql: Sql,
+  id: string,
+  detail: string,
+  now: number,
+): Promise<RollbackRow | undefined> {
+  const [row] = await sql<RollbackRow>('rollbacks')
+    .where({ id, state: 'sent' })
+    .whereNotNull('escalated_at')
+    .update({ state: 'failed', ended_at: now, last_error: detail, lease_token: null, lease_until: null })
+    .returning('*');
+  return row;
 }
 
 /** False when the lease was lost meanwhile. */

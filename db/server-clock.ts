@@ -9,8 +9,6 @@ export type ServerClock = Clock & {
 };
 
 const ASK_EVERY_MS = 10_000;
-/** An answer that took this long says little about what time it is; only the first is taken all the same. */
-const SLOW_ANSWER_MS = 500;
 
 /**
  * One clock for the processes of many machines: leases, due times and the pace of a channel are compared with what
@@ -22,20 +20,25 @@ const SLOW_ANSWER_MS = 500;
  */
 export async function followServerClock(database: Database): Promise<ServerClock> {
   let base = await ask(database);
+  const timeAt = (at: number) => Math.round(base.time + at - base.at);
+  // It was asked somewhere in that span: nearer than half of it the answer says nothing, such as after a standstill.
+  const isNews = ({ time, at, tookMs }: Sample) => Math.abs(time - timeAt(at)) > tookMs / 2;
   const asking = setInterval(() => {
     ask(database).then(
       (sample) => {
-        if (sample.tookMs < SLOW_ANSWER_MS) base = sample;
+        if (isNews(sample)) base = sample;
       },
       () => {},
     );
   }, ASK_EVERY_MS);
   asking.unref();
-  const now = () => Math.round(base.time + performance.now() - base.at);
+  const now = () => timeAt(performance.now());
   return { now, skewMs: () => systemClock.now() - now(), stop: () => clearInterval(asking) };
 }
 
-async function ask({ knex }: Database): Promise<{ time: number; at: number; tookMs: number }> {
+type Sample = { time: number; at: number; tookMs: number };
+
+async function ask({ knex }: Database): Promise<Sample> {
   const since = performance.now();
   const { rows } = await knex.raw('select extract(epoch from clock_timestamp()) * 1000 as ms');
   const tookMs = performance.now() - since;

@@ -3,6 +3,7 @@ import type { ApiRequestRow } from './api-requests.ts';
 import type { CreditAccountRow } from './credit-accounts.ts';
 import type { CreditLotRow } from './credit-lots.ts';
 import type { Access } from './entitlements.ts';
+import { closedUntilSql } from './maintenance.ts';
 import { type BatchTable, columnsOf } from './spend-batch-columns.ts';
 import {
   requestName,
@@ -35,7 +36,7 @@ export async function workInPostgres<Decided extends { rows: SpendRows }>(
 }
 
 const customersSql = `
-  select n.place, c.id as customer_id, c.email, e.access
+  select n.place, c.id as customer_id, c.email, e.access, ${closedUntilSql} as closed_until
   from unnest($1::text[], $2::text[]) with ordinality as n(kind, name, place)
   join customers c on c.id = case n.kind
     when 'id' then n.name
@@ -58,7 +59,13 @@ const requestsSql = `
 
 const usedSql = 'select idempotency_key from credit_entries where idempotency_key = any($1)';
 
-type CustomerRow = { place: number; customer_id: string; email: string; access: Access | null };
+type CustomerRow = {
+  place: number;
+  customer_id: string;
+  email: string;
+  access: Access | null;
+  closed_until: number | null;
+};
 
 async function readFacts(connection: Client, questions: readonly SpendQuestion[]): Promise<SpendFacts> {
   const ask = async <Row>(name: string, text: string, values: unknown[]): Promise<Row[]> =>
@@ -80,11 +87,12 @@ async function readFacts(connection: Client, questions: readonly SpendQuestion[]
   for (const lot of lotRows) lots.get(lot.account_id)?.push(lot);
   const accountOf = new Map(accounts.map((account) => [account.customer_id, account]));
   const customers: (SpendCustomer | null)[] = questions.map(() => null);
-  for (const { place, ...customer } of found) {
+  for (const { place, closed_until: _closed, ...customer } of found) {
     const account = accountOf.get(customer.customer_id);
     if (account) customers[Number(place) - 1] = { ...customer, account };
   }
   return {
+    closedUntil: found[0]?.closed_until == null ? null : Number(found[0].closed_until),
     customers,
     requests: new Map(requestRows.map((row) => [requestName(row), row])),
     usedEntryKeys: new Set(used.map((row) => row.idempotency_key)),

@@ -25,6 +25,8 @@ export type SpendCustomer = {
 };
 
 export type SpendFacts = {
+  /** Until when nothing may be changed; null when no maintenance is known. */
+  closedUntil: number | null;
   /** In the order of the questions; null where nobody has that name, or has no account yet. */
   customers: readonly (SpendCustomer | null)[];
   /** By `requestName`. */

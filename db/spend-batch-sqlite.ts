@@ -1,6 +1,7 @@
 import type { ApiRequestRow } from './api-requests.ts';
 import type { CreditLotRow } from './credit-lots.ts';
 import type { Access } from './entitlements.ts';
+import { closedUntilSql } from './maintenance.ts';
 import type { CustomerName } from './product-customers.ts';
 import { type BatchTable, columnsOf } from './spend-batch-columns.ts';
 import {
@@ -92,7 +93,8 @@ function readFacts(connection: SqliteConnection, questions: readonly SpendQuesti
     if (prepared(connection, usedSql).get(entryKey)) usedEntryKeys.add(entryKey);
     return customerOf(who);
   });
-  return { customers, requests, usedEntryKeys, lots };
+  const closed = prepared(connection, `select ${closedUntilSql} as until`).get() as { until: number | null };
+  return { closedUntil: closed.until, customers, requests, usedEntryKeys, lots };
 }
 
 function write(connection: SqliteConnection, rows: SpendRows): void {

@@ -1,5 +1,5 @@
 import { newId } from '#src/core/ids.ts';
-import type { Sql } from './connection.ts';
+import { engineOf, type Sql } from './connection.ts';
 
 export type TimerKind =
   | 'grace_deadline'
@@ -22,6 +22,37 @@ export type TimerKind =
   | 'dispute_reminder'
   | 'dispute_countdown'
   | 'escalation_reminder';
+
+/**
+ * Calls and clocks that somebody waits for, and what can be due for many customers in the same moment: ten thousand
+ * lots that lapse at midnight do not stand before a call.
+ */
+const isInBulk: Readonly<Record<TimerKind, boolean>> = {
+  grace_deadline: true,
+  grace_reminder: true,
+  override_expiry: true,
+  manual_expiry: true,
+  lot_expiry: true,
+  hold_expiry: true,
+  ledger_proof: true,
+  cleanup: true,
+  alert_call: false,
+  incident_clock: false,
+  incident_severity: false,
+  incident_commander: false,
+  postmortem_due: false,
+  approval_expiry: false,
+  approval_reminder: false,
+  glass_end: false,
+  glass_review: false,
+  dispute_reminder: false,
+  dispute_countdown: false,
+  escalation_reminder: false,
+};
+
+const allKinds = Object.keys(isInBulk) as TimerKind[];
+export const bulkKinds: readonly TimerKind[] = allKinds.filter((kind) => isInBulk[kind]);
+export const urgentKinds: readonly TimerKind[] = allKinds.filter((kind) => !isInBulk[kind]);
 
 export type TimerRow = {
   id: string;
@@ -51,13 +82,27 @@ function rowOf(now: number, { kind, subject, dueAt }: NewTimer): TimerRow {
   return { id: newId('tim', now), kind, subject, due_at: dueAt, attempts: 0, last_error: null };
 }
 
-export async function listDueTimers(sql: Sql, now: number, limit: number): Promise<TimerRow[]> {
-  return sql<TimerRow>('timers').where('due_at', '<=', now).orderBy('due_at').limit(limit);
+export async function listDueTimers(
+  sql: Sql,
+  kinds: readonly TimerKind[],
+  now: number,
+  limit: number,
+): Promise<TimerRow[]> {
+  return sql<TimerRow>('timers')
+    .whereIn('kind', [...kinds])
+    .where('due_at', '<=', now)
+    .orderBy('due_at')
+    .limit(limit);
 }
 
-/** Takes the timer away in the transaction that does its work; false when another process already did. */
+/**
+ * Takes the timer away in the transaction that does its work; false when another process did, or is about to: nobody
+ * waits for its transaction, and should that fail, the timer is due again.
+ */
 export async function takeTimer(sql: Sql, id: string, dueAt: number): Promise<boolean> {
-  return (await sql('timers').where({ id, due_at: dueAt }).delete()) === 1;
+  const free = sql('timers').where({ id, due_at: dueAt }).select('id');
+  if (engineOf(sql) === 'postgres') free.forUpdate().skipLocked();
+  return (await sql('timers').where({ due_at: dueAt }).whereIn('id', free).delete()) === 1;
 }
 
 export async function postponeTimer(

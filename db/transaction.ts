@@ -19,7 +19,8 @@ function isCutOff(error: unknown): boolean {
   const code = 'code' in error ? String(error.code) : '';
   return (
     /^(08|57P0[123]|ECONNRESET|ECONNREFUSED|EPIPE)/.test(code) ||
-    /^Connection (terminated|ended)/.test(error.message)
+    // knex puts the statement before it, its own ROLLBACK on the dead connection, too.
+    /\b(Connection (terminated|ended)|Client has encountered a connection error)/.test(error.message)
   );
 }
 

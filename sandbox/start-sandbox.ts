@@ -7,6 +7,7 @@ import { type App, buildApp } from '#src/app.ts';
 import type { Config } from '#src/config.ts';
 import { usageOf } from '#src/runner/usage.ts';
 import { addCast } from './add-cast.ts';
+import { seedReleases, startLocalDeploy } from './deploy/local-deploy.ts';
 import { type Mailbox, startMailbox } from './mail/mailbox.ts';
 import { type Observability, startObservability } from './observability/start-observability.ts';
 import { startPage } from './page/serve-page.ts';
@@ -77,8 +78,11 @@ export async function startSandbox(
     ...configOf(slack, stripe, mailbox.smtpUrl, databaseUrl, options.logLevel ?? 'warn'),
     ...observability.config,
   };
-  const settings = observability.settings(sandboxSettings);
+  const deploy = await startLocalDeploy({ database, clock });
+  const observed = observability.settings(sandboxSettings);
+  const settings = { ...observed, releases: { ...observed.releases, deploy_hook: deploy.url } };
   const app = await buildApp({ config, settings, database, clock, log });
+  await seedReleases({ database, clock });
   await addCast(app.runner);
   const { port } = await app.start();
   lucyUrl = `http://127.0.0.1:${port}`;
@@ -107,7 +111,7 @@ export async function startSandbox(
       await story.stop();
       await page.close();
       await app.stop();
-      await Promise.all([slack.close(), stripe.close(), mailbox.close()]);
+      await Promise.all([slack.close(), stripe.close(), mailbox.close(), deploy.close()]);
       await database.close();
       await observability.stop();
       await rm(folder, { recursive: true, force: true });

@@ -21,6 +21,7 @@ import { createMails } from '#src/mails/create.ts';
 import { deliverMails } from '#src/mails/deliver.ts';
 import { mailHealth } from '#src/mails/health.ts';
 import { deliverDue } from '#src/outbox/deliver.ts';
+import { readStuckPosts } from '#src/outbox/health.ts';
 import { reconcileCards } from '#src/outbox/post-card.ts';
 import { realPause } from '#src/reconciliation/deps.ts';
 import { carryRollback, type RollbackDeps } from '#src/releases/carry-rollback.ts';
@@ -117,7 +118,14 @@ export function createParts(
     pause: realPause,
     onEnd: (sql, cause, runId, end) => endBackupRun(sql, settings, cause, runId, end),
   };
-  const health = { slack: slack.health, stripe: reach.read, mail: () => mailHealth(mails.state) };
+  const health = {
+    slack: async () => {
+      const own = slack.health();
+      return own.state === 'ok' ? ((await readStuckPosts(database.knex, slack.announcer)) ?? own) : own;
+    },
+    stripe: reach.read,
+    mail: () => mailHealth(database.knex, mails.state),
+  };
   const folder = folderOf(config.databaseUrl);
   const watching: HealthDeps = { database, settings, clock, log, stripe, folder, parts: health };
   const statusUrl = `${config.publicUrl ?? ''}/status`;
@@ -136,7 +144,7 @@ export function createParts(
     carryRestores: () => carryRestores(backups),
     playDrill: () => playDrill(runner),
     carryRooms: () => carryRooms({ database, settings, clock, log, rooms: slack.rooms }),
-    reconcileCards: () => reconcileCards(database, renderCard, clock.now()),
+    reconcileCards: (isStart = false) => reconcileCards(database, renderCard, clock.now(), isStart),
     refreshGroups: slack.refreshGroups,
     exportStatusPage: () => exportStatusPage(database.knex, settings, statusUrl, clock.now()),
     watchHealth: () => watchHealth(watching),

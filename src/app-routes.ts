@@ -1,8 +1,9 @@
 import type { ProductReads } from '#src/checklists/product-reads.ts';
+import { SECOND_MS } from '#src/core/clock.ts';
 import { keyWarnings, readApiKeys } from '#src/http/api/api-key.ts';
 import { createApiRoute } from '#src/http/api-route.ts';
 import { closeInMaintenance } from '#src/http/close-in-maintenance.ts';
-import { type Component, createHealthRoute } from '#src/http/health-route.ts';
+import { createHealthRoute, type ReadComponent } from '#src/http/health-route.ts';
 import { createMetricsRoute } from '#src/http/metrics-route.ts';
 import type { Route } from '#src/http/server.ts';
 import { statusRoutes } from '#src/http/status-routes.ts';
@@ -19,7 +20,7 @@ export function routesOf(
   role: Role,
   parts: {
     slack: SlackSurface;
-    health: Record<string, () => Component>;
+    health: Record<string, ReadComponent>;
     rejects: RejectCounter;
     productReads: ProductReads;
     wake(job: string): void;
@@ -27,7 +28,8 @@ export function routesOf(
 ): Route[] {
   const { config, settings, database, clock, log } = options;
   const { slack, rejects, productReads, wake } = parts;
-  const health = createHealthRoute({ database, clock, components: parts.health });
+  const lookEveryMs = settings.health.every_seconds * SECOND_MS;
+  const health = createHealthRoute({ database, clock, components: parts.health, lookEveryMs });
   const looks: Route[] = [
     { method: 'GET', path: '/metrics', handle: createMetricsRoute({ database, clock }) },
     { method: 'GET', path: '/health', handle: (_request, response) => health(response) },

@@ -79,7 +79,7 @@ export async function buildApp(options: AppOptions & { role?: Role }): Promise<A
       const isOpen = takesRequests(role) || config.hasPort;
       const port = isOpen ? await listen(server, config.port, config.host) : 0;
       if (isOpen) log.info({ event: 'listening', port, host: config.host, mode, role }, 'listening');
-      if (doesWork(role)) await work.reconcileCards();
+      if (doesWork(role)) await work.reconcileCards(true);
       worker.start();
       void slack.start({ takesRequests: takesRequests(role) });
       log.info({ event: 'started', role, mode }, 'started');

@@ -1,10 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { commands } from '#commands/index.ts';
 import { type Database, openDatabase } from '#db/connection.ts';
 import { readInstallation } from '#db/installation.ts';
 import { migrate, NewerDatabaseError, UnfinishedCopyError } from '#db/migrate.ts';
-import { systemClock } from '#src/core/clock.ts';
 import { errorMessage } from '#src/core/errors.ts';
 import { createLog } from '#src/core/log.ts';
 import { liveOnCopy } from '#src/export/live-on-copy.ts';
@@ -23,9 +23,12 @@ import { explainSettingsProblems, readSettings } from './config-file.ts';
 import { errorReportsOf, FLUSH_MS } from './error-reports.ts';
 import { createFollow } from './follow.ts';
 import { isOfflineRestore, runOfflineRestore } from './offline-restore.ts';
+import { clockOf } from './shared-clock.ts';
 
 /** The terminal process: needs the database alone, unless the command itself needs Stripe. */
 async function main(): Promise<number> {
+  // As in main.ts: a terminal writes databases and backups, too.
+  process.umask(0o077);
   const help = helpAlone(process.argv.slice(2));
   if (help !== null) {
     process.stdout.write(help);
@@ -55,10 +58,11 @@ async function main(): Promise<number> {
     const live = await liveOnCopy(database.knex, config.stripe?.mode);
     if (live) return refuse(`${live.message}\n${live.hint}\n`);
     const { buildTerminalGateway } = await import('./terminal-gateway.ts');
+    const clock = await clockOf(database);
     const runner: Runner = {
       database,
       settings,
-      clock: systemClock,
+      clock,
       log: createLog(
         config.logLevel ?? (process.stderr.isTTY ? 'warn' : 'info'),
         process.stderr,
@@ -72,7 +76,7 @@ async function main(): Promise<number> {
       telemetry: createTelemetry(settings, config),
     };
     runner.follow = createFollow(runner);
-    const groups = await freshGroups(database.knex, systemClock.now());
+    const groups = await freshGroups(database.knex, clock.now());
     const actor = terminalActor(settings, osUser(), groups);
     return await runTerminal(runner, actor, process.argv.slice(2), terminal());
   } catch (error) {
@@ -108,6 +112,7 @@ function osUser(): string {
 
 /** Help asks for no database and no settings. What cannot be read is told later, with everything else. */
 function helpAlone(argv: readonly string[]): string | null {
+  if (argv[0] === '--version' || argv[0] === '-V') return `${version()}\n`;
   if (argv[0] === 'db' && argv.some((word) => word === '--help' || word === '-h')) return dbCopyHelp;
   try {
     const tokens = translateSeedSpelling(takeTerminalFlags(argv).rest);
@@ -115,6 +120,11 @@ function helpAlone(argv: readonly string[]): string | null {
   } catch {
     return null;
   }
+}
+
+function version(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  return `Lucy ${version}`;
 }
 
 function terminal(): Terminal {
@@ -179,7 +189,7 @@ function refuse(text: string, code = 78): number {
 }
 
 function redacted(url: string): string {
-  return url.replace(/:\/\/([^:@/]+):[^@]*@/, '://$1:…@');
+  return url.replace(/:\/\/([^:@/]+):[^@]*@/, '://$1:…@').replace(/([?&](?:ssl)?password=)[^&]*/g, '$1…');
 }
 
 // `lucy help | head` ends the pipe before Lucy is done; that is no error.

@@ -21,6 +21,8 @@ const EX_CONFIG = 78;
 const DRAIN_MS = 20_000;
 
 async function main(): Promise<void> {
+  // Databases, journals and backups hold everything about customers: whatever is written is its owner’s alone.
+  process.umask(0o077);
   const role = readRole(process.argv.slice(2));
   if (!role) {
     process.stderr.write(`That is not a role that Lucy has.\n${roleUsage}`);

@@ -119,7 +119,7 @@ async function isMeant(terminal: Terminal, file: string): Promise<boolean> {
       'Add --yes.',
     );
   const answer = await terminal.ask(
-    `Restore ${file} over the present database, which is kept beside it? [y/N] `,
+    `Restore ${file} over the present database, of which a copy is kept? [y/N] `,
   );
   return /^y(es)?$/i.test(answer.trim());
 }

@@ -1,6 +1,6 @@
 import type { Database } from '#db/connection.ts';
-import { followServerClock } from '#db/server-clock.ts';
-import { type Clock, MINUTE_MS, spanWords, systemClock } from '#src/core/clock.ts';
+import { followServerClock, type ServerClock } from '#db/server-clock.ts';
+import { type Clock, MINUTE_MS, SECOND_MS, spanWords, systemClock } from '#src/core/clock.ts';
 import type { Log } from '#src/core/log.ts';
 
 export type SharedClock = {
@@ -15,9 +15,14 @@ const WARN_MS = MINUTE_MS;
 const LOOK_EVERY_MS = 10_000;
 
 /** The clock that all processes on this database go by: its server's on Postgres, the machine's on SQLite. */
+export async function clockOf(database: Database): Promise<Clock | ServerClock> {
+  return database.engine === 'sqlite' ? systemClock : followServerClock(database);
+}
+
+/** The same for the service, which tells when its machine is off. */
 export async function shareClock(database: Database, log: Log): Promise<SharedClock> {
-  if (database.engine === 'sqlite') return { clock: systemClock, state: null, stop() {} };
-  const clock = await followServerClock(database);
+  const clock = await clockOf(database);
+  if (!('skewMs' in clock)) return { clock, state: null, stop() {} };
   let isTold = false;
   const look = () => {
     const { state, detail } = judge(clock.skewMs());
@@ -38,7 +43,7 @@ export async function shareClock(database: Database, log: Log): Promise<SharedCl
 }
 
 function judge(skewMs: number): { state: 'ok' | 'degraded'; detail: string } {
-  const off = Math.abs(skewMs);
+  const off = Math.round(Math.abs(skewMs) / SECOND_MS) * SECOND_MS;
   if (off < WARN_MS) return { state: 'ok', detail: 'This machine’s clock agrees with the database’s.' };
   return {
     state: 'degraded',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type AuditFilter, searchAuditEvents } from '#db/audit-events.ts';
+import { type AuditFilter, type FoundAuditRow, searchAuditEvents } from '#db/audit-events.ts';
 import type { Sql } from '#db/connection.ts';
 import { columns, csvColumns, csvRow, rowJson, tableRow } from '#src/audit/describe-row.ts';
 import { nameActor } from '#src/audit/name-actor.ts';
@@ -7,6 +7,8 @@ import { findAudit } from '#src/audit/search.ts';
 import { fieldError } from '#src/core/errors.ts';
 import { counted } from '#src/core/text.ts';
 import { findCustomer } from '#src/customers/find.ts';
+import { tellsOf, withoutWords } from '#src/incidents/hide.ts';
+import { hiddenFrom } from '#src/incidents/private.ts';
 import { csvLine } from '#src/replies/csv.ts';
 import type { Reply } from '#src/replies/reply.ts';
 import { defineLookup } from '#src/runner/define-command.ts';
@@ -66,13 +68,18 @@ export const auditSearch = defineLookup({
     };
     requireOrder(filter.from, filter.to);
     const limit = limitOf(input.limit, input.csv);
-    return input.csv ? inFile(sql, filter, limit, cause.now) : shown(sql, filter, limit);
+    const hidden = await hiddenFrom(sql, cause.actor);
+    const show: Show = (row) => (tellsOf(hidden, row) ? withoutWords(row) : row);
+    return input.csv ? inFile(sql, filter, limit, cause.now, show) : shown(sql, filter, limit, show);
   },
 });
 
-async function shown(sql: Sql, filter: AuditFilter, limit: number): Promise<Reply> {
+/** What private incidents say is for their people. */
+type Show = (row: FoundAuditRow) => FoundAuditRow;
+
+async function shown(sql: Sql, filter: AuditFilter, limit: number, show: Show): Promise<Reply> {
   const found = await searchAuditEvents(sql, filter, null, limit + 1);
-  const rows = found.slice(0, limit);
+  const rows = found.slice(0, limit).map(show);
   const hasMore = found.length > limit;
   return {
     tone: 'info',
@@ -93,14 +100,14 @@ async function shown(sql: Sql, filter: AuditFilter, limit: number): Promise<Repl
   };
 }
 
-async function inFile(sql: Sql, filter: AuditFilter, limit: number, now: number): Promise<Reply> {
+async function inFile(sql: Sql, filter: AuditFilter, limit: number, now: number, show: Show): Promise<Reply> {
   let text = csvLine(csvColumns);
   let count = 0;
   let hasMore = false;
   for await (const row of findAudit(sql, filter, limit + 1)) {
     if (count === limit) hasMore = true;
     else {
-      text += csvLine(csvRow(row));
+      text += csvLine(csvRow(show(row)));
       count++;
     }
   }

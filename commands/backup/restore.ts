@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { asDatabase } from '#db/as-database.ts';
+import type { Sql } from '#db/connection.ts';
 import { readMaintenance } from '#db/maintenance.ts';
-import { findOpenRestore, insertRestore, type RestoreRow, wakeRestore } from '#db/restores.ts';
+import { cancelRestore, findOpenRestore, insertRestore, type RestoreRow, wakeRestore } from '#db/restores.ts';
 import { readFacts, stateWords } from '#src/backups/describe.ts';
 import { requireTools } from '#src/backups/engine.ts';
 import { type Restorable, requireNotBad, requireRestorable } from '#src/backups/find-backup.ts';
 import { findLostActs } from '#src/backups/lost-acts.ts';
 import { newRestore } from '#src/backups/new-restore.ts';
+import type { Cause } from '#src/core/cause.ts';
 import { spanWords } from '#src/core/clock.ts';
 import { UserError } from '#src/core/errors.ts';
 import { counted } from '#src/core/text.ts';
@@ -14,7 +16,8 @@ import { backupField } from '#src/runner/backup-fields.ts';
 import { type CommandContext, defineCommand, type Outcome, type Plan } from '#src/runner/define-command.ts';
 import { changeInputs, flagField, optionalTextField } from '#src/runner/fields.ts';
 
-type Work = { kind: 'restore' | 'drill'; backup: Restorable } | { kind: 'resume'; restore: RestoreRow };
+type Open = { kind: 'resume' | 'cancel'; restore: RestoreRow };
+type Work = { kind: 'restore' | 'drill'; backup: Restorable } | Open;
 
 /** Playbook, downtime response 3: back to a backup, when data are damaged. */
 export const backupRestore = defineCommand({
@@ -35,6 +38,7 @@ export const backupRestore = defineCommand({
     }),
     drill: flagField({ label: 'Drill', hint: 'Restores beside the living database and throws it away' }),
     resume: flagField({ label: 'Go on', hint: 'With the restore that stands still' }),
+    cancel: flagField({ label: 'Take back', hint: 'The one under way, before anything is replaced' }),
     file: optionalTextField(500, {
       label: 'File',
       hint: 'Only in the terminal, with the service stopped: npx lucy backup restore --file PATH',
@@ -43,11 +47,11 @@ export const backupRestore = defineCommand({
   }),
   positionals: ['backup'],
 
-  async gather({ backup, drill, resume, file }, { sql, settings }): Promise<Work> {
+  async gather({ backup, drill, resume, cancel, file }, { sql, settings }): Promise<Work> {
     if (file !== undefined) throw fileElsewhere();
     const open = await findOpenRestore(sql);
-    if (resume) {
-      if (open) return { kind: 'resume', restore: open };
+    if (resume || cancel) {
+      if (open) return { kind: cancel ? 'cancel' : 'resume', restore: open };
       throw new UserError('not_found', 'No restore is under way.', 'Begin one: backup restore');
     }
     if (open && !drill) throw alreadyOpen(open);
@@ -59,15 +63,12 @@ export const backupRestore = defineCommand({
 
   async plan(_input, context, work): Promise<Plan<Work>> {
     if (!work) throw new Error('The backups were not looked at');
-    if (work.kind === 'resume') return planResume(work);
+    if ('restore' in work) return planOpen(work);
     return work.kind === 'drill' ? planDrill(work) : planRestore(work, context);
   },
 
   async execute({ data }, { sql, cause }): Promise<Outcome> {
-    if (data.kind === 'resume') {
-      await wakeRestore(sql, data.restore.id, cause.now);
-      return begun(data.restore, 'The restore goes on', false);
-    }
+    if ('restore' in data) return goOn(data, sql, cause);
     const { id: backupId, file, reached_at: reachedAt } = data.backup;
     const open = data.kind === 'restore' ? await findOpenRestore(sql) : undefined;
     if (open) throw alreadyOpen(open);
@@ -94,17 +95,27 @@ function planDrill(work: Extract<Work, { backup: Restorable }>): Plan<Work> {
   };
 }
 
-function planResume(work: Extract<Work, { restore: RestoreRow }>): Plan<Work> {
+async function goOn({ kind, restore }: Open, sql: Sql, { actor, now }: Cause): Promise<Outcome> {
+  if (kind === 'resume') {
+    await wakeRestore(sql, restore.id, now);
+    return begun(restore, 'The restore goes on', false);
+  }
+  if (!(await cancelRestore(sql, restore.id, actor.name, now))) throw pastSwap();
+  return begun(restore, 'The restore is taken back', false);
+}
+
+function planOpen({ kind, restore }: Open): Plan<Work> {
+  const isResume = kind === 'resume';
   return {
-    title: `Go on with ${work.restore.requested_by}’s restore of ${work.restore.backup_id}`,
+    title: `${isResume ? 'Go on with' : 'Take back'} ${restore.requested_by}’s restore of ${restore.backup_id}`,
     customerId: null,
     changes: [],
-    facts: [{ label: 'Got as far as', value: work.restore.step.replace('_', ' ') }],
-    confirmLabel: 'Go on',
-    // What was approved goes on; nothing new is decided.
+    facts: [{ label: 'Got as far as', value: restore.step.replace('_', ' ') }],
+    confirmLabel: isResume ? 'Go on' : 'Take it back',
+    // What was approved goes on, or nothing is done; nothing new is decided.
     judgedAs: 'backup create',
-    basis: ['resume', work.restore.id],
-    data: work,
+    basis: [kind, restore.id],
+    data: { kind, restore },
   };
 }
 
@@ -176,7 +187,15 @@ function alreadyOpen(open: RestoreRow): UserError {
   return new UserError(
     'conflict',
     `${open.requested_by}’s restore of ${open.backup_id} is under way.`,
-    'Wait until it is at its end; if it stands still, go on with it: backup restore --resume',
+    'Wait until it is at its end; if it stands still, go on with it (backup restore --resume) or take it back (backup restore --cancel)',
+  );
+}
+
+function pastSwap(): UserError {
+  return new UserError(
+    'conflict',
+    'The backup stands in its place already, so the restore cannot be taken back.',
+    'The copy of what was there before can be restored like any backup: backup list',
   );
 }
 

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { UserError } from '#src/core/errors.ts';
 import { changeIncident } from '#src/incidents/change.ts';
 import { readCommander } from '#src/incidents/commander.ts';
-import { findIncidentMeant, incidentName } from '#src/incidents/find.ts';
+import { incidentName } from '#src/incidents/find.ts';
+import { findIncidentMeant } from '#src/incidents/meant.ts';
 import { severities, severityOf } from '#src/incidents/severity.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
 import { fieldMeta, optionalChoiceField, optionalTextField, ticketField } from '#src/runner/fields.ts';
@@ -32,9 +33,10 @@ export const incidentChange = defineCommand({
     ticket: ticketField,
   }),
   positionals: ['incident'],
+  asksFor: ['severity', 'commander'],
 
   async plan({ incident: named, severity, commander }, { sql, settings, cause }) {
-    const incident = await findIncidentMeant(sql, named);
+    const incident = await findIncidentMeant(sql, named, cause.actor);
     const name = incidentName(incident);
     const leads = commander === undefined ? null : await readCommander(sql, settings, cause, commander);
     const changes = [

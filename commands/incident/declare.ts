@@ -11,6 +11,7 @@ import { type Commander, firstCommander, readCommander } from '#src/incidents/co
 import { incidentName } from '#src/incidents/find.ts';
 import { noteIncident } from '#src/incidents/note.ts';
 import { owedAt } from '#src/incidents/owed-at.ts';
+import { privateReply, tellItsPeople } from '#src/incidents/private.ts';
 import { wantRoom } from '#src/incidents/rooms/want-room.ts';
 import { severities, severityOf } from '#src/incidents/severity.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
@@ -58,7 +59,7 @@ export const incidentDeclare = defineCommand({
 
   /** Two people often see the same outage at once. */
   async beforeForm(_raw, { sql, cause }) {
-    const alike = await alikeIncidents(sql, null, cause.now);
+    const alike = await alikeIncidents(sql, null, cause);
     if (alike.length === 0) return null;
     return {
       tone: 'warning',
@@ -72,7 +73,7 @@ export const incidentDeclare = defineCommand({
 
   async plan({ title, severity, commander, private: isPrivate, drill: isDrill }, { sql, settings, cause }) {
     const { drill, warning } = await requireDrillToDeclare(sql, isDrill);
-    const alike = drill ? [] : await alikeIncidents(sql, title, cause.now);
+    const alike = drill ? [] : await alikeIncidents(sql, title, cause);
     const leads =
       commander === undefined ? firstCommander(cause) : await readCommander(sql, settings, cause, commander);
     const every = spanWords(
@@ -124,6 +125,11 @@ export const incidentDeclare = defineCommand({
     await startAsks(sql, cause, row);
     await renewIncidentCard(sql, cause, row);
     const name = incidentName(row);
+    if (isPrivate)
+      await tellItsPeople(sql, settings, cause, row, {
+        dedupeKey: `incident-private:${row.id}`,
+        reply: privateReply(row, settings.incidents.rooms),
+      });
     const owed = { at: owedAt(settings, row) };
     return {
       title: `${name} is open: ${title}`,
@@ -138,7 +144,10 @@ export const incidentDeclare = defineCommand({
       ],
       before: { state: null },
       after: { incident: name, state: row.state, severity, private: isPrivate },
-      undo: { line: `incident resolve ${name}`, sentence: 'If it was none, resolve it and say so.' },
+      undo: {
+        line: `incident resolve ${name}`,
+        sentence: 'If it turns out to be no incident, resolve it and say so.',
+      },
       logs: [{ event: 'incident', action: 'incident_declared', incident: row.id, number: row.number }],
       json: { incident: name, state: row.state },
       isQuiet: true,

@@ -3,6 +3,7 @@ import { type IncidentRow, listIncidents } from '#db/incidents.ts';
 import { isoTime, spanWords } from '#src/core/clock.ts';
 import { counted } from '#src/core/text.ts';
 import { incidentName } from '#src/incidents/find.ts';
+import { readableBy } from '#src/incidents/private.ts';
 import type { Value } from '#src/replies/reply.ts';
 import { defineLookup } from '#src/runner/define-command.ts';
 
@@ -17,8 +18,10 @@ export const incidentList = defineLookup({
   input: z.object({}),
   positionals: [],
 
-  async answer(_input, { sql }) {
-    const rows = await listIncidents(sql, SHOWN_MAX);
+  async answer(_input, { sql, cause }) {
+    const all = await listIncidents(sql, SHOWN_MAX);
+    const readable = new Set(await readableBy(sql, cause.actor, all));
+    const rows = all.map((row) => (readable.has(row) ? row : { ...row, severity: null, title: 'private' }));
     const open = rows.filter(({ state }) => state !== 'resolved');
     return {
       tone: open.length > 0 ? 'warning' : 'info',

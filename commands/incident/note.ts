@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { findIncidentEntry } from '#db/incident-entries.ts';
 import { fieldError, UserError } from '#src/core/errors.ts';
-import { findIncidentMeant, incidentName } from '#src/incidents/find.ts';
+import { incidentName } from '#src/incidents/find.ts';
+import { findIncidentMeant } from '#src/incidents/meant.ts';
 import { addToTimeline, linkKey } from '#src/incidents/note.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
 import { fieldMeta, optionalTextField, textField, ticketField } from '#src/runner/fields.ts';
@@ -38,8 +39,8 @@ export const incidentNote = defineCommand({
   positionals: ['text'],
   takesRest: true,
 
-  async plan({ text, incident: named, link }, { sql }) {
-    const incident = await findIncidentMeant(sql, named);
+  async plan({ text, incident: named, link }, { sql, cause }) {
+    const incident = await findIncidentMeant(sql, named, cause.actor);
     const name = incidentName(incident);
     if (link !== undefined && !/^https?:\/\/\S+$/.test(link))
       throw fieldError(

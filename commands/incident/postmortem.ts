@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listed } from '#src/core/text.ts';
-import { findIncidentOrLast } from '#src/incidents/find.ts';
+import { findIncidentOrLast } from '#src/incidents/meant.ts';
 import { postmortemDocument } from '#src/postmortems/document.ts';
 import { type Draft, readDraft } from '#src/postmortems/draft.ts';
 import { postmortemMarkdown } from '#src/postmortems/markdown.ts';
@@ -21,12 +21,14 @@ export const incidentPostmortem = defineLookup({
   effect: 'reads',
   input: z.object({
     incident: incidentField.optional().meta({ ...fieldMeta(incidentField) }),
-    format: optionalChoiceField(['markdown', 'pdf'], { label: 'As a file' }),
+    format: optionalChoiceField(['markdown', 'pdf'], { label: 'As a file' }, { md: 'markdown' }),
   }),
   positionals: ['incident'],
 
-  async answer({ incident: named, format }, { sql, settings, render, cause: { now } }) {
-    const draft = await readDraft(sql, settings, await findIncidentOrLast(sql, named), now);
+  async answer({ incident: named, format }, { sql, settings, render, cause }) {
+    const { now } = cause;
+    const incident = await findIncidentOrLast(sql, named, cause.actor);
+    const draft = await readDraft(sql, settings, incident, now);
     return {
       tone: draft.missing.length > 0 ? 'warning' : 'info',
       title: `Postmortem of ${draft.title}`,

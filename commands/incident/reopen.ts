@@ -3,10 +3,11 @@ import { UserError } from '#src/core/errors.ts';
 import { changeIncident } from '#src/incidents/change.ts';
 import { startClock } from '#src/incidents/clock.ts';
 import { isDrill } from '#src/incidents/drill-mark.ts';
-import { findIncidentMeant, incidentName } from '#src/incidents/find.ts';
+import { incidentName } from '#src/incidents/find.ts';
+import { findIncidentMeant } from '#src/incidents/meant.ts';
 import { tellRoom } from '#src/incidents/rooms/tell.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
-import { changeInputs } from '#src/runner/fields.ts';
+import { changeInputs, fieldMeta } from '#src/runner/fields.ts';
 import { incidentField } from '#src/runner/incident-field.ts';
 
 export const incidentReopen = defineCommand({
@@ -16,13 +17,13 @@ export const incidentReopen = defineCommand({
   allowed: ['oncall'],
   effect: 'reversible',
   input: z.object({
-    incident: incidentField,
+    incident: incidentField.meta({ ...fieldMeta(incidentField), hint: '“incident list” shows them' }),
     ...changeInputs,
   }),
   positionals: ['incident'],
 
-  async plan({ incident: named, reason }, { sql }) {
-    const incident = await findIncidentMeant(sql, named);
+  async plan({ incident: named, reason }, { sql, cause }) {
+    const incident = await findIncidentMeant(sql, named, cause.actor);
     const name = incidentName(incident);
     if (incident.state !== 'resolved')
       throw new UserError(

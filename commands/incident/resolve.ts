@@ -1,5 +1,9 @@
 import { z } from 'zod';
+import { listPendingOfTicket } from '#db/approvals.ts';
+import type { Sql } from '#db/connection.ts';
 import { listIncidentUpdates } from '#db/incident-updates.ts';
+import type { IncidentRow } from '#db/incidents.ts';
+import { findOpenRollback } from '#db/rollbacks.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { UserError } from '#src/core/errors.ts';
 import type { Settings } from '#src/core/settings.ts';
@@ -7,7 +11,8 @@ import { counted } from '#src/core/text.ts';
 import { changeIncident } from '#src/incidents/change.ts';
 import { startClock } from '#src/incidents/clock.ts';
 import { isDrill } from '#src/incidents/drill-mark.ts';
-import { findIncidentMeant, incidentName } from '#src/incidents/find.ts';
+import { incidentName } from '#src/incidents/find.ts';
+import { findIncidentMeant } from '#src/incidents/meant.ts';
 import { publishUpdate } from '#src/incidents/publish.ts';
 import { tellRoom } from '#src/incidents/rooms/tell.ts';
 import { openPostmortem } from '#src/postmortems/open.ts';
@@ -39,8 +44,8 @@ export const incidentResolve = defineCommand({
   }),
   positionals: ['incident'],
 
-  async plan({ incident: named, text, namesOk, reason }, { sql, settings }) {
-    const incident = await findIncidentMeant(sql, named);
+  async plan({ incident: named, text, namesOk, reason }, { sql, settings, cause }) {
+    const incident = await findIncidentMeant(sql, named, cause.actor);
     const name = incidentName(incident);
     if (incident.state === 'resolved')
       throw new UserError(
@@ -58,11 +63,12 @@ export const incidentResolve = defineCommand({
       changes: [{ label: 'Incident', before: incident.state, after: 'resolved' }],
       facts: [
         {
-          label: isDrill(incident) ? 'In earnest customers would read' : 'Customers read',
+          label: isDrill(incident) ? 'Customers would have read' : 'Customers read',
           value: body ?? 'Nothing: they were not told of it.',
         },
         ...(body === null ? [] : [{ label: 'Components', value: 'all in order again' }]),
       ],
+      warnings: await unfinished(sql, incident),
       confirmLabel: 'Resolve the incident',
       basis: [incident.id, incident.state, incident.clock_at, body],
       data: { incident, body, reason },
@@ -110,6 +116,20 @@ export const incidentResolve = defineCommand({
     };
   },
 });
+
+/** What somebody who ends it at night may have forgotten. */
+async function unfinished(sql: Sql, incident: IncidentRow): Promise<string[]> {
+  const name = incidentName(incident);
+  const rollback = isDrill(incident) ? undefined : await findOpenRollback(sql);
+  const asked = await listPendingOfTicket(sql, name);
+  return [
+    ...(incident.severity === null
+      ? [`Nobody said how bad it was. Say so first: incident change ${name} --severity sev2`]
+      : []),
+    ...(rollback ? [`A rollback to ${rollback.to_version} is still on its way.`] : []),
+    ...asked.map((row) => `${row.requester_name}’s “${row.command}” for ${name} still waits for an answer.`),
+  ];
+}
 
 /** What the room reads at its end, and how long it stays. */
 function resolvedReply(settings: Settings, cause: Cause, name: string, reason: string): Reply {

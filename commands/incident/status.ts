@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { describeIncident } from '#src/incidents/card.ts';
-import { findIncidentMeant } from '#src/incidents/find.ts';
+import { findIncidentMeant } from '#src/incidents/meant.ts';
 import { defineLookup } from '#src/runner/define-command.ts';
 import { fieldMeta } from '#src/runner/fields.ts';
 import { incidentField } from '#src/runner/incident-field.ts';
@@ -15,7 +15,7 @@ export const incidentStatus = defineLookup({
   input: z.object({ incident: incidentField.optional().meta({ ...fieldMeta(incidentField) }) }),
   positionals: ['incident'],
 
-  async answer({ incident }, { sql, settings }) {
-    return describeIncident(sql, await findIncidentMeant(sql, incident), settings);
+  async answer({ incident }, { sql, settings, cause }) {
+    return describeIncident(sql, await findIncidentMeant(sql, incident, cause.actor), settings);
   },
 });

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { isoTime } from '#src/core/clock.ts';
 import { UserError } from '#src/core/errors.ts';
+import { listed } from '#src/core/text.ts';
 import { isDrill } from '#src/incidents/drill-mark.ts';
-import { findIncidentMeant, incidentName } from '#src/incidents/find.ts';
-import { describeImpacts, parseImpacts, readImpacts } from '#src/incidents/impact.ts';
+import { incidentName } from '#src/incidents/find.ts';
+import { describeImpacts, type Impacts, parseImpacts, readImpacts } from '#src/incidents/impact.ts';
+import { findIncidentMeant } from '#src/incidents/meant.ts';
 import { owedAt } from '#src/incidents/owed-at.ts';
 import { stillWords } from '#src/incidents/owed-update.ts';
 import { publishUpdate, requirePublic } from '#src/incidents/publish.ts';
@@ -47,7 +49,7 @@ export const incidentUpdate = defineCommand({
     }),
     title: optionalTextField(120, {
       label: 'Name for customers',
-      hint: 'When the incident’s own title is not for them',
+      hint: 'The title on the status page. Without one they read the incident’s own',
     }),
     namesOk: namesOkField,
     ticket: ticketField,
@@ -55,8 +57,34 @@ export const incidentUpdate = defineCommand({
   positionals: ['text'],
   takesRest: true,
 
+  /** With the first update customers read a title: whoever writes it sees which, and it is not ours if that is not for them. */
+  async prefill({ incident: named, title }, { sql, settings, cause }) {
+    const incident = await findIncidentMeant(sql, named, cause.actor).catch((error: unknown) => {
+      // Which one is meant is chosen in the form.
+      if (named === undefined && error instanceof UserError) return null;
+      throw error;
+    });
+    if (incident === null) return {};
+    requirePublic(incident);
+    if (incident.public_title !== null || title !== undefined) return { incident: incidentName(incident) };
+    const isForThem = await requirePublishable(sql, settings, 'title', incident.title, false).then(
+      () => true,
+      () => false,
+    );
+    return {
+      incident: incidentName(incident),
+      title: isForThem ? incident.title : 'We are looking into a problem',
+    };
+  },
+
+  /** Which components there are, only the settings know. */
+  async beforeForm(_raw, { settings }) {
+    const known = settings.status_page.components.map(({ id }) => id);
+    return known.length === 0 ? null : { tone: 'info', title: `Components: ${listed(known)}.` };
+  },
+
   async plan(input, { sql, settings, cause }) {
-    const incident = await findIncidentMeant(sql, input.incident);
+    const incident = await findIncidentMeant(sql, input.incident, cause.actor);
     const name = incidentName(incident);
     requirePublic(incident);
     if (incident.state === 'resolved')
@@ -66,6 +94,8 @@ export const incidentUpdate = defineCommand({
         `If it came back, reopen it: incident reopen ${name}`,
       );
     const publicTitle = input.title ?? incident.public_title ?? incident.title;
+    const isOurTitle = input.title === undefined && incident.public_title === null;
+    const isPlayed = isDrill(incident);
     await requirePublishable(sql, settings, 'title', publicTitle, input.namesOk);
     // Lucy’s own draft names nobody, whatever a customer is called.
     const isDraft = input.text === stillWords[incident.state];
@@ -77,21 +107,21 @@ export const incidentUpdate = defineCommand({
         : parseImpacts(settings, input.components);
     const nextAt = owedAt(settings, { clock_at: cause.now, pace: incident.pace });
     return {
-      title: isDrill(incident)
-        ? `Practise an update about ${name}; nothing is published`
-        : `Publish an update about ${name}`,
+      title: isPlayed ? `Practise an update about ${name}` : `Publish an update about ${name}`,
       customerId: null,
       changes: [{ label: 'State', before: incident.state, after: state }],
       facts: [
-        { label: 'Customers read', value: `${publicTitle}: ${stateWords[state]}. ${input.text}` },
+        ...(isPlayed ? [{ label: 'Drill', value: 'Nothing is published.' }] : []),
+        { label: 'Title on the page', value: publicTitle },
+        {
+          label: isPlayed ? 'Customers would have read' : 'Customers read',
+          value: `${stateWords[state]}: ${input.text}`,
+        },
         { label: 'Out of order', value: describeImpacts(settings, impacts) },
         { label: 'Next update by', value: { at: nextAt } },
       ],
-      warnings:
-        Object.keys(impacts).length === 0 && !isDrill(incident)
-          ? ['No component is marked, so the page says above it that everything works. Add --components.']
-          : [],
-      confirmLabel: 'Publish',
+      warnings: isPlayed ? [] : warningsOf(impacts, isOurTitle),
+      confirmLabel: isPlayed ? 'Practise it' : 'Publish',
       basis: [
         incident.id,
         incident.state,
@@ -111,7 +141,7 @@ export const incidentUpdate = defineCommand({
     const nextAt = owedAt(settings, row);
     return {
       title: isDrill(row)
-        ? `In earnest customers would read about ${name} now; nothing was published`
+        ? `Practised: customers would have read about ${name}; nothing was published`
         : `Published: customers read about ${name} on the status page`,
       customerId: null,
       changes,
@@ -120,7 +150,9 @@ export const incidentUpdate = defineCommand({
       after: { state: row.state, text: update.body, impacts: update.impacts },
       undo: {
         line: null,
-        sentence: 'What was published is never taken away unseen; publish another update.',
+        sentence: isDrill(row)
+          ? 'Nothing was published, so nothing has to be taken back.'
+          : 'What was published is never taken away unseen; publish another update.',
       },
       logs: [{ event: 'incident', action: 'incident_update_published', incident: row.id }],
       json: { incident: name, state: row.state, nextUpdateBy: isoTime(nextAt) },
@@ -129,3 +161,14 @@ export const incidentUpdate = defineCommand({
     };
   },
 });
+
+function warningsOf(impacts: Impacts, isOurTitle: boolean): string[] {
+  return [
+    ...(Object.keys(impacts).length === 0
+      ? ['No component is marked, so the page says above it that everything works. Add --components.']
+      : []),
+    ...(isOurTitle
+      ? ['The title on the page is the incident’s own. Give customers another one with --title.']
+      : []),
+  ];
+}

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { findInvestigationOf, listInvestigationSteps } from '#db/investigations.ts';
 import { formatUtc } from '#src/core/clock.ts';
-import { counted } from '#src/core/text.ts';
-import { elsewhereWords, isLogUnavailable } from '#src/diagnosis/describe-elsewhere.ts';
+import { elsewhereWords, foundWords, isLogUnavailable } from '#src/diagnosis/describe-elsewhere.ts';
 import { type Findings, lookInto, type Question } from '#src/investigations/findings.ts';
 import { openCase } from '#src/investigations/open.ts';
 import { readQuestion } from '#src/investigations/question.ts';
@@ -75,7 +74,6 @@ export const investigate = defineCommand({
         { label: 'Belongs to it', value: correlated(findings, question.aroundAt).note },
         { label: 'Log', value: words.log },
         { label: 'Sentry', value: words.sentry },
-        ...(open ? [{ label: 'The case', value: { code: `investigation show ${ticket}` } }] : []),
       ],
       warnings: isLogUnavailable(findings.elsewhere)
         ? ['The log could not be searched; the card says what to do about it.']
@@ -97,14 +95,15 @@ export const investigate = defineCommand({
     const { row, isNew } = await openCase(sql, settings, cause, data);
     const { ticket } = row;
     const where = settings.channels[row.target as keyof typeof settings.channels] ?? row.target;
-    const found = `${counted(data.findings.total, 'thing')} found`;
+    const found = `${foundWords(data.findings.total, data.findings.elsewhere)} found`;
     return {
       title: isNew
         ? `The case of ${ticket} is open in ${where}; ${found}`
         : `The case of ${ticket} in ${where} is up to date; ${found}`,
       customerId: data.question.customer?.id ?? null,
       changes,
-      facts: [{ label: 'Case', value: { code: `investigation show ${ticket}` } }],
+      facts: [{ label: 'Look', value: { code: `investigation show ${ticket}` } }],
+      look: { label: 'Show the case', line: `investigation show ${ticket}` },
       before: { investigation: isNew ? null : row.id },
       after: { investigation: row.id, state: 'open', found: data.findings.counts },
       undo: { line: null, sentence: `A case is closed with: investigation close ${ticket}` },

@@ -3,10 +3,11 @@ import { listPendingApprovals } from '#db/approvals.ts';
 import { type HealthAlertRow, listOpenAlerts } from '#db/health-alerts.ts';
 import { type HealthProbeRow, listProbes } from '#db/health-probes.ts';
 import { type IncidentRow, listOpenIncidents } from '#db/incidents.ts';
-import { isoTime, MINUTE_MS, spanWords } from '#src/core/clock.ts';
+import { formatUtc, isoTime, MINUTE_MS, spanWords } from '#src/core/clock.ts';
 import { counted, listed } from '#src/core/text.ts';
 import { probes } from '#src/health/probes.ts';
 import { incidentName } from '#src/incidents/find.ts';
+import { privateWords, readableBy } from '#src/incidents/private.ts';
 import type { Reply, Value } from '#src/replies/reply.ts';
 import { defineLookup } from '#src/runner/define-command.ts';
 
@@ -24,7 +25,7 @@ export const status = defineLookup({
   input: z.object({}),
   positionals: [],
 
-  async answer(_input, { sql, cause: { now } }) {
+  async answer(_input, { sql, cause: { now, actor } }) {
     const seen = new Map((await listProbes(sql)).map((row) => [row.id, row]));
     const rows = probes.flatMap((probe) => {
       const row = seen.get(probe.id);
@@ -32,24 +33,22 @@ export const status = defineLookup({
     });
     const alerts = await listOpenAlerts(sql);
     const incidents = await listOpenIncidents(sql);
+    const readable = new Set(await readableBy(sql, actor, incidents));
     const waiting = (await listPendingApprovals(sql, null, 50)).length;
     const newest = Math.max(0, ...rows.map(({ row }) => row.checked_at));
     const isStale = now - newest > STALE_MS;
+    // What was seen long ago is said of each, and of nothing that it is well.
+    const ill = rows.filter(({ row }) => row.state !== 'ok' || isStale);
+    const well = rows.flatMap(({ title, row }) => (row.state !== 'ok' || isStale ? [] : [title]));
     return {
       ...headline(rows, incidents, isStale),
       sections: [
         {
-          heading: 'Health',
-          table: {
-            columns: ['What', 'Is', 'Since', 'Seen'],
-            rows: rows.map(({ title, row }): Value[] => [
-              title,
-              marks[row.state],
-              { at: row.since },
-              row.detail,
-            ]),
-          },
-          empty: 'Nothing was looked at yet: the service looks half a minute after its start.',
+          heading: 'Incidents',
+          lines: incidents.map((row): Value[] => [
+            readable.has(row) ? `${incidentName(row)}, ${row.state}: ${row.title}` : privateWords(row),
+          ]),
+          empty: 'None is open.',
         },
         {
           heading: 'Alerts',
@@ -57,10 +56,24 @@ export const status = defineLookup({
           empty: 'None is open.',
         },
         {
-          heading: 'Incidents',
-          lines: incidents.map((row): Value[] => [`${incidentName(row)}, ${row.state}: ${row.title}`]),
-          empty: 'None is open.',
+          heading: 'Health',
+          table: {
+            columns: ['What', 'Is', 'Since', 'Seen'],
+            rows: ill.map(({ title, row }): Value[] => [
+              title,
+              marks[row.state],
+              { at: row.since },
+              row.detail,
+            ]),
+          },
+          empty:
+            rows.length > 0
+              ? `All of it is well: ${listed(well)}. Last looked at ${formatUtc(newest)}.`
+              : 'Nothing was looked at yet: the service looks half a minute after its start.',
         },
+        ...(ill.length > 0 && well.length > 0
+          ? [{ heading: othersWords(well.length), lines: [[listed(well)]] }]
+          : []),
       ],
       facts: [{ label: 'Approvals', value: waiting === 0 ? 'none wait' : `${waiting} wait` }],
       warnings:
@@ -118,8 +131,15 @@ function headline(
   if (isStale) return { tone: 'warning', title: `${open}How everything is, is not known now.` };
   return {
     tone: incidents.length > 0 ? 'warning' : 'info',
-    title: `${open}Everything that Lucy looks at is well.`,
+    title:
+      incidents.length > 0
+        ? `${counted(incidents.length, 'incident')} open. Lucy’s own checks find nothing wrong.`
+        : 'Everything that Lucy looks at is well.',
   };
+}
+
+function othersWords(count: number): string {
+  return count === 1 ? 'One other is well' : `${count} others are well`;
 }
 
 function alertWords(alert: HealthAlertRow): string {

@@ -3,13 +3,15 @@ import { formatUtc, MINUTE_MS } from '#src/core/clock.ts';
 import { UserError } from '#src/core/errors.ts';
 import { spanMs } from '#src/core/settings-words.ts';
 import { findCustomer } from '#src/customers/find.ts';
+import { addCases } from '#src/diagnosis/add-cases.ts';
 import { momentOf, windowOf } from '#src/diagnosis/around.ts';
 import { describeTrail } from '#src/diagnosis/describe-trail.ts';
 import { askElsewhere, type Elsewhere, spanAround } from '#src/diagnosis/elsewhere.ts';
 import { followCustomer, followId } from '#src/diagnosis/follow.ts';
+import { hidePrivate } from '#src/diagnosis/hide-private.ts';
 import { idKinds } from '#src/diagnosis/id-kinds.ts';
-import { timelineOf } from '#src/diagnosis/timeline.ts';
 import type { Trail } from '#src/diagnosis/trail.ts';
+import { withoutOwn } from '#src/diagnosis/without-own.ts';
 import { type CommandContext, defineLookup } from '#src/runner/define-command.ts';
 import { optionalCustomerField, optionalTextField } from '#src/runner/fields.ts';
 
@@ -51,6 +53,8 @@ export const trace = defineLookup({
     const usual = spanMs(settings.investigations.window);
     if (id !== undefined && email === undefined && around === undefined) {
       const trail = await followId(sql, id, cause.now);
+      await addCases(sql, trail, id);
+      await hidePrivate(sql, trail, cause.actor);
       const elsewhere = await lookElsewhere(context, trail, { asked: id, windowMs: usual });
       if (trail.isEmpty && isNothing(elsewhere)) throw unknownId(id);
       return describeTrail(id, trail, elsewhere);
@@ -60,6 +64,7 @@ export const trace = defineLookup({
     const windowMs = windowOf(window, usual);
     const customer = await findCustomer(sql, email);
     const trail = await followCustomer(sql, customer.id, middle - windowMs, middle + windowMs);
+    await hidePrivate(sql, trail, cause.actor);
     if (trail.isEmpty) {
       throw new UserError(
         'not_found',
@@ -80,7 +85,8 @@ async function lookElsewhere(
 ): Promise<Elsewhere> {
   const ids = [...trail.correlationIds];
   const isRequest = asked !== null && trail.isEmpty && /^[\w.:-]{3,128}$/.test(asked);
-  const moments = timelineOf(trail).map(({ at }) => at);
+  // Somebody may look into what happened days ago.
+  const moments = withoutOwn(trail).moments.map(({ at }) => at);
   const span = spanAround(moments, windowMs, cause.now);
   return askElsewhere(telemetry, { ids: isRequest ? [asked] : ids, ...span, mayAskByTime: false });
 }
@@ -107,11 +113,10 @@ function unknownId(id: string): UserError {
     );
   }
   const meant = idKinds.filter(({ prefix }) => id.startsWith(prefix)).map(({ means }) => means);
-  const kinds = [...new Set(idKinds.map(({ prefix }) => `${prefix}…`))].join(', ');
   return new UserError(
     'not_found',
     `Lucy has nothing under ${id}${meant.length > 0 ? `, which looks like ${meant.join(' or ')}` : ''}.`,
-    `It may be a ticket, a correlation ID (cor_…, or a caller’s X-Request-ID), a usage id of the product, an incident (INC-7), a link to a message in Slack, or one of ${kinds}. For a customer: trace --email EMAIL --around TIME`,
+    'It follows a ticket such as ZD-812, an incident such as INC-7, a Stripe id such as evt_1Pgc13B7, and more. What else it takes: help trace',
     { id: 'Nothing is known under this id.' },
   );
 }

@@ -15,6 +15,7 @@ import {
 import { findPerson, whyNobodyCan } from '#src/policy/directory.ts';
 import { approversWords, judge } from '#src/policy/judge.ts';
 import { ruleOf } from '#src/policy/rule-of.ts';
+import { namesOf } from '#src/policy/same-person.ts';
 import { readUsage } from '#src/policy/usage.ts';
 import { type Command, type CommandContext, defineLookup } from '#src/runner/define-command.ts';
 import { optionalTextField, textField } from '#src/runner/fields.ts';
@@ -53,7 +54,8 @@ export const policyExplain = defineLookup({
     const line = await readLine(context, typed);
     const { command } = line;
     const customer = await findNamedCustomer(sql, line);
-    const usage = await readUsage(sql, cause.now, who.person, customer?.id ?? null, command.name);
+    const names = namesOf(settings, who);
+    const usage = await readUsage(sql, cause.now, names, customer?.id ?? null, command.name);
     const byRows = (await command.measureByRows?.(line.raw, sql)) ?? {};
     const measures = { ...byRows, ...measureLine(line, cause.now) };
     const verdict = judge(settings, command, who, measures, usage);

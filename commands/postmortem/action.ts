@@ -3,7 +3,8 @@ import { insertAction } from '#db/postmortems.ts';
 import { formatUtc, parseTime } from '#src/core/clock.ts';
 import { fieldError } from '#src/core/errors.ts';
 import { newId } from '#src/core/ids.ts';
-import { findIncidentOrLast, incidentName } from '#src/incidents/find.ts';
+import { incidentName } from '#src/incidents/find.ts';
+import { findIncidentOrLast } from '#src/incidents/meant.ts';
 import { findPerson } from '#src/policy/directory.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
 import { fieldMeta, optionalTextField, textField, ticketField } from '#src/runner/fields.ts';
@@ -31,7 +32,7 @@ export const postmortemAction = defineCommand({
   takesRest: true,
 
   async plan({ text, owner, due, incident: named }, { sql, settings, cause }) {
-    const incident = await findIncidentOrLast(sql, named);
+    const incident = await findIncidentOrLast(sql, named, cause.actor);
     const name = incidentName(incident);
     const person = owner === undefined ? cause.actor : await findPerson(sql, settings, owner, cause.now);
     if (!person)

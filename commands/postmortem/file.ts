@@ -25,8 +25,9 @@ export const postmortemFile = defineCommand({
   }),
   positionals: ['incident'],
 
-  async plan({ incident: named, waive }, { sql, settings, cause: { now } }) {
-    const { name, incident, row } = await requireDraft(sql, named);
+  async plan({ incident: named, waive }, { sql, settings, cause }) {
+    const { now } = cause;
+    const { name, incident, row } = await requireDraft(sql, named, cause.actor);
     const { missing, actions } = await readDraft(sql, settings, incident, now);
     if (!waive && missing.length > 0)
       throw new UserError(

@@ -25,9 +25,20 @@ export const postmortemWrite = defineCommand({
     ticket: ticketField,
   }),
   positionals: ['incident'],
+  asksFor: ['summary', 'cause', 'lessons'],
 
-  async plan({ incident: named, summary, cause, lessons }, { sql }) {
-    const { name, row } = await requireDraft(sql, named);
+  /** Whoever writes on sees what stands there. */
+  async prefill({ incident: named }, { sql, cause: { actor } }) {
+    const { name, row } = await requireDraft(sql, named, actor);
+    const written = Object.entries({ summary: row.summary, cause: row.cause, lessons: row.lessons });
+    return {
+      incident: name,
+      ...Object.fromEntries(written.flatMap(([key, text]) => (text ? [[key, text]] : []))),
+    };
+  },
+
+  async plan({ incident: named, summary, cause, lessons }, { sql, cause: { actor } }) {
+    const { name, row } = await requireDraft(sql, named, actor);
     const given = { summary, cause, lessons };
     const changes = Object.entries(given).flatMap(([key, text]) =>
       text === undefined || text === row[key as keyof typeof given]
@@ -60,7 +71,7 @@ export const postmortemWrite = defineCommand({
     const written = Object.fromEntries(Object.entries(given).filter(([, text]) => text !== undefined));
     await updatePostmortem(sql, incidentId, written);
     return {
-      title: `The postmortem of ${name} was written on`,
+      title: `The postmortem of ${name} says more now`,
       customerId: null,
       changes,
       facts: [{ label: 'Next', value: `When it is whole: postmortem file ${name}` }],

@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { findOpenRollback, insertRollback } from '#db/rollbacks.ts';
+import { findOpenRollback, insertRollback, supersedeRollback } from '#db/rollbacks.ts';
 import { spanWords } from '#src/core/clock.ts';
 import { UserError } from '#src/core/errors.ts';
 import { newId } from '#src/core/ids.ts';
 import { listed } from '#src/core/text.ts';
+import { causeOfRollback } from '#src/releases/carry-rollback.ts';
 import { lastStable, type Release, readReleases } from '#src/releases/stable.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
+import { endRollbackRun } from '#src/runner/end-rollback-run.ts';
 import { changeInputs, optionalTextField } from '#src/runner/fields.ts';
 
 /** Playbook, downtime response 2: back to the last stable release, when a deployment triggered it. */
@@ -28,7 +30,9 @@ export const releaseRollback = defineCommand({
   async plan({ version }, { sql, settings, cause: { now } }) {
     if (settings.releases.deploy_hook === undefined) throw noHook();
     const open = await findOpenRollback(sql);
-    if (open)
+    // One that was told as late may be stuck for good; somebody looked, and a second person agreed.
+    const stuck = open?.escalated_at == null ? undefined : open;
+    if (open && !stuck)
       throw new UserError(
         'conflict',
         `${open.requested_by}’s rollback to ${open.to_version} is under way.`,
@@ -54,6 +58,11 @@ export const releaseRollback = defineCommand({
         { label: 'The present one runs since', value: { at: present.deployed_at } },
       ],
       warnings: [
+        ...(stuck
+          ? [
+              `${stuck.requested_by}’s rollback to ${stuck.to_version} was never reported as deployed; this one takes its place. Make sure that it does not happen later.`,
+            ]
+          : []),
         ...(target.doubt === null
           ? []
           : [`${target.version} is not known to be stable: it ${target.doubt}.`]),
@@ -61,14 +70,23 @@ export const releaseRollback = defineCommand({
       ],
       confirmLabel: `Roll back to ${target.version}`,
       isDanger: true,
-      basis: [present.version, target.version],
-      data: { from: present.version, to: target.version },
+      basis: [present.version, target.version, stuck?.id ?? null],
+      data: { from: present.version, to: target.version, supersedes: stuck?.id ?? null },
     };
   },
 
-  async execute({ data: { from, to }, changes }, { sql, cause }) {
+  async execute({ data: { from, to, supersedes }, changes }, { sql, settings, cause }) {
     if (cause.runId === null) throw new Error('A rollback is asked for by a run');
     const { actor, reason, ticket } = cause;
+    if (supersedes !== null) {
+      const detail = `CI never reported it, and ${actor.name}’s rollback to ${to} takes its place.`;
+      const stuck = await supersedeRollback(sql, supersedes, detail, cause.now);
+      if (stuck)
+        await endRollbackRun(sql, settings, causeOfRollback(stuck, cause.now), stuck, {
+          isDone: false,
+          detail,
+        });
+    }
     await insertRollback(sql, {
       id: newId('rbk', cause.now),
       run_id: cause.runId,

@@ -48,20 +48,23 @@ export function createStory(parts: {
   let stepSince = 0;
   let lastStep = '';
   let timer: NodeJS.Timeout | null = null;
+  /** What is read once it is over; what happens in the sandbox afterwards is no part of it. */
+  let ended: StoryFacts | null = null;
   let turning: Promise<void> = Promise.resolve();
 
   async function read(): Promise<Story> {
     if (began === null) return { ...resting, steps: stepsAt(null) };
-    const facts = await readFacts(began);
+    const facts = ended ?? (await readFacts(began));
     const step = storyStep(facts);
     const line = storyLine(step, facts);
     return {
       state: step === 'over' ? 'over' : 'on',
       isPlayed,
       says: storyWords[step],
-      minutes: Math.round((clock.now() - began) / MINUTE_MS),
+      minutes: Math.min(LOST_FOR_MS / MINUTE_MS, Math.round((clock.now() - began) / MINUTE_MS)),
+      ofMinutes: LOST_FOR_MS / MINUTE_MS,
       steps: stepsAt(step),
-      next: line === null ? null : { who: 'Olu', place: 'incidents', line: `/lucy ${line}` },
+      next: line === null ? null : { who: 'Olu', place: 'lucy-oncall', line: `/lucy ${line}` },
     };
   }
 
@@ -105,7 +108,9 @@ export function createStory(parts: {
     if (isHourOver && step === 'return') stripe.loseWebhooks(false);
     const line = storyLine(step, facts);
     if (isPlayed && line !== null && turns - stepSince >= READ_TURNS) await actAsOlu(app.runner, line);
-    if (step === 'over') end();
+    if (step !== 'over') return;
+    ended = facts;
+    end();
   }
 
   function begin(): void {
@@ -113,6 +118,7 @@ export function createStory(parts: {
     turns = 0;
     told = 0;
     lastStep = '';
+    ended = null;
     stripe.loseWebhooks(true);
     const since = began;
     timer = setInterval(() => {
@@ -133,6 +139,7 @@ export function createStory(parts: {
       if (act === 'stop') {
         end();
         began = null;
+        ended = null;
         isPlayed = false;
         return;
       }
@@ -151,6 +158,7 @@ const resting: Omit<Story, 'steps'> = {
   isPlayed: false,
   says: 'A whole incident in a few minutes: webhooks are lost for an hour, on a fast clock. You are told what to do next, or you watch.',
   minutes: 0,
+  ofMinutes: LOST_FOR_MS / MINUTE_MS,
   next: null,
 };
 

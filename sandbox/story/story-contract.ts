@@ -9,6 +9,8 @@ export type Story = {
   says: string;
   /** Minutes that have passed since the webhooks were lost, on the sandbox’s clock. */
   minutes: number;
+  /** How many the hour has. */
+  ofMinutes: number;
   steps: { title: string; state: 'done' | 'now' | 'later' }[];
   /** What to do next; null while Lucy is at work, and when it is over. */
   next: { who: string; place: string; line: string } | null;

@@ -34,6 +34,7 @@ export async function remindOfApproval(
     dedupeKey: `approval-reminder:${approval.id}:${isEscalation ? 'escalation' : count}`,
     target: approval.channel as ChannelKey,
     threadOf: cardKey(approval.id),
+    onlyWhile: `approval:${approval.id}`,
     reply: await reminder(sql, settings, cause, approval, isEscalation),
   });
   if (isEscalation) return;

@@ -53,12 +53,16 @@ function readJson(text: string): unknown {
   }
 }
 
-/** What moved, name by name: `tier: free → pro, access: none → full`. What stayed is left out. */
+/**
+ * What moved, name by name: `tier: free → pro, access: none → full`. What stayed is left out, and so is what only names
+ * the row itself.
+ */
 export function shortChange(before: string, after: string): string {
   const [from, to] = [fieldsOf(before), fieldsOf(after)];
   const names = [...new Set([...Object.keys(from), ...Object.keys(to)])];
   const moved = names
-    .map((name) => ({ name, from: shown(from[name]), to: shown(to[name]) }))
+    .filter((name) => name !== 'id')
+    .map((name) => ({ name, from: shown(name, from[name]), to: shown(name, to[name]) }))
     .filter((change) => change.from !== change.to)
     .map((change) => `${change.name ? `${change.name}: ` : ''}${change.from} → ${change.to}`);
   return clamp(moved.join(', '), CHANGE_MAX);
@@ -70,8 +74,9 @@ function fieldsOf(json: string): Record<string, unknown> {
   return typeof value === 'object' && !Array.isArray(value) ? { ...value } : { '': value };
 }
 
-function shown(value: unknown): string {
+function shown(name: string, value: unknown): string {
   if (value === undefined || value === null) return 'none';
+  if (typeof value === 'number' && /(At|_at)$/.test(name)) return isoTime(value);
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 

@@ -1,23 +1,21 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BackupRow, findBackup, insertBackup, updateBackup } from '#db/backups.ts';
 import type { Sql } from '#db/connection.ts';
 import { scheduleCause } from '#src/audit/schedule-cause.ts';
-import { listManifests, type Manifest } from './manifest.ts';
+import { isPlainFile, listManifests, type Manifest } from './manifest.ts';
 import { newBackup } from './new-backup.ts';
 
 /**
  * Learns from the manifests beside the files: after a restore the rows of what was made since are gone, and the backup
- * that was restored knows of itself only that it was being made.
+ * that was restored knows of itself only that it was being made. Whatever a manifest says of being verified, a file that
+ * was learnt of is tried again before anybody relies on it: anybody could have put it there.
+ *
+ * @param folder the one for backups, which is Lucy’s alone
  */
 export async function adoptFiles(sql: Sql, folder: string, now: number): Promise<void> {
   for (const manifest of await listManifests(folder)) {
     const file = join(folder, manifest.file);
-    const isThere = await stat(file).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) await adopt(sql, manifest, file, now);
+    if (await isPlainFile(file)) await adopt(sql, manifest, file, now);
   }
 }
 
@@ -27,20 +25,22 @@ async function adopt(sql: Sql, manifest: Manifest, file: string, now: number): P
   const isHeld = isOpen && (known.lease_until ?? 0) >= now;
   if (known && (!isOpen || isHeld)) return;
   const learnt: Partial<BackupRow> = {
-    state: manifest.verifiedAt === null ? 'taken' : 'verified',
+    state: 'taken',
     file,
-    reached_at: manifest.reachedAt,
+    reached_at: Math.min(manifest.reachedAt, now),
     bytes: manifest.bytes,
     sha256: manifest.sha256,
-    facts: manifest.facts && JSON.stringify(manifest.facts),
-    verified_at: manifest.verifiedAt,
-    ended_at: manifest.verifiedAt,
+    facts: null,
+    verified_at: null,
+    ended_at: null,
+    attempts: 0,
+    next_attempt_at: now,
     lease_token: null,
     lease_until: null,
   };
   if (known) return updateBackup(sql, known.id, learnt);
   const cause = scheduleCause(now, 'Lucy found a backup beside its manifest');
   const row = newBackup(cause, manifest.engine, manifest.why, `file:${manifest.id}`);
-  const made = { created_at: manifest.reachedAt, requested_by: manifest.requestedBy };
+  const made = { created_at: Math.min(manifest.reachedAt, now), requested_by: manifest.requestedBy };
   await insertBackup(sql, { ...row, ...learnt, ...made, id: manifest.id });
 }

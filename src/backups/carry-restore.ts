@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Sql } from '#db/connection.ts';
-import { endMaintenance, putMaintenance, renewMaintenance } from '#db/maintenance.ts';
+import { endMaintenance, renewMaintenance } from '#db/maintenance.ts';
 import {
   changeHeldRestore,
   claimRestore,
@@ -10,10 +10,18 @@ import {
 } from '#db/restores.ts';
 import { inTransaction } from '#db/transaction.ts';
 import type { Cause } from '#src/core/cause.ts';
-import { MINUTE_MS, SECOND_MS } from '#src/core/clock.ts';
+import { SECOND_MS } from '#src/core/clock.ts';
 import { errorMessage, UserError } from '#src/core/errors.ts';
 import { newId } from '#src/core/ids.ts';
 import { catchUp } from './catch-up.ts';
+import {
+  closeForChanges,
+  closeIntake,
+  keepClosed,
+  LEASE_MS,
+  NOTICE_MS,
+  requireStillMeant,
+} from './close-for-restore.ts';
 import type { BackupDeps } from './deps.ts';
 import { drill } from './drill.ts';
 import type { HeldRestore } from './held-restore.ts';
@@ -26,11 +34,8 @@ import { makeSafetyCopy } from './safety-copy.ts';
 import { tellFailedDrill } from './schedule-drill.ts';
 import { swap } from './swap.ts';
 
-const LEASE_MS = 2 * MINUTE_MS;
 const RENEW_MS = 15 * SECOND_MS;
 const TRIES_MAX = 3;
-/** Longer than any process takes to notice that nothing may be changed, and to end what it had begun. */
-const NOTICE_MS = 2_500;
 
 /**
  * Brings a restore, or a drill, as far as it goes. Each step is written down when it is done, so whoever dies in the middle is
@@ -48,10 +53,11 @@ export async function carryRestores(
     claimRestore(sql, { token, now, until: now + LEASE_MS }, id),
   );
   if (!row) return 0;
-  if (!existsSync(row.file) && !isPastSwap(row)) return leave(deps, row, token);
   const held: HeldRestore = { row, token, cause: causeOf(row, now), facts: readRestoreFacts(row), report };
   const renew = () => renewLeases(deps, row, token).catch(() => {});
   try {
+    if (!isPastSwap(row)) requireStillMeant(row, now);
+    if (!existsSync(row.file) && !isPastSwap(row)) return await leave(deps, row, token);
     await holding(renew, RENEW_MS, () => carryOn(deps, held));
   } catch (error) {
     await fail(deps, held, error);
@@ -71,20 +77,24 @@ async function leave(deps: BackupDeps, { id, attempts }: RestoreRow, token: stri
 }
 
 async function renewLeases(deps: BackupDeps, row: RestoreRow, token: string): Promise<void> {
-  const until = deps.clock.now() + LEASE_MS;
+  const now = deps.clock.now();
+  const until = now + LEASE_MS;
   await renewRestoreLease(deps.database.knex, row.id, token, until);
-  await renewMaintenance(deps.database.knex, row.id, { until });
+  await renewMaintenance(deps.database.knex, row.id, { until }, now);
 }
 
 async function carryOn(deps: BackupDeps, held: HeldRestore): Promise<void> {
   if (held.row.kind === 'drill') return endDrill(deps, held);
   let { step } = held.row;
-  if (step === 'asked') step = await close(deps, held);
-  // Somebody may have died meanwhile, and the maintenance with them.
-  else if (step === 'closed' || step === 'saved') await hold(deps, held);
-  if (step === 'closed') step = await save(deps, held);
-  if (step === 'saved') {
-    await swap(deps, held, () => closeIntake(deps, held));
+  if (!isPastSwap(held.row)) {
+    // Somebody may have died meanwhile, and the maintenance with them: then people worked, and the copy is too old.
+    if (step === 'asked' || !(await keepClosed(deps, held))) step = await close(deps, held);
+    if (step === 'closed') step = await save(deps, held);
+    const isSwapped = await swap(deps, held, {
+      close: () => closeIntake(deps, held),
+      keep: () => keepClosed(deps, held),
+    });
+    if (!isSwapped) return closeAnew(deps, held);
     deps.crashPoint?.('swapped');
     step = 'swapped';
   }
@@ -94,7 +104,7 @@ async function carryOn(deps: BackupDeps, held: HeldRestore): Promise<void> {
 
 async function close(deps: BackupDeps, held: HeldRestore): Promise<'closed'> {
   held.report('Closing Lucy for changes');
-  await hold(deps, held);
+  await closeForChanges(deps, held);
   held.facts = { ...held.facts, closedAt: deps.clock.now() };
   await change(deps, held, { step: 'closed', facts: JSON.stringify(held.facts) });
   deps.crashPoint?.('maintenance on');
@@ -102,15 +112,13 @@ async function close(deps: BackupDeps, held: HeldRestore): Promise<'closed'> {
   return 'closed';
 }
 
-async function hold(deps: BackupDeps, { row }: HeldRestore): Promise<void> {
-  const now = deps.clock.now();
-  await putMaintenance(deps.database.knex, {
-    restore_id: row.id,
-    by_name: row.requested_by,
-    says: `${row.requested_by} restores the backup ${row.backup_id}`,
-    started_at: now,
-    until: now + LEASE_MS,
-    intake_closed_at: null,
+/** Maintenance ran out before the swap, as when a machine sleeps: the next look closes again and keeps a new copy. */
+async function closeAnew(deps: BackupDeps, held: HeldRestore): Promise<void> {
+  await change(deps, held, {
+    step: 'closed',
+    next_attempt_at: deps.clock.now(),
+    error: 'Maintenance ran out before anything was replaced.',
+    ...released,
   });
 }
 
@@ -121,13 +129,6 @@ async function save(deps: BackupDeps, held: HeldRestore): Promise<'saved'> {
   await change(deps, held, { step: 'saved', facts: JSON.stringify(held.facts) });
   deps.crashPoint?.('safety copy made');
   return 'saved';
-}
-
-async function closeIntake(deps: BackupDeps, { row }: HeldRestore): Promise<void> {
-  const now = deps.clock.now();
-  await renewMaintenance(deps.database.knex, row.id, { until: now + LEASE_MS, intake_closed_at: now });
-  deps.crashPoint?.('intake closed');
-  await deps.pause(NOTICE_MS);
 }
 
 /** From here on the restored database is the living one. */

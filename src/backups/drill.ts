@@ -1,6 +1,5 @@
-import { dirname } from 'node:path';
 import { findBackup } from '#db/backups.ts';
-import type { BackupDeps } from './deps.ts';
+import { type BackupDeps, backupFolder } from './deps.ts';
 import type { HeldRestore } from './held-restore.ts';
 import { findLostActs } from './lost-acts.ts';
 import { prepareRestored } from './prepare.ts';
@@ -28,7 +27,7 @@ export async function drill(
     async (scratch, proof): Promise<RestoreFacts> => {
       if (proof.problems.length > 0 || !proof.facts) return {};
       const lost = await findLostActs(live, proof.facts.auditId);
-      const folder = dirname(row.file);
+      const folder = backupFolder(deps.settings, live);
       const ready = await prepareRestored(deps, scratch.database, null, { row, cause, folder });
       return { holds: proof.facts, lost, ...ready };
     },

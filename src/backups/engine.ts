@@ -15,6 +15,7 @@ import { type Database, openDatabase } from '#db/connection.ts';
 import { UserError } from '#src/core/errors.ts';
 import { postgresToolMajor, runPostgresTool } from '#src/gateways/postgres-tools.ts';
 import type { BackupDeps } from './deps.ts';
+import { createPrivate } from './manifest.ts';
 
 type Deps = Pick<BackupDeps, 'database' | 'settings'>;
 
@@ -34,6 +35,7 @@ export function endingOf(deps: Deps): string {
 
 /** Writes the whole database, as it is at one moment, into a new file. */
 export async function dump(deps: Deps, to: string): Promise<void> {
+  await createPrivate(to);
   if (deps.database.engine === 'postgres') {
     await requireTools(deps);
     await tool(deps, 'pg_dump', ['--format=custom', '--no-owner', '--no-privileges', '--file', to]);
@@ -42,8 +44,9 @@ export async function dump(deps: Deps, to: string): Promise<void> {
   if (!to.endsWith('.gz')) return copySqlite(deps.database.knex, to);
   const plain = `${to}.plain`;
   try {
+    await createPrivate(plain);
     await copySqlite(deps.database.knex, plain);
-    await pipeline(createReadStream(plain), createGzip(), createWriteStream(to, { mode: 0o600 }));
+    await pipeline(createReadStream(plain), createGzip(), createWriteStream(to));
   } finally {
     await rm(plain, { force: true });
   }
@@ -72,6 +75,7 @@ async function sqliteBeside(deps: Deps, file: string, folder: string, name: stri
   const copy = join(work, 'lucy.db');
   let database: Database;
   try {
+    await createPrivate(copy);
     if (file.endsWith('.gz')) await pipeline(createReadStream(file), createGunzip(), createWriteStream(copy));
     else await copyFile(file, copy);
     database = openDatabase(`sqlite:${copy}`, { busyTimeoutMs: 5_000 });
@@ -109,6 +113,7 @@ async function postgresBeside(deps: Deps, file: string, folder: string, name: st
   return {
     database,
     async swapIn() {
+      await createPrivate(again);
       const custom = ['--format=custom', '--no-owner', '--no-privileges', '--file', again];
       await tool(deps, 'pg_dump', custom, name);
       const replace = ['--clean', '--if-exists', '--single-transaction', '--exit-on-error'];

@@ -2,6 +2,7 @@ import { type BackupRow, findBackup, findLastVerified } from '#db/backups.ts';
 import type { Sql } from '#db/connection.ts';
 import { UserError } from '#src/core/errors.ts';
 import { stateWords } from './describe.ts';
+import { findLastHere } from './is-here.ts';
 import { requireHere } from './prove.ts';
 
 /** A backup whose file is there. */
@@ -13,7 +14,10 @@ export type Restorable = BackupRow & { file: string; reached_at: number };
  * @throws UserError when there is none, its file is not on this machine, or it is known to be bad
  */
 export async function requireRestorable(sql: Sql, id: string | undefined): Promise<Restorable> {
-  const row = id === undefined ? await findLastVerified(sql) : await findBackup(sql, id);
+  const row =
+    id === undefined
+      ? ((await findLastHere(sql)) ?? (await findLastVerified(sql)))
+      : await findBackup(sql, id);
   if (!row)
     throw new UserError(
       'not_found',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { chmod, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, lstat, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 
 /**
@@ -46,13 +46,26 @@ export async function writeManifest(folder: string, content: Manifest): Promise<
   await syncFolder(folder);
 }
 
-/** Null when there is none, or none that Lucy can read. */
+/**
+ * Null when there is none, or none that Lucy can read. One that speaks of another file than the one beside it is none:
+ * what it names is deleted in its time, and restored to try it.
+ */
 export async function readManifest(file: string): Promise<Manifest | null> {
   try {
-    return manifest.parse(JSON.parse(await readFile(file + ENDING, 'utf8')));
+    if (!(await isPlainFile(file + ENDING))) return null;
+    const read = manifest.parse(JSON.parse(await readFile(file + ENDING, 'utf8')));
+    return read.file === basename(file) ? read : null;
   } catch {
     return null;
   }
+}
+
+/** There, and no link to somewhere else. */
+export async function isPlainFile(path: string): Promise<boolean> {
+  return lstat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }
 
 export async function listManifests(folder: string): Promise<Manifest[]> {
@@ -68,6 +81,12 @@ export async function listManifests(folder: string): Promise<Manifest[]> {
 export async function deleteBackupFile(file: string): Promise<void> {
   await rm(file, { force: true });
   await rm(file + ENDING, { force: true });
+}
+
+/** An empty file for its owner alone, whoever writes into it and whatever the process’s own mask. */
+export async function createPrivate(path: string): Promise<void> {
+  const file = await open(path, 'w', 0o600);
+  await file.close();
 }
 
 /** Gives a finished file its name, on the disk for good, and for its owner alone. */

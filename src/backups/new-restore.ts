@@ -24,6 +24,7 @@ export function newRestore(
     lease_until: null,
     error: null,
     requested_by: cause.actor.name,
+    cancelled_by: null,
     cause: keepCause(cause),
     correlation_id: cause.correlationId,
     created_at: cause.now,

@@ -1,18 +1,14 @@
 import {
   cancelPreviews,
-  copyApproval,
-  copyRows,
   dropUnsentMails,
   dropUnsentMessages,
   endStaleWork,
-  holdUnsentEffects,
-  learnCards,
-  learnMails,
   listPendingApprovalIds,
   markEverybodyDirty,
 } from '#db/after-restore.ts';
 import { lockApproval } from '#db/approvals.ts';
 import type { Database, Sql } from '#db/connection.ts';
+import { holdBatches, holdRepairs, holdUnsentEffects } from '#db/held-work.ts';
 import { findOpenRun } from '#db/reconcile-runs.ts';
 import type { RestoreRow } from '#db/restores.ts';
 import { inTransaction } from '#db/transaction.ts';
@@ -20,14 +16,14 @@ import { endApproval } from '#src/approvals/end.ts';
 import { recordAudit } from '#src/audit/record.ts';
 import { scheduleActor } from '#src/core/actor.ts';
 import type { Cause } from '#src/core/cause.ts';
-import { DAY_MS } from '#src/core/clock.ts';
 import type { Settings } from '#src/core/settings.ts';
-import { counted } from '#src/core/text.ts';
+import { counted, listed } from '#src/core/text.ts';
 import { raiseFinding } from '#src/findings/open.ts';
 import { readCreditsSince } from '#src/payments/credits-since.ts';
 import { startReconciliation } from '#src/reconciliation/start.ts';
 import { adoptFiles } from './adopt.ts';
 import type { BackupDeps } from './deps.ts';
+import { learn, learnEffects } from './learn.ts';
 import type { RestoreFacts } from './restore-facts.ts';
 
 type Deps = Pick<BackupDeps, 'settings' | 'clock' | 'mode'>;
@@ -51,14 +47,15 @@ export async function prepareRestored(
 ): Promise<Pick<RestoreFacts, 'held' | 'customers' | 'reconciliation'>> {
   const { row, cause, folder } = about;
   return inTransaction(restored, async (sql) => {
+    if (live) await learnEffects(live, sql, row);
     const held = await holdBack(sql, deps.settings, cause);
     // First the files: a backup that was being made then stands there finished by now.
     await adoptFiles(sql, folder, cause.now);
     await endStaleWork(sql, HELD, cause.now);
-    if (live) await learn(live, sql, row);
+    if (live) await learn(deps, live, sql, row, cause);
     const customers = await markEverybodyDirty(sql, PRIORITY);
     const reconciliation = await beginComparison(sql, deps, cause);
-    if (held.effects > 0) await tellHeld(sql, cause, row, held.effects);
+    await tellHeld(sql, cause, row, held);
     await recordAudit(sql, cause, {
       command: 'backup restore',
       outcome: 'done',
@@ -79,6 +76,8 @@ async function holdBack(
   const messages = await dropUnsentMessages(sql, HELD);
   const mails = await dropUnsentMails(sql, HELD, cause.now);
   const effects = await holdUnsentEffects(sql);
+  const batches = await holdBatches(sql);
+  const repairs = await holdRepairs(sql);
   await cancelPreviews(sql, cause.runId);
   const approvals = await listPendingApprovalIds(sql, cause.runId);
   for (const id of approvals) {
@@ -87,19 +86,7 @@ async function holdBack(
     if (approval)
       await endApproval(sql, settings, cause, approval, { state: 'cancelled', by: scheduleActor, reason });
   }
-  return { messages, mails, effects, approvals: approvals.length };
-}
-
-/** What the restored database must know of the time between. */
-async function learn(live: Sql, sql: Sql, row: RestoreRow): Promise<void> {
-  if (row.run_id !== null) {
-    await copyRows(live, sql, 'runs', { id: row.run_id }, ['id']);
-    await copyApproval(live, sql, row.run_id);
-  }
-  await copyRows(live, sql, 'cards', { key: `restore:${row.id}` }, ['key']);
-  await copyRows(live, sql, 'maintenance', { restore_id: row.id }, ['id']);
-  await learnCards(live, sql);
-  await learnMails(live, sql, row.reached_at - DAY_MS);
+  return { messages, mails, effects, batches, repairs, approvals: approvals.length };
 }
 
 async function beginComparison(sql: Sql, deps: Deps, cause: Cause): Promise<string> {
@@ -117,15 +104,26 @@ async function beginComparison(sql: Sql, deps: Deps, cause: Cause): Promise<stri
   return begun.id;
 }
 
-async function tellHeld(sql: Sql, cause: Cause, row: RestoreRow, effects: number): Promise<void> {
+async function tellHeld(
+  sql: Sql,
+  cause: Cause,
+  row: RestoreRow,
+  { effects, batches = 0, repairs = 0 }: NonNullable<RestoreFacts['held']>,
+): Promise<void> {
+  if (effects + batches + repairs === 0) return;
+  const parts = [
+    ...(effects > 0 ? [counted(effects, 'change at Stripe', 'changes at Stripe')] : []),
+    ...(batches > 0 ? [counted(batches, 'list of credits', 'lists of credits')] : []),
+    ...(repairs > 0 ? [counted(repairs, 'repair')] : []),
+  ];
   await raiseFinding(sql, cause, {
     kind: 'held_after_restore',
     subject: 'stripe',
     customerId: null,
-    summary: `${counted(effects, 'change')} that ${effects === 1 ? 'was' : 'were'} on the way to Stripe when the backup was made may have arrived since, so Lucy sends ${effects === 1 ? 'it' : 'none of them'} by herself.`,
-    hint: 'Look at them, and let them go on: each is looked for at Stripe first, and what is there is not sent again.',
-    evidence: { restore: row.id, effects },
+    summary: `The restore found ${listed(parts)} on the way, at the time of the backup or since. Some of it may have arrived, so Lucy does none of it by herself.`,
+    hint: 'Look at it, and let it go on: what is for Stripe is looked for there first, and what is there is not sent again.',
+    evidence: { restore: row.id, effects, batches, repairs },
     tell: 'billing',
-    buttons: [{ kind: 'command', label: 'Let them go on', line: 'backup release' }],
+    buttons: [{ kind: 'command', label: 'Let it go on', line: 'backup release' }],
   });
 }

@@ -2,7 +2,8 @@ import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { BackupRow } from '#db/backups.ts';
 import { errorMessage, UserError } from '#src/core/errors.ts';
-import { checkRestored, type Proof } from './check-restored.ts';
+import { checkAside } from './check-aside.ts';
+import type { Proof } from './check-restored.ts';
 import type { BackupDeps } from './deps.ts';
 import { restoreBeside, type Scratch } from './engine.ts';
 import { sumOf } from './manifest.ts';
@@ -55,7 +56,7 @@ export async function withRestored<T>(
   }
   try {
     report('Checking balances and audit');
-    const proof = await checkRestored(scratch.database, deps.clock.now()).catch(
+    const proof = await checkAside(scratch.database, deps.clock.now()).catch(
       (error: unknown): Proof => ({
         problems: [`It cannot be read through: ${errorMessage(error)}`],
         facts: null,

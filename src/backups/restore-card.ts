@@ -30,7 +30,11 @@ export async function restoreCard(sql: Sql, id: string): Promise<{ reply: Reply;
       ...(isOpen && row.error
         ? { warnings: [`It did not come through, and is tried again: ${row.error}`] }
         : {}),
-      ...(isOpen ? { hint: 'If it stands still, go on with it: backup restore --resume' } : {}),
+      ...(isOpen
+        ? {
+            hint: 'If it stands still, go on with it: backup restore --resume. Before the backup is in its place it can be taken back: backup restore --cancel',
+          }
+        : {}),
       buttons: heldButton(row),
       correlationId: row.correlation_id,
     },
@@ -55,7 +59,8 @@ function stepSection(row: RestoreRow): NonNullable<Reply['sections']>[number] {
 
 function heldButton(row: RestoreRow): NonNullable<Reply['buttons']> {
   const { held } = readRestoreFacts(row);
-  if (row.kind === 'drill' || row.step === 'failed' || !held || held.effects === 0) return [];
+  const total = held ? held.effects + (held.batches ?? 0) + (held.repairs ?? 0) : 0;
+  if (row.kind === 'drill' || row.step === 'failed' || total === 0) return [];
   return [{ kind: 'command', label: 'Let go on what was held', line: 'backup release' }];
 }
 

@@ -1,6 +1,18 @@
 import type { BackupFacts } from '#db/backup-checks.ts';
 import type { RestoreRow } from '#db/restores.ts';
 
+/** What somebody did after the backup. */
+export type LostAct = {
+  at: number;
+  by: string;
+  what: string;
+  why: string | null;
+  /** Whom it is about, and what was typed, in brief. */
+  about?: string;
+  /** What is left of it all the same: whether it is to be done again. */
+  note?: string | null;
+};
+
 /** What a restore found and measured on its way. Times in milliseconds. */
 export type RestoreFacts = {
   /** What the backup holds. */
@@ -11,10 +23,17 @@ export type RestoreFacts = {
   lost?: {
     acts: number;
     calls: number;
-    shown: { at: number; by: string; what: string; why: string | null }[];
+    shown: LostAct[];
   };
   /** What does not go on by itself, because it may have arrived since. */
-  held?: { effects: number; approvals: number; messages: number; mails: number };
+  held?: {
+    effects: number;
+    approvals: number;
+    messages: number;
+    mails: number;
+    batches?: number;
+    repairs?: number;
+  };
   /** Customers who are fetched from Stripe anew, and the comparison with everything there. */
   customers?: number;
   reconciliation?: string;

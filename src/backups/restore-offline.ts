@@ -10,8 +10,9 @@ import { insertRestore, type RestoreRow } from '#db/restores.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { errorMessage, UserError } from '#src/core/errors.ts';
 import { checkRestored, findWrongs } from './check-restored.ts';
-import type { BackupDeps } from './deps.ts';
+import { type BackupDeps, backupFolder } from './deps.ts';
 import { requireTools, restoreBeside, type Scratch } from './engine.ts';
+import { keepOffline } from './keep-offline.ts';
 import { findLostActs } from './lost-acts.ts';
 import { readManifest, settleFile, sumOf } from './manifest.ts';
 import { mark, unmark } from './marker.ts';
@@ -25,7 +26,7 @@ type Deps = Pick<BackupDeps, 'database' | 'settings' | 'clock'> & { mode: Backup
 
 /**
  * Restores a file while no service runs: for a database that is damaged, lost or newer, so that neither it nor anybody’s
- * approval in it can be asked. What was there is kept beside it. The next start opens it, catches up and reports.
+ * approval in it can be asked. What was there is kept: the file beside it, or a backup. The next start opens it, catches up and reports.
  *
  * @throws UserError when somebody uses the database, it is sound, or the file is bad: nothing was changed
  */
@@ -65,10 +66,13 @@ export async function restoreOffline(
       ? await findLostActs(knex, proof.facts.auditId).catch(() => undefined)
       : undefined;
     const mode = deps.mode ?? (await modeOf(scratch.database));
-    const about = { row, cause, folder: dirname(file) };
+    const about = { row, cause, folder: backupFolder(deps.settings, knex) };
     const ready = await prepareRestored({ ...deps, mode }, scratch.database, null, about);
+    if (deps.database.engine === 'postgres') report('Keeping a copy of what is there now');
+    const safety = deps.database.engine === 'postgres' ? await keepOffline(deps, cause.actor.name) : null;
     const facts: RestoreFacts = {
       holds: proof.facts,
+      ...(safety ? { safety } : {}),
       ...(lost ? { lost } : {}),
       ...ready,
       closedAt: cause.now,
@@ -76,7 +80,7 @@ export async function restoreOffline(
     await insertRestore(scratch.database.knex, { ...row, step: 'swapped', facts: JSON.stringify(facts) });
     report('Putting it in place');
     const kept = await putInPlace(deps, scratch, file);
-    return { row, facts, kept };
+    return { row, facts, kept: safety?.file ?? kept };
   } finally {
     await scratch.dispose();
   }
@@ -143,7 +147,7 @@ function isThere(database: Database): boolean {
   return database.engine === 'postgres' || existsSync(sqliteFileOf(database.knex));
 }
 
-/** Returns where what was there before lies now. */
+/** Returns where a SQLite file that was there before lies now. */
 async function putInPlace(deps: Deps, scratch: Scratch, backupFile: string): Promise<string | null> {
   const { database, clock } = deps;
   if (database.engine === 'postgres') {

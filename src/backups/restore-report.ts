@@ -3,7 +3,7 @@ import { formatUtc, isoTime, spanWords } from '#src/core/clock.ts';
 import { counted, listed } from '#src/core/text.ts';
 import type { Fact, Section, Value } from '#src/replies/reply.ts';
 import type { RunEnd } from './deps.ts';
-import { readRestoreFacts } from './restore-facts.ts';
+import { type LostAct, type RestoreFacts, readRestoreFacts } from './restore-facts.ts';
 
 const second = (ms: number) => spanWords(Math.max(1_000, ms));
 
@@ -37,12 +37,14 @@ function lostWords(acts: number, calls: number): string {
   return `${counted(acts, 'act')} of people and ${counted(calls, 'call')} of the product are not in it`;
 }
 
-function heldWords(held: { effects: number; approvals: number; messages: number; mails: number }): string {
+function heldWords(held: NonNullable<RestoreFacts['held']>): string {
   const parts = [
     counted(held.effects, 'change at Stripe', 'changes at Stripe'),
     counted(held.approvals, 'approval'),
     counted(held.messages, 'message'),
     counted(held.mails, 'mail'),
+    ...(held.batches ? [counted(held.batches, 'list of credits', 'lists of credits')] : []),
+    ...(held.repairs ? [counted(held.repairs, 'repair')] : []),
   ];
   return listed(parts);
 }
@@ -55,12 +57,14 @@ export function lostSection(row: RestoreRow): Section[] {
   return [
     {
       heading: `Done after the backup${more}`,
-      lines: lost.shown.map((act): Value[] => [
-        { at: act.at },
-        `${act.by}: ${act.what}${act.why ? ` (${act.why})` : ''}`,
-      ]),
+      lines: lost.shown.map((act): Value[] => [{ at: act.at }, lostLine(act)]),
     },
   ];
+}
+
+function lostLine({ by, what, why, about, note }: LostAct): string {
+  const whom = about ? `: ${about}` : '';
+  return `${by}: ${what}${why ? ` (${why})` : ''}${whom}${note ? `. ${note}` : ''}`;
 }
 
 /** What became of the run that asked for it. */

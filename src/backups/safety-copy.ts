@@ -15,7 +15,7 @@ export async function makeSafetyCopy(
 ): Promise<{ id: string; file: string }> {
   const { database, clock } = deps;
   const cause = { ...causeOf(restore, clock.now()), runId: null };
-  const row = newBackup(cause, database.engine, 'restore', `restore:${restore.id}:${restore.attempts}`);
+  const row = newBackup(cause, database.engine, 'restore', `restore:${restore.id}:${clock.now()}`);
   const written = await writeBackup(deps, { id: row.id, why: 'restore', requestedBy: restore.requested_by });
   await insertBackup(database.knex, { ...row, state: 'taken', next_attempt_at: clock.now() });
   await updateBackup(database.knex, row.id, written);

@@ -1,17 +1,17 @@
-import { findLastVerified } from '#db/backups.ts';
 import type { Sql } from '#db/connection.ts';
 import { insertRestoreIfNew, type RestoreRow } from '#db/restores.ts';
 import { scheduleCause } from '#src/audit/schedule-cause.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { raiseFinding } from '#src/findings/open.ts';
 import type { BackupDeps } from './deps.ts';
+import { findLastHere } from './is-here.ts';
 import { newRestore } from './new-restore.ts';
 
 /** Begins the month’s drill on its day; once, whichever process looks first. */
 export async function scheduleDrill({ database, settings }: BackupDeps, now: number): Promise<void> {
   const day = new Date(now);
   if (day.getUTCDate() !== settings.backups.drill_day) return;
-  const backup = await findLastVerified(database.knex);
+  const backup = await findLastHere(database.knex);
   if (backup?.file == null || backup.reached_at === null) return;
   const about = {
     kind: 'drill' as const,

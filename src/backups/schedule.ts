@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { type BackupRow, insertBackup, listBackups, updateBackup } from '#db/backups.ts';
 import { readInstallation } from '#db/installation.ts';
 import { scheduleCause } from '#src/audit/schedule-cause.ts';
@@ -6,10 +5,12 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '#src/core/clock.ts';
 import type { Settings } from '#src/core/settings.ts';
 import { adoptFiles } from './adopt.ts';
 import { type BackupDeps, backupFolder } from './deps.ts';
+import { isHere } from './is-here.ts';
 import { deleteBackupFile } from './manifest.ts';
 import { newBackup } from './new-backup.ts';
 import { outlived } from './retention.ts';
 import { scheduleDrill } from './schedule-drill.ts';
+import { sweepLeftovers } from './sweep.ts';
 
 /** A new installation is left alone while people try it. */
 const FIRST_AFTER_MS = 10 * MINUTE_MS;
@@ -25,6 +26,7 @@ export async function scheduleBackups(deps: BackupDeps): Promise<void> {
   const now = clock.now();
   const folder = backupFolder(settings, sql);
   await adoptFiles(sql, folder, now);
+  await sweepLeftovers(sql, folder, now);
   const rows = await listBackups(sql, KNOWN);
   const firstStart = Number((await readInstallation(sql, 'first_started_at')) ?? now);
   const due = dueSlot(settings.backups, rows, firstStart, now);
@@ -33,7 +35,7 @@ export async function scheduleBackups(deps: BackupDeps): Promise<void> {
     await insertBackup(sql, newBackup(cause, database.engine, due.why, due.slot));
   }
   await scheduleDrill(deps, now);
-  for (const row of outlived(rows, settings.backups, now)) await prune(deps, row);
+  for (const row of outlived(rows, settings.backups, now, isHere)) await prune(deps, row);
 }
 
 /** What is due now; null when nothing is. */
@@ -65,7 +67,7 @@ function lastNight(at: string, now: number): number | null {
 
 async function prune(deps: BackupDeps, row: BackupRow): Promise<void> {
   // On another machine it is that machine’s to delete.
-  if (row.file !== null && !existsSync(row.file)) return;
+  if (row.file !== null && !isHere(row)) return;
   if (row.file !== null) await deleteBackupFile(row.file);
   await updateBackup(deps.database.knex, row.id, { state: 'pruned' });
 }

@@ -3,7 +3,7 @@ import { type BatchRow, claimBatch, findBatch, updateHeldBatch } from '#db/batch
 import { inTransaction } from '#db/transaction.ts';
 import { SECOND_MS } from '#src/core/clock.ts';
 import { newId } from '#src/core/ids.ts';
-import { type BatchDeps, BatchLeaseLost } from './deps.ts';
+import { type BatchDeps, BatchInMaintenance, BatchLeaseLost } from './deps.ts';
 import { CARD_EVERY_MS, type Held, LEASE_MS, stepBatch } from './step-batch.ts';
 
 /** How long one turn of the worker goes on, so that it can be stopped between two. */
@@ -68,6 +68,7 @@ async function carry(
     }
     if (held.batch.state === 'running') await letGo(deps, held);
   } catch (error) {
+    if (error instanceof BatchInMaintenance) return letGo(deps, held);
     if (!(error instanceof BatchLeaseLost)) throw error;
     const { id, correlation_id: correlationId } = held.batch;
     deps.log.warn(

@@ -24,6 +24,9 @@ export type BatchCrashPoint = 'batch claimed' | 'lines about to commit' | 'lines
 /** The lease ran out meanwhile: another worker may have done these lines, so nothing of this step is kept. */
 export class BatchLeaseLost extends Error {}
 
+/** Nothing may be changed at the moment; what a restore takes away must not look done. */
+export class BatchInMaintenance extends Error {}
+
 type LogLine = { event: string; action: string; [key: string]: unknown };
 
 /** What became of one line. */

@@ -1,12 +1,13 @@
 import { type BatchLineRow, listPendingLines, updateBatchLine } from '#db/batch-rows.ts';
 import { type BatchRow, updateHeldBatch } from '#db/batches.ts';
 import type { Sql } from '#db/connection.ts';
+import { readMaintenance } from '#db/maintenance.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { SECOND_MS } from '#src/core/clock.ts';
 import { errorMessage, UserError } from '#src/core/errors.ts';
 import { applyLine } from './apply-line.ts';
 import { renewBatchCard } from './batch-card.ts';
-import { type BatchDeps, BatchLeaseLost, type LineOutcome } from './deps.ts';
+import { type BatchDeps, BatchInMaintenance, BatchLeaseLost, type LineOutcome } from './deps.ts';
 import { causeOfBatch } from './kept-cause.ts';
 
 /** Longer than a step can take, so that a lease that ran out means a process that died. */
@@ -25,13 +26,13 @@ export type Held = { batch: BatchRow; token: string; cardAt: number };
  * The next lines of a batch, in one transaction under its lease: effects, audit rows, the lines' own ends and how far it
  * is. When one of them cannot be done, all are tried again one by one, so that only that one fails.
  *
- * @throws BatchLeaseLost when somebody else holds it by now; nothing was kept
+ * @throws BatchLeaseLost when somebody else holds it by now, BatchInMaintenance when nothing may be changed; nothing was kept
  */
 export async function stepBatch(deps: BatchDeps, held: Held): Promise<void> {
   try {
     await stepLines(deps, held, LINES_AT_ONCE);
   } catch (error) {
-    if (error instanceof BatchLeaseLost || isOfDatabase(error)) throw error;
+    if (isOfNoLine(error)) throw error;
     for (let line = 0; line < LINES_AT_ONCE && held.batch.state === 'running'; line++)
       await stepOne(deps, held);
   }
@@ -41,7 +42,7 @@ async function stepOne(deps: BatchDeps, held: Held): Promise<void> {
   try {
     await stepLines(deps, held, 1);
   } catch (error) {
-    if (error instanceof BatchLeaseLost || isOfDatabase(error)) throw error;
+    if (isOfNoLine(error)) throw error;
     const facts = { batch: held.batch.id, correlationId: held.batch.correlation_id, err: error };
     if (!(error instanceof UserError))
       deps.log.error({ ...facts, event: 'batch_line_failed' }, errorMessage(error));
@@ -59,6 +60,7 @@ async function stepLines(deps: BatchDeps, held: Held, limit: number, failure?: s
     // First: it holds the row, so that whoever lost the lease waits here and then keeps nothing.
     const batch = await updateHeldBatch(sql, key, { lease_until: now + LEASE_MS });
     if (!batch) throw new BatchLeaseLost();
+    if (await readMaintenance(sql, now)) throw new BatchInMaintenance();
     for (const line of await listPendingLines(sql, batch.id, limit))
       ended.push(await endLine(deps, sql, batch, line, now, failure));
     const changed = await updateHeldBatch(sql, key, progressOf(batch, ended, now, isCardDue));
@@ -130,7 +132,12 @@ function whyFailed(error: unknown): string {
     : 'Something went wrong inside Lucy; nothing of this line was done.';
 }
 
-/** The database itself is in trouble: no line is to blame, and all are tried again when it is back. */
+/** No line is to blame, and all are tried again later. */
+function isOfNoLine(error: unknown): boolean {
+  return error instanceof BatchLeaseLost || error instanceof BatchInMaintenance || isOfDatabase(error);
+}
+
+/** The database itself is in trouble. */
 function isOfDatabase(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const name = error instanceof Error ? error.name : '';

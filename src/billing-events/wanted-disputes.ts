@@ -1,4 +1,4 @@
-import { listDisputesOfCharge, listOpenDisputesAtStripe } from '#db/disputes.ts';
+import { listOpenDisputesAtStripe } from '#db/disputes.ts';
 import { listActionableWarnings } from '#db/fraud-warnings.ts';
 import type { StripeEventRow } from '#db/stripe-events.ts';
 import { ruleOf } from './event-types.ts';
@@ -45,16 +45,17 @@ export async function wantOpenCases(
     want(wanted, warning.charge_id, null, true);
 }
 
-/** A dispute whose events were all lost is found through the charge that Stripe says is disputed. */
+/**
+ * A dispute whose events were all lost is found through the charge that Stripe says is disputed. So is the appeal of one
+ * that is over by our rows, and another one about the same charge: that a dispute is known says nothing of what came since.
+ */
 export async function wantDisputedCharges(
-  { database, stripe }: Fetching,
+  { stripe }: Fetching,
   stripeCustomerId: string,
   wanted: WantedCharges,
 ): Promise<void> {
   for (const charge of await stripe.listCharges(stripeCustomerId, RECENT_CHARGES)) {
-    if (!charge.isDisputed || wanted.has(charge.id)) continue;
-    const known = await listDisputesOfCharge(database.knex, charge.id);
-    if (known.length === 0) want(wanted, charge.id, null, false);
+    if (charge.isDisputed && !wanted.has(charge.id)) want(wanted, charge.id, null, false);
   }
 }
 

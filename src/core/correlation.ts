@@ -4,3 +4,9 @@ import { newId } from './ids.ts';
 export function newCorrelationId(now: number): string {
   return newId('cor', now);
 }
+
+/**
+ * What may be looked for in a log index or Sentry: a word such as “error” would find other people’s lines. Ids are long
+ * and have a digit.
+ */
+export const lookableId = /^(?=[^\d]*\d)[\w.:-]{8,128}$/;

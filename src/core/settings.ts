@@ -14,6 +14,7 @@ import { healthSettings, oncallSettings, rotaProblems } from './settings-oncall.
 import { approvalSettings, policySettings } from './settings-policy.ts';
 import { reconcileSettings } from './settings-reconcile.ts';
 import { releaseSettings } from './settings-releases.ts';
+import { retentionSettings } from './settings-retention.ts';
 import { teamSettings } from './settings-routing.ts';
 import { runbookProblems, runbookSettings } from './settings-runbooks.ts';
 import { webhookSettings } from './settings-webhooks.ts';
@@ -123,6 +124,7 @@ export const settingsSchema = z.strictObject({
   status_page: statusPageSettings,
   releases: releaseSettings,
   backups: backupSettings,
+  retention: retentionSettings,
   disputes: disputeSettings,
   teams: teamSettings,
   escalations: escalationSettings,

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 
-/** What somebody waits for takes no longer than this. */
+/** What somebody waits for takes no longer than this, unless its caller knows better. */
 const PATIENCE_MS = 20_000;
 /** The libraries take some 100 MB, so a thread that nobody needs goes. */
 const IDLE_MS = 60_000;
@@ -12,7 +12,10 @@ type Said<Result> = { result: Result } | { problem: string };
  * Slack, nor the webhooks. It does one thing after the other, is started at the first, and keeps no process alive. Its
  * file answers each message with `{ result }` or `{ problem }`.
  */
-export function createSideThread<Task, Result>(file: URL): (task: Task) => Promise<Result> {
+export function createSideThread<Task, Result>(
+  file: URL,
+  patienceMs = PATIENCE_MS,
+): (task: Task) => Promise<Result> {
   let queue: Promise<unknown> = Promise.resolve();
   let thread: Worker | null = null;
   let idle: NodeJS.Timeout | undefined;
@@ -24,7 +27,7 @@ export function createSideThread<Task, Result>(file: URL): (task: Task) => Promi
     const working = thread;
     working.unref();
     try {
-      const said = await answerOf<Said<Result>>(working, task);
+      const said = await answerOf<Said<Result>>(working, task, patienceMs);
       if ('problem' in said) throw new Error(said.problem);
       idle = setTimeout(() => end(working), IDLE_MS).unref();
       return said.result;
@@ -46,9 +49,9 @@ export function createSideThread<Task, Result>(file: URL): (task: Task) => Promi
   };
 }
 
-function answerOf<Answer>(thread: Worker, task: unknown): Promise<Answer> {
+function answerOf<Answer>(thread: Worker, task: unknown, patienceMs: number): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => fail(new Error('Drawing took too long')), PATIENCE_MS);
+    const late = setTimeout(() => fail(new Error('A side thread took too long')), patienceMs);
     const done = (answer: Answer) => {
       stop();
       resolve(answer);
@@ -57,7 +60,7 @@ function answerOf<Answer>(thread: Worker, task: unknown): Promise<Answer> {
       stop();
       reject(error);
     };
-    const gone = () => fail(new Error('The drawing thread ended'));
+    const gone = () => fail(new Error('A side thread ended before its work'));
     const stop = () => {
       clearTimeout(late);
       thread.off('message', done).off('error', fail).off('exit', gone);

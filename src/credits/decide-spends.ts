@@ -37,7 +37,7 @@ export type SpendEnd =
   | { kind: 'repeated'; status: number; text: string }
   | { kind: 'key reused' }
   | { kind: 'refused'; error: Error }
-  /** Something is not plain: an unknown or locked customer, lots that lapse now, a key from before. Nothing was done. */
+  /** Something is not plain: maintenance, an unknown or locked customer, lots that lapse now, a key from before. Nothing was done. */
   | { kind: 'not plain' };
 
 /**
@@ -62,6 +62,8 @@ export function decideSpends(
   const drawn = new Set<CreditLotRow>();
 
   function decide(spend: SharedSpend, customer: SpendCustomer | null): SpendEnd {
+    // Done on its own it is told what is going on.
+    if (facts.closedUntil !== null && facts.closedUntil > spend.cause.now) return { kind: 'not plain' };
     const first = known.get(requestName(spend.request));
     if (first) {
       if (first.fingerprint !== spend.request.fingerprint) return { kind: 'key reused' };

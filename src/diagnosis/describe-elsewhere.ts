@@ -1,10 +1,12 @@
 import { isoTime } from '#src/core/clock.ts';
-import { counted, listed } from '#src/core/text.ts';
+import { clamp, counted, listed } from '#src/core/text.ts';
 import type { Section, Value } from '#src/replies/reply.ts';
 import type { Elsewhere } from './elsewhere.ts';
 
 /** Enough to see what it is about; the rest is behind the link. */
 const LINES_SHOWN = 12;
+/** A query of many ids is a wall; the link holds all of it. */
+const QUERY_SHOWN = 200;
 
 /** Sections for people: the log’s first lines and Sentry’s issues, or why there are none and what to do. */
 export function elsewhereSections(found: Elsewhere): Section[] {
@@ -17,7 +19,11 @@ function logSection({ logs }: Elsewhere): Section {
   if (logs.kind === 'unset')
     return { heading: 'Log', empty: 'Lucy knows no log index: set log_index.loki or log_index.link.' };
   const link: Value[][] = logs.link === null ? [] : [[{ link: logs.link, text: 'Open it in the log index' }]];
-  if (logs.kind === 'link') return { heading: 'Log', lines: [[{ code: logs.query }], ...link] };
+  if (logs.kind === 'link')
+    return {
+      heading: 'Log',
+      lines: [[{ code: logs.link === null ? logs.query : clamp(logs.query, QUERY_SHOWN) }], ...link],
+    };
   if (logs.kind === 'away')
     return {
       heading: 'Log: the log index did not answer',
@@ -34,7 +40,7 @@ function logSection({ logs }: Elsewhere): Section {
     lines: [
       ...shown.map(({ at, text }): Value[] => [{ at }, text]),
       ...(more > 0 ? [[`${counted(more, 'more line')}.`]] : []),
-      [{ code: logs.query }],
+      [{ code: logs.link === null ? logs.query : clamp(logs.query, QUERY_SHOWN) }],
       ...link,
     ],
   };
@@ -64,6 +70,22 @@ function sentrySection({ sentry }: Elsewhere): Section {
       ...all,
     ],
   };
+}
+
+/** `5 log lines` and `1 Sentry issue`; empty where neither has anything. */
+export function foundElsewhere({ logs, sentry }: Elsewhere): string[] {
+  const lines = logs.kind === 'lines' ? logs.lines.length : 0;
+  const issues = sentry.kind === 'issues' ? sentry.issues.length : 0;
+  return [
+    ...(lines > 0 ? [counted(lines, 'log line')] : []),
+    ...(issues > 0 ? [counted(issues, 'Sentry issue')] : []),
+  ];
+}
+
+/** `4 things, 5 log lines and 1 Sentry issue`: nothing is 0 things only where there is nothing anywhere. */
+export function foundWords(things: number, elsewhere: Elsewhere): string {
+  const others = foundElsewhere(elsewhere);
+  return listed([...(things > 0 || others.length === 0 ? [counted(things, 'thing')] : []), ...others]);
 }
 
 /** Both in few words, for a preview or a tick. */

@@ -1,38 +1,48 @@
 import { formatUtc, isoTime } from '#src/core/clock.ts';
-import { counted } from '#src/core/text.ts';
 import { entryJson, signed } from '#src/credits/describe.ts';
 import type { Reply, Section, Value } from '#src/replies/reply.ts';
-import { elsewhereJson, elsewhereSections } from './describe-elsewhere.ts';
+import { elsewhereJson, elsewhereSections, foundWords } from './describe-elsewhere.ts';
 import type { Elsewhere } from './elsewhere.ts';
 import { timelineOf, titleOf } from './timeline.ts';
+import { toldOnce } from './told-once.ts';
 import type { Trail } from './trail.ts';
 
-/** A screenful; the rest is in the JSON. */
-const MOMENTS_SHOWN = 60;
+/** What happened last is what is looked for; the rest is in the JSON. */
+const LINES_SHOWN = 10;
 const ROWS_SHOWN = 20;
 
-/** A trail for people: the sentences in order, then a table per kind of thing, and everything as JSON. */
+/**
+ * A trail for people: the newest sentences in order, then tables of what the sentences do not say, and everything as
+ * JSON. An act is told once, in the timeline, and not again by its command and its message.
+ */
 export function describeTrail(asked: string, trail: Trail, elsewhere: Elsewhere): Reply {
   const moments = timelineOf(trail);
   const first = moments[0];
   const last = moments.at(-1);
-  const hidden = moments.length - MOMENTS_SHOWN;
+  const told = toldOnce(asked, trail, moments);
+  const shown = told.slice(-LINES_SHOWN);
+  const hidden = told.length - shown.length;
+  const runs = new Map([...trail.audit.values()].map((row) => [row.id, row.run_id]));
   const span =
     first && last && first.at !== last.at ? `between ${formatUtc(first.at)} and ${formatUtc(last.at)}` : '';
   const ids = [...trail.correlationIds];
   return {
     tone: 'info',
-    title: `${asked} leads to ${counted(moments.length, 'thing')} ${span}`.trim().concat('.'),
+    title: `${asked} leads to ${foundWords(moments.length, elsewhere)} ${span}`.trim().concat('.'),
     facts: ids.slice(0, 5).map((id) => ({ label: 'Correlation ID', value: { code: id } })),
     sections: [
       {
-        heading: 'Timeline',
-        lines: moments.slice(-MOMENTS_SHOWN).map(({ at, sentence }) => [{ at }, sentence]),
+        heading: hidden > 0 ? `Timeline (the newest ${shown.length} of ${told.length})` : 'Timeline',
+        lines: shown.map(({ moment, times }): Value[] => {
+          const run = times === 1 ? runs.get(moment.id) : null;
+          const said = times > 1 ? `${moment.sentence} (×${times})` : moment.sentence;
+          return [{ at: moment.at }, said, ...(run ? [{ code: run }] : [])];
+        }),
       },
       ...tables(trail).filter((section) => (section.table?.rows.length ?? 0) > 0),
       ...elsewhereSections(elsewhere),
     ],
-    warnings: hidden > 0 ? [`The ${hidden} earliest are left out here; --json has them all.`] : [],
+    warnings: hidden > 0 ? [`The ${hidden} earliest are left out here; --json has everything.`] : [],
     json: {
       asked,
       ...trailJson(trail),
@@ -44,13 +54,6 @@ export function describeTrail(asked: string, trail: Trail, elsewhere: Elsewhere)
 
 function tables(trail: Trail): Section[] {
   return [
-    table('Commands', ['When', 'Who', 'Command', 'Outcome', 'Run'], [...trail.audit.values()], (row) => [
-      { at: row.at },
-      row.actor_name,
-      row.command,
-      row.outcome,
-      row.run_id ? { code: row.run_id } : '—',
-    ]),
     table('Stripe events', ['Received', 'Type', 'Status', 'Event'], [...trail.events.values()], (row) => [
       { at: row.received_at },
       row.type,
@@ -74,12 +77,6 @@ function tables(trail: Trail): Section[] {
         { code: row.cause_ref },
       ],
     ),
-    table('Messages', ['When', 'To', 'State', 'What'], [...trail.messages.values()], (row) => [
-      { at: row.created_at },
-      row.target,
-      row.state,
-      titleOf(row),
-    ]),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { DAY_MS, HOUR_MS } from '#src/core/clock.ts';
+import { lookableId } from '#src/core/correlation.ts';
 import type { LogAnswer } from '#src/gateways/log-index.ts';
 import type { SentryAnswer } from '#src/gateways/sentry-issues.ts';
 import type { Telemetry } from '#src/gateways/telemetry.ts';
@@ -36,7 +37,7 @@ export async function askElsewhere(
   question: { ids: readonly string[]; from: number; to: number; mayAskByTime: boolean },
 ): Promise<Elsewhere> {
   const { from, to, mayAskByTime } = question;
-  const ids = question.ids.slice(0, IDS_MAX);
+  const ids = question.ids.filter((id) => lookableId.test(id)).slice(0, IDS_MAX);
   const isAsked = ids.length > 0;
   const [logs, sentry] = await Promise.all([
     isAsked ? telemetry.logs.read({ ids, from, to }) : ({ kind: 'unasked' } as const),

@@ -113,7 +113,10 @@ function momentOfMessage(message: OutboxRow): Moment {
     pending: 'waits to be sent',
     sending: 'is being sent',
     sent: 'was sent',
-    folded: 'went into a digest',
+    folded:
+      message.error?.startsWith('folded into') === false
+        ? `was not needed (${message.error})`
+        : 'went into a digest',
     dead: 'could not be sent',
   }[message.state];
   return {

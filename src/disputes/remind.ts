@@ -32,6 +32,7 @@ export async function remindOfDispute(
     dedupeKey: `dispute-reminder:${id}:${word}:${dispute.due_by}`,
     target: 'billing',
     threadOf: disputeCardKey(id),
+    onlyWhile: `dispute:${id}`,
     reply: {
       tone: 'warning',
       title: await sentenceOf(sql, dispute, cause.now),

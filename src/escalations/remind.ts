@@ -20,6 +20,7 @@ export async function remindOfEscalation(
     dedupeKey: `escalation-reminder:${id}`,
     target: row.target as MessageTarget,
     threadOf: cardKey(id),
+    onlyWhile: `escalation:${id}`,
     reply: {
       tone: 'warning',
       title: `Nobody at ${team.name} has ${matterOf(row)} after ${spanWords(cause.now - row.created_at)}; ${row.requester_name} waits.`,

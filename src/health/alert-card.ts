@@ -53,11 +53,16 @@ async function describeAlert(sql: Sql, settings: Settings, row: HealthAlertRow):
         ? { label: 'Called', value: calledWords(calls, row.level) }
         : { label: 'Has it', value: row.acknowledged_name },
     ],
-    hint: probe?.firstStep ?? 'Look at “status”.',
+    hint: hintOf(row, probe?.firstStep),
     mentions: row.acknowledged_name === null ? rotaMentions(calls, row.level) : {},
     buttons: [...buttonsOf(row, title), ...(suspect ? [rollbackButton] : [])],
     correlationId: row.correlation_id,
   };
+}
+
+/** A drill’s first step is to press the button, which is gone once somebody did. */
+function hintOf(row: HealthAlertRow, firstStep = 'Look at “status”.'): string {
+  return isDrill(row) && row.acknowledged_name !== null ? 'Go on as the drill’s card says.' : firstStep;
 }
 
 const rollbackButton: ReplyButton = { kind: 'command', label: 'Roll back', line: 'release rollback' };

@@ -28,6 +28,7 @@ export async function openAlert(
     id: newId('alr', cause.now),
     probe_id: probe.id,
     detail: seen.detail,
+    state: seen.state === 'degraded' ? 'degraded' : 'down',
     began_at: beganAt,
     opened_at: cause.now,
     correlation_id: cause.correlationId,

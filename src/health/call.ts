@@ -76,7 +76,25 @@ async function step(
 }
 
 function waited(cause: Cause, alert: HealthAlertRow): string {
-  return spanWords(cause.now - alert.opened_at);
+  return spanWords(cause.now - (alert.worse_at ?? alert.opened_at));
+}
+
+/** Whoever was called because it got worse was perhaps called for the same alert before. */
+function round(alert: HealthAlertRow): string {
+  return alert.worse_at === null ? '' : ':worse';
+}
+
+/** An edited card notifies nobody, so it is said below it. */
+export async function callWorse(
+  sql: Sql,
+  settings: Settings,
+  cause: Cause,
+  alert: HealthAlertRow,
+  hadIt: string | null,
+): Promise<void> {
+  const who = hadIt === null ? '' : ` (${hadIt} had it while it was less bad)`;
+  const calls = await callSettings(sql, settings, alert);
+  await say(sql, cause, alert, `it got worse: ${alert.detail}${who}`, rotaMentions(calls, alert.level), '');
 }
 
 async function say(
@@ -85,14 +103,16 @@ async function say(
   alert: HealthAlertRow,
   what: string,
   mentions: NonNullable<Reply['mentions']>,
+  end = '.',
 ): Promise<void> {
   await postMessage(sql, cause, {
-    dedupeKey: `alert-call:${alert.id}:${alert.level}:${alert.reminders}`,
+    dedupeKey: `alert-call:${alert.id}:${alert.level}:${alert.reminders}${round(alert)}`,
     target: 'oncall',
     threadOf: alertKey(alert.id),
+    onlyWhile: `alert:${alert.id}`,
     reply: {
       tone: 'warning',
-      title: `${probeOf(alert.probe_id)?.title ?? alert.probe_id} is out of order, and ${what}.`,
+      title: `${probeOf(alert.probe_id)?.title ?? alert.probe_id} is out of order, and ${what}${end}`,
       mentions,
       hint: 'Press “I have it” on the card above.',
       correlationId: alert.correlation_id,
@@ -104,8 +124,9 @@ async function callByName(sql: Sql, settings: Settings, cause: Cause, alert: Hea
   const person = onCallAt(await callSettings(sql, settings, alert), alert.level);
   if (!person?.slackId) return;
   await postMessage(sql, cause, {
-    dedupeKey: `alert-dm:${alert.id}:${alert.level}`,
+    dedupeKey: `alert-dm:${alert.id}:${alert.level}${round(alert)}`,
     target: `user:${person.slackId}`,
+    onlyWhile: `alert:${alert.id}`,
     reply: {
       tone: 'warning',
       title: `${probeOf(alert.probe_id)?.title ?? alert.probe_id}: ${alert.detail}`,

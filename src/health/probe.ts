@@ -13,8 +13,8 @@ export type ProbeContext = {
   stripe: StripeGateway | null;
   /** Where the database's file is, or the working directory. */
   folder: string;
-  /** What this process knows of its own connections. */
-  parts: Readonly<Record<'slack' | 'stripe' | 'mail', () => Seen>>;
+  /** What this process knows of its connections, and the rows of what went out over them. */
+  parts: Readonly<Record<'slack' | 'stripe' | 'mail', () => Seen | Promise<Seen>>>;
 };
 
 /** One thing that can be out of order. */

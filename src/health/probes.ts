@@ -6,6 +6,7 @@ import { disk } from './probes/disk.ts';
 import { drill } from './probes/drill.ts';
 import { host } from './probes/host.ts';
 import { mail } from './probes/mail.ts';
+import { messages } from './probes/messages.ts';
 import { product } from './probes/product.ts';
 import { queue } from './probes/queue.ts';
 import { slackPosts } from './probes/slack.ts';
@@ -18,6 +19,7 @@ export const probes: readonly Probe[] = [
   host,
   database,
   queue,
+  messages,
   webhooks,
   stripeApi,
   clockSkew,

@@ -11,6 +11,7 @@ import type { StripeGateway } from '#src/gateways/stripe.ts';
 import { closeAlert, openAlert } from './alert.ts';
 import { down, type Probe, type ProbeContext, type Seen } from './probe.ts';
 import { probes } from './probes.ts';
+import { watchWorse } from './worse.ts';
 
 export type HealthDeps = {
   database: Database;
@@ -60,5 +61,6 @@ async function takeIn(deps: HealthDeps, probe: Probe, seen: Seen, now: number): 
     if (!open && failures >= fail_after)
       await openAlert(sql, deps.settings, cause, probe, seen, failures === 1 ? now : since);
     if (open && successes >= recover_after) await closeAlert(sql, deps.settings, cause, open, seen);
+    else if (open) await watchWorse(sql, deps.settings, cause, probe, open, seen);
   });
 }

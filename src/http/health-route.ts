@@ -8,14 +8,20 @@ import { countEventsByStatus } from '#db/stripe-event-queue.ts';
 import { sumRejectsSince } from '#db/webhook-rejects.ts';
 import { type Clock, HOUR_MS, isoTime, SECOND_MS } from '#src/core/clock.ts';
 import { sendJson } from './server.ts';
+import { readWorkers } from './worker-health.ts';
 
 export type Component = { state: 'ok' | 'degraded' | 'down'; detail: string };
 
 export type HealthOptions = {
   database: Database;
-  clock: Clock /** Named components that only degrade. */;
-  components: Record<string, () => Component>;
+  clock: Clock;
+  /** Named components that only degrade. */
+  components: Record<string, ReadComponent>;
+  /** How often the workers look around. */
+  lookEveryMs: number;
 };
+
+export type ReadComponent = () => Component | Promise<Component>;
 
 const PROBE_EVERY_MS = 2 * SECOND_MS;
 
@@ -24,6 +30,7 @@ const PROBE_EVERY_MS = 2 * SECOND_MS;
  * section 9). The database is judged by a real write, at most every two seconds.
  */
 export function createHealthRoute(options: HealthOptions): (response: ServerResponse) => Promise<void> {
+  const startedAt = options.clock.now();
   let last: { at: number; component: Component } | null = null;
 
   async function database(): Promise<Component> {
@@ -35,9 +42,15 @@ export function createHealthRoute(options: HealthOptions): (response: ServerResp
   }
 
   return async (response) => {
-    const components: Record<string, Component> = { database: await database() };
-    for (const [name, read] of Object.entries(options.components)) components[name] = read();
-    const isDown = components.database?.state !== 'ok';
+    const [stored, workers, own] = await Promise.all([
+      database(),
+      readWorkers(options, options.lookEveryMs, startedAt).catch(() => ({})),
+      readOwn(options.components),
+    ]);
+    const components: Record<string, Component> = { database: stored, ...own };
+    // What this process sees itself is newer than what a worker saw.
+    for (const [name, seen] of Object.entries(workers)) components[name] ??= seen;
+    const isDown = stored.state !== 'ok';
     const isDegraded = Object.values(components).some((component) => component.state !== 'ok');
     const webhooks = isDown ? null : await readBacklog(options).catch(() => null);
     const maintenance = isDown ? null : await maintenanceNow(options).catch(() => null);
@@ -48,6 +61,18 @@ export function createHealthRoute(options: HealthOptions): (response: ServerResp
       webhooks,
     });
   };
+}
+
+async function readOwn(components: HealthOptions['components']): Promise<Record<string, Component>> {
+  const unread: Component = { state: 'degraded', detail: 'Not known while the database cannot be read.' };
+  const read = Object.entries(components).map(async ([name, ask]): Promise<[string, Component]> => {
+    try {
+      return [name, await ask()];
+    } catch {
+      return [name, unread];
+    }
+  });
+  return Object.fromEntries(await Promise.all(read));
 }
 
 async function probe(database: Database, now: number): Promise<Component> {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Database } from '#db/connection.ts';
-import { listProbes } from '#db/health-probes.ts';
+import { type HealthProbeRow, listProbes } from '#db/health-probes.ts';
 import { type Count, readMetrics } from '#db/metrics.ts';
 import { type Clock, SECOND_MS } from '#src/core/clock.ts';
 import type { Handler } from './server.ts';
@@ -78,6 +78,12 @@ export function createMetricsRoute(deps: Deps): Handler {
   collectDefaultMetrics({ register: registry });
   const gauges = series.map((row) => ({ ...row, gauge: gaugeOf(registry, row.name, row.help, row.label) }));
   const probes = gaugeOf(registry, 'lucy_probe_up', '1 when what Lucy looks at is well', 'probe');
+  const ages = gaugeOf(
+    registry,
+    'lucy_probe_checked_seconds',
+    'How long ago it was looked at; it grows while no worker runs, and lucy_probe_up says nothing then',
+    'probe',
+  );
   let last: { at: number; text: Promise<string> } | null = null;
 
   async function read(): Promise<string> {
@@ -85,10 +91,20 @@ export function createMetricsRoute(deps: Deps): Handler {
     const counted = await readMetrics(deps.database.knex, now);
     for (const { gauge, label, from } of gauges) fill(gauge, label, counted[from]);
     const seen = await listProbes(deps.database.knex);
+    const looked = seen.filter(({ state }) => state !== 'unknown');
+    const up = ({ state }: HealthProbeRow) => (state === 'ok' ? 1 : 0);
     fill(
       probes,
       'probe',
-      seen.map(({ id, state }) => ({ label: id, total: state === 'ok' ? 1 : 0 })),
+      looked.map((row) => ({ label: row.id, total: up(row) })),
+    );
+    fill(
+      ages,
+      'probe',
+      looked.map((row) => ({
+        label: row.id,
+        total: Math.max(0, Math.round((now - row.checked_at) / SECOND_MS)),
+      })),
     );
     return registry.metrics();
   }

@@ -1,9 +1,11 @@
 import type { Sql } from '#db/connection.ts';
 import { type IncidentRow, listIncidentsSince } from '#db/incidents.ts';
+import type { Cause } from '#src/core/cause.ts';
 import { HOUR_MS, spanWords } from '#src/core/clock.ts';
 import { lineWithFlags } from '#src/replies/line-with-flags.ts';
 import type { ReplyButton } from '#src/replies/reply.ts';
 import { incidentName } from './find.ts';
+import { readableBy } from './private.ts';
 
 const SHOWN_MAX = 5;
 
@@ -13,8 +15,12 @@ const SHOWN_MAX = 5;
  *
  * @param title null while nobody knows it
  */
-export async function alikeIncidents(sql: Sql, title: string | null, now: number): Promise<IncidentRow[]> {
-  const recent = await listIncidentsSince(sql, now - HOUR_MS, 50);
+export async function alikeIncidents(
+  sql: Sql,
+  title: string | null,
+  { now, actor }: Cause,
+): Promise<IncidentRow[]> {
+  const recent = await readableBy(sql, actor, await listIncidentsSince(sql, now - HOUR_MS, 50));
   const wanted = wordsOf(title ?? '');
   const shared = (row: IncidentRow) => [...wordsOf(row.title)].filter((word) => wanted.has(word)).length;
   const isOver = (row: IncidentRow) => (row.state === 'resolved' ? 1 : 0);

@@ -9,6 +9,7 @@ import { renewCard } from '#src/outbox/post-card.ts';
 import type { Fact, Reply, ReplyButton, Section, Value } from '#src/replies/reply.ts';
 import { isDrill } from './drill-mark.ts';
 import { incidentName } from './find.ts';
+import { noteWords } from './note-words.ts';
 import { owedAt } from './owed-at.ts';
 import { roomCardKey } from './rooms/room-card.ts';
 import { severityOf } from './severity.ts';
@@ -23,14 +24,15 @@ export async function incidentCard(
 ): Promise<{ row: IncidentRow; reply: Reply; version: number } | null> {
   const row = await findIncident(sql, id);
   if (!row) return null;
-  return { row, version: row.version, reply: await describeIncident(sql, row, settings) };
+  return { row, version: row.version, reply: await describeIncident(sql, row, settings, { isCard: true }) };
 }
 
-/** The same picture for whoever asks. */
+/** The same picture for whoever asks; a card, which people without any role may read, says less of customers. */
 export async function describeIncident(
   sql: Sql,
   row: IncidentRow,
   settings: Settings | null,
+  { isCard }: { isCard: boolean } = { isCard: false },
 ): Promise<Reply> {
   const entries = await listIncidentEntries(sql, row.id);
   const room = await findIncidentRoom(sql, row.id);
@@ -40,7 +42,7 @@ export async function describeIncident(
     tone: isOver ? 'done' : 'warning',
     title: isOver ? `${name} is resolved: ${row.title}` : `${name}, ${row.state}: ${row.title}`,
     facts: [...factsOf(row), ...roomFacts(room), ...owedFacts(row, settings)],
-    sections: [timelineSection(entries)],
+    sections: [timelineSection(entries, isCard ? cardText : entryText)],
     buttons: buttonsOf(row),
     correlationId: row.correlation_id,
     json: {
@@ -91,29 +93,45 @@ function owedFacts(row: IncidentRow, settings: Settings | null): Fact[] {
   return [
     {
       label: 'Customers',
-      value: row.public_title === null ? 'Heard nothing yet' : `Read “${row.public_title}”`,
+      value:
+        row.public_title === null
+          ? 'Heard nothing yet'
+          : `${isDrill(row) ? 'Would have read' : 'Read'} “${row.public_title}”`,
     },
     { label: 'Next update by', value: { at: owedAt(settings, row) } },
   ];
 }
 
-function timelineSection(entries: readonly IncidentEntryRow[]): Section {
+function timelineSection(
+  entries: readonly IncidentEntryRow[],
+  say: (entry: IncidentEntryRow) => string,
+): Section {
   const shown = entries.slice(-SHOWN);
   return {
     heading:
       shown.length < entries.length ? `The last ${shown.length} of ${entries.length} entries` : 'Timeline',
-    lines: shown.map((entry): Value[] => [
-      { at: entry.at },
-      `${entry.actor_name}: ${withoutLink(entry.text)}`,
-    ]),
+    lines: shown.map((entry): Value[] => [{ at: entry.at }, `${entry.actor_name}: ${say(entry)}`]),
     empty: 'Nothing yet.',
   };
 }
 
 /** Where a message stood is in the postmortem; here the address would hide the words. */
-function withoutLink(text: string): string {
-  return text.replace(/ https?:\/\/\S+\/archives\/\S+$/, '');
+function entryText(entry: IncidentEntryRow): string {
+  return noteWords(entry).replace(/ https?:\/\/\S+\/archives\/\S+$/, '');
 }
+
+/**
+ * What was done to a customer is told in full by `incident status` and the postmortem, to whoever has a role. The
+ * channels of cards may be read by others: no address, and no reason, which is often about the customer.
+ */
+export function cardText(entry: IncidentEntryRow): string {
+  if (!isDone.has(entry.kind)) return entryText(entry);
+  const [did = ''] = entryText(entry).split(' (“');
+  return `${did.replace(address, 'a customer')}${entry.line === null ? '' : ` · ${entry.line}`}`;
+}
+
+const isDone: ReadonlySet<string> = new Set(['command', 'reconciliation', 'alert', 'release']);
+const address = /[^\s@<>"'“”‘’(),;:]+@[^\s@<>"'“”‘’(),;:]+/gu;
 
 function buttonsOf(row: IncidentRow): ReplyButton[] {
   const name = incidentName(row);
@@ -140,9 +158,10 @@ function buttonsOf(row: IncidentRow): ReplyButton[] {
 /** Brings the cards up to date, in the transaction of the change; `row` is as it stands after it. */
 export async function renewIncidentCard(sql: Sql, cause: Cause, row: IncidentRow): Promise<void> {
   // What is sent is made from the rows when it is sent, with the settings of whoever sends it.
-  const reply = await describeIncident(sql, row, null);
+  const reply = await describeIncident(sql, row, null, { isCard: true });
   const { version } = row;
-  await renewCard(sql, cause, { key: `incident:${row.id}`, target: 'incidents', version, reply });
+  if (row.private_at === null)
+    await renewCard(sql, cause, { key: `incident:${row.id}`, target: 'incidents', version, reply });
   const room = await findIncidentRoom(sql, row.id);
   if (room?.channel && room.archived_at === null)
     await renewCard(sql, cause, { key: roomCardKey(room), target: room.channel, version, reply });

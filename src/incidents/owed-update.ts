@@ -1,15 +1,16 @@
 import type { Sql } from '#db/connection.ts';
 import { listIncidentUpdates } from '#db/incident-updates.ts';
 import type { IncidentRow } from '#db/incidents.ts';
+import { mentionsOfRole } from '#src/approvals/mentions.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { spanWords } from '#src/core/clock.ts';
 import type { Settings } from '#src/core/settings.ts';
-import { onCallAt, rotaMentions } from '#src/oncall/rota.ts';
+import { calledWords, onCallAt, rotaMentions } from '#src/oncall/rota.ts';
 import { postMessage } from '#src/outbox/post.ts';
 import { lineWithFlags } from '#src/replies/line-with-flags.ts';
 import type { Reply } from '#src/replies/reply.ts';
 import type { Stage } from './clock.ts';
-import { callSettings, leaderId } from './drill-mark.ts';
+import { callSettings, isDrill, leaderId } from './drill-mark.ts';
 import { incidentName } from './find.ts';
 
 /** Of each state, when there is nothing new to say. */
@@ -31,18 +32,26 @@ export async function tellStage(
 ): Promise<void> {
   const calls = await callSettings(sql, settings, incident);
   const reply = await owedReply(sql, calls, cause, incident, stage, owedAt);
-  const dedupeKey = `incident-clock:${incident.id}:${incident.clock_at}:${stage}:${incident.pages}`;
+  const clock = `incident-clock:${incident.id}:${incident.clock_at}` as const;
+  const dedupeKey = `${clock}:${stage}:${incident.pages}`;
+  // A drill shows each stage, however fast its clock runs.
+  const onlyWhile = isDrill(incident) ? {} : { onlyWhile: clock };
   await postMessage(sql, cause, {
     dedupeKey,
     target: 'incidents',
     threadOf: `incident:${incident.id}`,
+    ...onlyWhile,
     reply,
   });
   if (stage !== 'page') return;
-  // The first page is whoever is first in the rota, the next one the next.
-  const called = onCallAt(calls, incident.pages - 1) ?? onCallAt(calls, 0);
+  const called = onCallAt(calls, levelOf(calls, incident));
   if (called?.slackId)
-    await postMessage(sql, cause, { dedupeKey: `${dedupeKey}:dm`, target: `user:${called.slackId}`, reply });
+    await postMessage(sql, cause, {
+      dedupeKey: `${dedupeKey}:dm`,
+      target: `user:${called.slackId}`,
+      ...onlyWhile,
+      reply,
+    });
 }
 
 async function owedReply(
@@ -68,6 +77,7 @@ async function owedReply(
     title: titles[stage],
     facts: [
       { label: 'Owed', value: { at: owedAt } },
+      ...(stage === 'page' ? [{ label: 'Called', value: whoIsCalled(settings, incident) }] : []),
       { label: 'Draft', value: stillWords[incident.state] },
     ],
     hint: 'You see it as customers will before it is published. Change the text if you know more.',
@@ -94,5 +104,19 @@ async function owedReply(
 function whom(settings: Settings, incident: IncidentRow, stage: Stage): NonNullable<Reply['mentions']> {
   const slackId = leaderId(settings, incident);
   if (stage === 'nag' && slackId) return { users: [slackId] };
-  return rotaMentions(settings, Math.max(0, incident.pages - 1));
+  const mentions = rotaMentions(settings, Math.max(0, incident.pages - 1));
+  // Whom Slack does not know reads no message: whoever is on call there is mentioned, and sees whom to telephone.
+  return Object.values(mentions).flat().length > 0 ? mentions : mentionsOfRole(settings, 'oncall');
+}
+
+/** The first page is whoever is first in the rota, the next one the next, and after the last the first again. */
+function levelOf(settings: Settings, { pages }: IncidentRow): number {
+  const level = Math.max(0, pages - 1);
+  return onCallAt(settings, level) ? level : 0;
+}
+
+/** After the last of the rota the numbers of all stand there; a drill has none. */
+function whoIsCalled(settings: Settings, incident: IncidentRow): string {
+  const isPlayed = isDrill(incident);
+  return calledWords(settings, isPlayed ? levelOf(settings, incident) : Math.max(0, incident.pages - 1));
 }

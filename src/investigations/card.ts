@@ -5,6 +5,7 @@ import { findInvestigation, type InvestigationRow, listInvestigationSteps } from
 import type { Cause } from '#src/core/cause.ts';
 import { isoTime } from '#src/core/clock.ts';
 import type { Settings } from '#src/core/settings.ts';
+import { listed } from '#src/core/text.ts';
 import { elsewhereJson, isLogUnavailable } from '#src/diagnosis/describe-elsewhere.ts';
 import { renewCard } from '#src/outbox/post-card.ts';
 import type { Reply } from '#src/replies/reply.ts';
@@ -13,6 +14,7 @@ import { readFindings } from './findings.ts';
 import { factsOf, sectionsOf } from './sections.ts';
 import { stepNames } from './steps.ts';
 import type { StoredCase } from './stored-case.ts';
+import { missingLinks } from './verdicts.ts';
 
 const NOTES_MAX = 10;
 
@@ -48,9 +50,7 @@ export async function investigationCard(
       facts: factsOf(stored),
       sections: sectionsOf(stored),
       warnings: isMissing ? [logsMissing(stored)] : [],
-      ...(row.state === 'open'
-        ? { hint: 'It can be closed when the patch and its regression test are linked.' }
-        : {}),
+      ...(row.state === 'open' ? { hint: nextWords(stored) } : {}),
       buttons: cardButtons(stored),
       correlationId: row.correlation_id,
       json: caseJson(stored),
@@ -63,6 +63,19 @@ function titleOf({ row, steps }: StoredCase): string {
   if (row.state === 'open') return `Investigation of ${row.ticket}: ${done}. ${row.actor_name} opened it.`;
   const how = row.no_change_at === null ? '' : ' without a change of the code';
   return `Investigation of ${row.ticket}: ${row.closed_name} closed it${how}, ${done}: ${row.close_reason}`;
+}
+
+/** What is left of the four steps; without a patch and its test a case stays open. */
+function nextWords({ row, steps }: StoredCase): string {
+  const missing = missingLinks(row);
+  if (missing.length > 0)
+    return `It can be closed when ${listed(missing)} ${missing.length === 1 ? 'is' : 'are'} linked.`;
+  const left = stepNames.flatMap((name, index) =>
+    steps.some(({ step }) => step === name) ? [] : [String(index + 1)],
+  );
+  if (left.length === 0) return 'It can be closed now.';
+  const words = left.length === 1 ? `step ${left[0]} is` : `steps ${listed(left)} are`;
+  return `It can be closed now; ${words} not done.`;
 }
 
 function logsMissing({ findings }: StoredCase): string {

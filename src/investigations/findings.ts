@@ -7,8 +7,9 @@ import type { Settings } from '#src/core/settings.ts';
 import { clamp } from '#src/core/text.ts';
 import { askElsewhere, type Elsewhere, spanAround } from '#src/diagnosis/elsewhere.ts';
 import { follow } from '#src/diagnosis/follow.ts';
-import { type Moment, timelineOf } from '#src/diagnosis/timeline.ts';
-import type { Trail } from '#src/diagnosis/trail.ts';
+import { hidePrivate } from '#src/diagnosis/hide-private.ts';
+import type { Moment } from '#src/diagnosis/timeline.ts';
+import { withoutOwn } from '#src/diagnosis/without-own.ts';
 import type { Telemetry } from '#src/gateways/telemetry.ts';
 import { incidentName } from '#src/incidents/find.ts';
 
@@ -53,6 +54,8 @@ export async function lookInto(
       : null;
   const ids = [ticket, ...(requestId === null ? [] : [requestId])];
   const trail = await follow(sql, { ids, around }, now);
+  // What is kept with the case is read by everybody.
+  await hidePrivate(sql, trail, null);
   const { moments, correlationIds } = withoutOwn(trail);
   const asked = [...new Set([...(requestId === null ? [] : [requestId]), ...correlationIds])];
   const known = aroundAt === null ? moments.map(({ at }) => at) : [aroundAt];
@@ -74,19 +77,6 @@ export async function lookInto(
     incidents: at === null ? [] : await incidentsNear(sql, at, windowMs),
     elsewhere: shortened(elsewhere),
   };
-}
-
-/** To investigate leaves traces of its own, and they are not what it looks for. */
-function withoutOwn(trail: Trail): { moments: Moment[]; correlationIds: string[] } {
-  const own = new Set(
-    [...trail.audit.values(), ...trail.runs.values()]
-      .filter(({ command }) => command.startsWith('investigat'))
-      .map((row) => row.correlation_id),
-  );
-  const moments = timelineOf(trail).filter(
-    ({ correlationId, kind }) => !own.has(correlationId) && kind !== 'investigation',
-  );
-  return { moments, correlationIds: [...trail.correlationIds].filter((id) => !own.has(id)) };
 }
 
 function countsOf(moments: readonly Moment[]): Record<string, number> {
@@ -115,7 +105,12 @@ async function incidentsNear(sql: Sql, at: number, windowMs: number): Promise<Fi
   const [from, to] = [at - windowMs, at + windowMs];
   return (await listIncidents(sql, INCIDENTS_LOOKED_AT))
     .filter((row) => row.declared_at <= to && (row.resolved_at ?? Number.MAX_SAFE_INTEGER) >= from)
-    .map((row) => ({ name: incidentName(row), title: row.title, state: row.state, at: row.declared_at }));
+    .map((row) => ({
+      name: incidentName(row),
+      title: row.private_at === null ? row.title : 'private',
+      state: row.state,
+      at: row.declared_at,
+    }));
 }
 
 /** The case keeps what its card shows and some more; the index has the rest. */

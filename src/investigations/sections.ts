@@ -1,6 +1,6 @@
 import type { InvestigationStep } from '#db/investigations.ts';
-import { counted } from '#src/core/text.ts';
-import { elsewhereSections } from '#src/diagnosis/describe-elsewhere.ts';
+import { counted, listed } from '#src/core/text.ts';
+import { elsewhereSections, foundElsewhere } from '#src/diagnosis/describe-elsewhere.ts';
 import type { Fact, Section, Value } from '#src/replies/reply.ts';
 import { saysOf, stepNames } from './steps.ts';
 import type { StoredCase } from './stored-case.ts';
@@ -24,7 +24,7 @@ export function factsOf({ row, findings, email }: StoredCase): Fact[] {
         ]
       : []),
     ...linkFacts(row.patch_url, row.test_url),
-    { label: 'Case', value: { code: row.id } },
+    { label: 'Case ID', value: { code: row.id } },
   ];
 }
 
@@ -69,13 +69,17 @@ export function sectionsOf(stored: StoredCase): Section[] {
 function happened({ findings }: StoredCase): Section {
   const shown = findings.moments.slice(0, MOMENTS_SHOWN);
   const hidden = findings.total - shown.length;
+  const elsewhere = foundElsewhere(findings.elsewhere);
   return {
     heading: findings.total === 0 ? 'What happened' : `What happened: ${counted(findings.total, 'thing')}`,
     lines: [
       ...shown.map(({ at, sentence }): Value[] => [{ at }, sentence]),
       ...(hidden > 0 ? [[`${counted(hidden, 'more thing')}; “trace” shows all of them.`]] : []),
     ],
-    empty: 'Nothing that Lucy knows of.',
+    empty:
+      elsewhere.length === 0
+        ? 'Nothing that Lucy knows of.'
+        : `Nothing of it came as far as Lucy; below: ${listed(elsewhere)}.`,
   };
 }
 

@@ -1,7 +1,15 @@
 import type { Sql } from '#db/connection.ts';
 import { findCustomerById } from '#db/customers.ts';
 import { closeGrace, findGrace } from '#db/grace-periods.ts';
-import { listDueTimers, postponeTimer, type TimerKind, type TimerRow, takeTimer } from '#db/timers.ts';
+import {
+  bulkKinds,
+  listDueTimers,
+  postponeTimer,
+  type TimerKind,
+  type TimerRow,
+  takeTimer,
+  urgentKinds,
+} from '#db/timers.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { expireApproval } from '#src/approvals/expire.ts';
 import { remindOfApproval } from '#src/approvals/remind.ts';
@@ -28,6 +36,7 @@ import { runIncidentClock } from '#src/incidents/clock.ts';
 import { queueMail } from '#src/mails/queue.ts';
 import { remindOfPostmortem } from '#src/postmortems/remind.ts';
 import { runDaily } from './daily.ts';
+import { waitForMirror } from './wait-for-mirror.ts';
 
 type LogLine = { event: string; action?: string; [key: string]: unknown };
 type TimerWork = (sql: Sql, deps: BillingDeps, cause: Cause, timer: TimerRow) => Promise<LogLine[]>;
@@ -170,8 +179,11 @@ async function recompute(
 }
 
 /** Fires what is due, each exactly once: the timer is taken away in the transaction of its work. Returns how many. */
-export async function runTimers(deps: BillingDeps): Promise<number> {
-  const due = await listDueTimers(deps.database.knex, deps.clock.now(), 100);
+export async function runTimers(
+  deps: BillingDeps,
+  kinds: readonly TimerKind[] = [...urgentKinds, ...bulkKinds],
+): Promise<number> {
+  const due = await listDueTimers(deps.database.knex, kinds, deps.clock.now(), 100);
   for (const timer of due) await runTimer(deps, timer);
   return due.length;
 }
@@ -189,6 +201,7 @@ async function runTimer(deps: BillingDeps, timer: TimerRow): Promise<void> {
   };
   try {
     const logs = await inTransaction(deps.database, async (sql) => {
+      if (await waitForMirror(sql, cause, timer)) return [];
       if (!(await takeTimer(sql, timer.id, timer.due_at))) return [];
       return works[timer.kind](sql, deps, cause, timer);
     });

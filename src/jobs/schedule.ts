@@ -1,3 +1,4 @@
+import { bulkKinds, urgentKinds } from '#db/timers.ts';
 import { proveAudit } from '#src/audit/prove.ts';
 import { publishHead } from '#src/audit/publish-head.ts';
 import { sealNext } from '#src/audit/seal.ts';
@@ -16,6 +17,7 @@ import { followReplays } from '#src/event-recovery/follow-replays.ts';
 import { sendResends } from '#src/event-recovery/resend.ts';
 import { watchDelivery } from '#src/event-recovery/watch-delivery.ts';
 import { watchSignatures } from '#src/event-recovery/watch-signatures.ts';
+import { createMessagePruner } from '#src/outbox/prune.ts';
 import { createCarrier } from '#src/reconciliation/carry.ts';
 import { carryRepairs } from '#src/reconciliation/carry-repairs.ts';
 import { realPause } from '#src/reconciliation/deps.ts';
@@ -40,7 +42,7 @@ export type Given = {
   carryRestores(): Promise<number>;
   carryRooms(): Promise<number>;
   playDrill(): Promise<number>;
-  reconcileCards(): Promise<unknown>;
+  reconcileCards(isStart?: boolean): Promise<unknown>;
   refreshGroups(): Promise<unknown>;
   exportStatusPage(): Promise<unknown>;
   watchHealth(): Promise<unknown>;
@@ -68,6 +70,7 @@ export function ownJobsOf(given: {
 export function jobsOf(deps: BillingDeps, given: Given): Job[] {
   const reconcile = { ...deps, pause: realPause };
   const reconciliation = createCarrier(reconcile);
+  const pruneMessages = createMessagePruner(deps);
   return [
     // Dirty customers: fetch from Stripe and commit. Several at once, because the time goes into waiting for Stripe.
     {
@@ -87,8 +90,22 @@ export function jobsOf(deps: BillingDeps, given: Given): Job[] {
       run: () => resolveEvents(deps),
       wakes: ['sync', 'outbox'],
     },
-    // Grace deadlines, overrides that run out, lots that lapse.
-    { name: 'timers', pauseMs: 1_000, parallel: 1, run: () => runTimers(deps), wakes: ['outbox', 'mails'] },
+    // Calls, clocks and deadlines that somebody waits for.
+    {
+      name: 'timers',
+      pauseMs: 1_000,
+      parallel: 1,
+      run: () => runTimers(deps, urgentKinds),
+      wakes: ['outbox'],
+    },
+    // Grace deadlines, overrides that run out, lots that lapse: of many customers at once.
+    {
+      name: 'bulk-timers',
+      pauseMs: 1_000,
+      parallel: 1,
+      run: () => runTimers(deps, bulkKinds),
+      wakes: ['outbox', 'mails'],
+    },
     // The audit into its hash chain; the chain's head to where the database cannot take it back; the nightly proof.
     { name: 'seal', pauseMs: 2_000, parallel: 1, run: () => sealNext(deps) },
     { name: 'audit-head', pauseMs: MINUTE_MS, parallel: 1, run: () => publishHead(deps).then(() => 0) },
@@ -134,8 +151,12 @@ export function jobsOf(deps: BillingDeps, given: Given): Job[] {
     { name: 'replays', pauseMs: 2_000, parallel: 1, run: () => followReplays(deps).then(() => 0) },
     // Runbooks that somebody works through tick themselves from what happened.
     { name: 'runbooks', pauseMs: 3_000, parallel: 1, run: () => followRunbooks(deps).then(() => 0) },
-    // Old payloads, old events and old answers, a few at a time.
-    inTurn(deps, { name: 'prune', pauseMs: 60 * MINUTE_MS, run: () => pruneEvents(deps) }),
+    // Old payloads, old events, old answers and old messages, a few at a time.
+    inTurn(deps, {
+      name: 'prune',
+      pauseMs: 60 * MINUTE_MS,
+      run: async () => (await pruneEvents(deps)) + (await pruneMessages()),
+    }),
     // Everything at Stripe against everything here: begun by people or the clock, carried page by page, told in its card.
     { name: 'reconcile', pauseMs: 1_000, parallel: 1, run: () => reconciliation.carry() },
     { name: 'reconcile-card', pauseMs: 5_000, parallel: 1, run: () => followCard(reconcile).then(() => 0) },

@@ -16,5 +16,5 @@ export function createMails(
         : null;
   const mail =
     config.smtpUrl !== null && from !== null ? { gateway: createSmtpGateway(config.smtpUrl), from } : null;
-  return { ...deps, mail, state: { off, trouble: null } };
+  return { ...deps, mail, state: { off } };
 }

@@ -21,7 +21,7 @@ import { isStripeTrouble, StripeSaidNo } from '#src/gateways/stripe-errors.ts';
 import { recordPortalFailure } from '#src/payments/portal-failure.ts';
 import { composeMail } from './compose.ts';
 import { factsOf, type MailSubject, readSubject } from './facts.ts';
-import { type MailState, mailTrouble } from './health.ts';
+import type { MailState } from './health.ts';
 import { giveUpMail, postponeMail, settleMailTrouble } from './trouble.ts';
 import { timingOf } from './why-not.ts';
 
@@ -69,7 +69,6 @@ async function deliverMail(deps: MailDeps, mail: MailRow): Promise<boolean> {
       return giveUpMail(deps, mail, token, 'unsure', error.message);
     if (error instanceof MailFailure && error.problem === 'refused')
       return giveUpMail(deps, mail, token, 'dead', error.message);
-    if (error instanceof MailFailure) mailTrouble(deps.state, error);
     return postponeMail(deps, mail, token, error);
   }
 }
@@ -88,7 +87,7 @@ async function sendMail(
   if (timing.kind === 'never' || !subject)
     return skip(deps, mail, token, timing.kind === 'never' ? timing.why : '');
   if (timing.kind === 'later') {
-    await settleMail(sql, mail.id, token, { next_attempt_at: timing.at });
+    await settleMail(sql, mail.id, token, { next_attempt_at: timing.at, error: null });
     return false;
   }
   const written = await writeMail(deps, mail, subject, from);
@@ -102,10 +101,9 @@ async function sendMail(
 
 /** It is sent, so nothing that fails from here on may send it again: the row stays “sending”, and ends unsure. */
 async function settleSent(deps: MailDeps, mail: MailRow, token: string): Promise<boolean> {
-  const { database, clock, log, state } = deps;
+  const { database, clock, log } = deps;
   try {
     await settleMail(database.knex, mail.id, token, { state: 'sent', error: null, ended_at: clock.now() });
-    state.trouble = null;
     await settleMailTrouble(deps);
     log.info({ event: 'mail_sent', ...factsOfLog(mail) }, 'A mail was sent to a customer');
     return true;

@@ -9,6 +9,7 @@ import { raiseFinding, settleFinding } from '#src/findings/open.ts';
 import { MailFailure } from '#src/gateways/mail.ts';
 import { backOffMs } from '#src/outbox/back-off.ts';
 import type { MailDeps } from './deliver.ts';
+import { whyWaits } from './health.ts';
 
 /** A mail that waited longer says what is long past. */
 const WAITS_MAX_MS = 3 * DAY_MS;
@@ -70,7 +71,7 @@ export async function postponeMail(
     state: 'pending',
     attempts,
     next_attempt_at: now + pauseMs,
-    error: word,
+    error: whyWaits(error, word),
   });
   deps.log.warn(
     { event: 'mail_postponed', mail: mail.id, correlationId: mail.correlation_id, attempts, pauseMs },

@@ -16,8 +16,10 @@ import { newId } from '#src/core/ids.ts';
 import type { Log } from '#src/core/log.ts';
 import { type Announcer, SendFailure, type SendProblem } from './announcer.ts';
 import { DIGEST_ABOVE, DIGEST_MAX, digestOf } from './digest.ts';
+import { footnoteOf, mayHaveGone, UNSURE } from './footnote.ts';
 import { type RenderCard, type Sent, sendRow } from './send-row.ts';
-import { settleTrouble, tellTrouble } from './trouble.ts';
+import { staleBecause } from './stale.ts';
+import { settleCardTrouble, settleTrouble, tellTrouble } from './trouble.ts';
 import { verdictOf } from './verdict.ts';
 
 export type OutboxDeps = {
@@ -80,6 +82,11 @@ async function deliverNext(deps: OutboxDeps, target: string): Promise<Delivered>
   if (lastSentAt !== null && now - lastSentAt < PACE_MS) return nothing;
   const token = newId('lease', now);
   if (!(await leaseOutbox(sql, head.id, token, now, now + LEASE_MS))) return nothing;
+  const stale = await staleBecause(sql, head);
+  if (stale !== null) {
+    await settleOutbox(sql, head.id, token, { state: 'folded', error: stale });
+    return { ...nothing, folded: 1 };
+  }
   const isPlain = isFoldable(head);
   const rows = isPlain && waiting > DIGEST_ABOVE ? await foldable(deps, target, head) : [head];
   // Stood still since (a paused machine, a blocked loop): another process may be sending it by now.
@@ -97,9 +104,9 @@ async function foldable(deps: OutboxDeps, target: string, head: OutboxRow): Prom
   return [head, ...behind.filter((row) => row.id !== head.id && row.state === 'pending' && isFoldable(row))];
 }
 
-/** A card keeps its buttons, and a reply its thread, however many messages wait. */
+/** A card keeps its buttons, a reply its thread, and a call whom it calls, however many messages wait. */
 function isFoldable(row: OutboxRow): boolean {
-  return !row.card_key && !row.thread_of;
+  return !row.card_key && !row.thread_of && !row.only_while;
 }
 
 async function send(
@@ -131,6 +138,7 @@ async function send(
         );
     });
     if (head.attempts > 0) await settleTrouble(deps, target);
+    if (head.card_key && sent.posted) await settleCardTrouble(deps, head.card_key);
     return { ...nothing, sent: sent.posted ? 1 : 0, folded: folded.length + (sent.posted ? 0 : 1) };
   } catch (error) {
     // It is there, but that could not be written down: the row stays leased, and is sent again with its footnote.
@@ -160,15 +168,6 @@ function endOf(sent: Sent, at: number): Partial<OutboxRow> {
   return { state: 'sent', sent_channel: channel, sent_ts: ts, sent_at: at, error: null };
 }
 
-/** Marks a send that may have gone through, in the row's own error text. */
-const UNSURE = 'unsure: ';
-
-/** A process that died while sending, or a timeout, leaves it open whether the message is there already. */
-function footnoteOf(head: OutboxRow): string | undefined {
-  const isRepeat = head.state === 'sending' || head.error?.startsWith(UNSURE);
-  return isRepeat ? 'Slack gave no answer the first time, so this may repeat a message above.' : undefined;
-}
-
 function problemOf(error: unknown): SendProblem {
   if (error instanceof SendFailure) return error.problem;
   const message = error instanceof Error ? error.message : String(error);
@@ -192,8 +191,7 @@ async function postpone(
       : problem.kind === 'rate_limited'
         ? problem.kind
         : problem.message;
-  const wasUnsure = head.state === 'sending' || head.error?.startsWith(UNSURE) === true;
-  const isUnsure = problem.kind === 'unsure' || (wasUnsure && problem.kind !== 'refused');
+  const isUnsure = problem.kind === 'unsure' || (mayHaveGone(head) && problem.kind !== 'refused');
   await settleOutbox(deps.database.knex, head.id, token, {
     state: verdict.isDead ? 'dead' : 'pending',
     next_attempt_at: now + verdict.pauseMs,

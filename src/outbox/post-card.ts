@@ -4,6 +4,7 @@ import { insertOutbox } from '#db/outbox.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { scheduleActor } from '#src/core/actor.ts';
 import type { Cause } from '#src/core/cause.ts';
+import { DAY_MS } from '#src/core/clock.ts';
 import { newCorrelationId } from '#src/core/correlation.ts';
 import { newId } from '#src/core/ids.ts';
 import type { Reply } from '#src/replies/reply.ts';
@@ -29,11 +30,19 @@ export async function renewCard(sql: Sql, cause: Cause, card: Card): Promise<voi
   });
 }
 
-/** At start and now and then: every card that shows less than its rows say is edited after all, whatever became of its message. */
+/** What was given up is tried again a day later, when whatever was wrong may be mended. */
+const TRY_AGAIN_MS = DAY_MS;
+
+/**
+ * At start and now and then: every card that shows less than its rows say is edited after all, whatever became of its message.
+ *
+ * @param triesGivenUp at start, also what Slack would not take a little while ago: this may be another version of Lucy
+ */
 export async function reconcileCards(
   database: Database,
   renderCard: RenderCard,
   now: number,
+  triesGivenUp = true,
 ): Promise<number> {
   const cause: Cause = {
     actor: scheduleActor,
@@ -45,7 +54,7 @@ export async function reconcileCards(
     now,
   };
   return inTransaction(database, async (sql) => {
-    const neglected = await listNeglectedCards(sql, 500);
+    const neglected = await listNeglectedCards(sql, triesGivenUp ? null : now - TRY_AGAIN_MS, 500);
     for (const card of neglected) await queueAgain(sql, cause, renderCard, card);
     return neglected.length;
   });

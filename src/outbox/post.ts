@@ -1,5 +1,6 @@
 import type { Sql } from '#db/connection.ts';
 import { insertOutbox, type OutboxRow } from '#db/outbox.ts';
+import type { Condition } from '#db/outbox-conditions.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { newId } from '#src/core/ids.ts';
 import type { ChannelKey } from '#src/core/settings.ts';
@@ -13,6 +14,7 @@ export type MessageTarget = ChannelKey | `#${string}` | `C${string}` | `G${strin
  * thing is told once however often it is found out.
  *
  * @param message.threadOf the key of a card: the message is a reply in its thread
+ * @param message.onlyWhile for calls and reminders: what must still be so when it is sent
  */
 export async function postMessage(
   sql: Sql,
@@ -22,9 +24,14 @@ export async function postMessage(
     target: MessageTarget;
     reply: Reply;
     threadOf?: string;
+    onlyWhile?: Condition;
   },
 ): Promise<void> {
-  await insertOutbox(sql, { ...outboxRow(cause, message), thread_of: message.threadOf ?? null });
+  await insertOutbox(sql, {
+    ...outboxRow(cause, message),
+    thread_of: message.threadOf ?? null,
+    only_while: message.onlyWhile ?? null,
+  });
 }
 
 /** A message that waits to be sent. */

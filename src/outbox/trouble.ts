@@ -27,6 +27,11 @@ export async function tellTrouble(
   );
 }
 
+/** The card is shown again. */
+export async function settleCardTrouble(deps: OutboxDeps, cardKey: string): Promise<void> {
+  await closeFinding(deps.database.knex, 'message_undelivered', cardKey, deps.clock.now());
+}
+
 /** The channel takes messages again. */
 export async function settleTrouble(deps: OutboxDeps, target: string): Promise<void> {
   const subject = deps.announcer.nameOf(target);
@@ -60,7 +65,7 @@ function raise(
     const isNew = await openFinding(sql, {
       id,
       kind: 'message_undelivered',
-      subject: problem.blame === 'channel' ? name : row.id,
+      subject: problem.blame === 'channel' ? name : (row.card_key ?? row.id),
       customer_id: null,
       summary,
       evidence: JSON.stringify({ target, message: row.id, code: problem.code }),

@@ -10,8 +10,19 @@ export type Kept = { person: string; actorId: string };
  */
 export function isSamePerson(settings: Settings, kept: Kept, actor: Actor): boolean {
   if (kept.person === actor.person || kept.actorId === actor.id) return true;
-  const known = Object.hasOwn(settings.people, actor.person) ? settings.people[actor.person] : undefined;
-  if (known === undefined) return false;
-  const ids = [...known.slack.map((id) => `slack:${id}`), `terminal:${known.terminal}`];
-  return ids.includes(kept.actorId);
+  return joinedIds(settings, actor).includes(kept.actorId);
+}
+
+/**
+ * Every name under which something may have been written down for this human: their key under `people:`, the id under
+ * which they act now, and all ids that the settings join to them.
+ */
+export function namesOf(settings: Settings, actor: Actor): string[] {
+  return [...new Set([actor.person, actor.id, ...joinedIds(settings, actor)])].sort();
+}
+
+function joinedIds(settings: Settings, { person }: Actor): string[] {
+  const known = Object.hasOwn(settings.people, person) ? settings.people[person] : undefined;
+  if (known === undefined) return [];
+  return [...known.slack.map((id) => `slack:${id}`), ...(known.terminal ? [`terminal:${known.terminal}`] : [])];
 }

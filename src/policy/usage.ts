@@ -24,22 +24,24 @@ export const nothingYet: DayUsage = { credits: 0, money: {}, runs: 0 };
 /**
  * Today's usage, as it is at this moment.
  *
+ * @param names all of one person's (`namesOf`): what they did under an id counts for them even where the settings
+ *   joined it to them, or renamed them, only later that day
  * @param shares the customers of an act for many
  */
 export async function readUsage(
   sql: Sql,
   now: number,
-  person: string,
+  names: readonly string[],
   customerId: string | null,
   command: string,
   shares: readonly Share[] = [],
 ): Promise<Usage> {
-  const subjects = [...subjectsOf(person, customerId), ...sharing(shares)];
+  const subjects = [...subjectsOf(names, customerId), ...sharing(shares)];
   const rows = await listPolicyUsageOf(sql, { subjects, command: counterOf(command), day: dayOf(now) });
   const bySubject = Map.groupBy(rows, ({ subject }) => subject);
-  const usageOf = (subject: string) => dayUsage(bySubject.get(subject) ?? []);
+  const usageOf = (...of: string[]) => dayUsage(of.flatMap((subject) => bySubject.get(subject) ?? []));
   return {
-    person: usageOf(personOf(person)),
+    person: usageOf(...names.map(personOf)),
     customer: customerId === null ? null : usageOf(customerOf(customerId)),
     ...(shares.length > 0
       ? { customers: new Map(shares.map(({ customerId: id }) => [id, usageOf(customerOf(id))])) }
@@ -54,23 +56,27 @@ export async function readUsage(
 export async function holdUsage(
   sql: Sql,
   now: number,
-  person: string,
+  names: readonly string[],
   customerId: string | null,
   command: string,
   shares: readonly Share[] = [],
 ): Promise<Usage> {
   const counted = { command: counterOf(command), day: dayOf(now) };
-  for (const subject of subjectsOf(person, customerId))
+  for (const subject of subjectsOf([...names].sort(), customerId))
     await lockPolicyUsage(sql, { ...counted, subjects: [subject] });
   await lockPolicyUsage(sql, { ...counted, subjects: sharing(shares).sort() });
-  return readUsage(sql, now, person, customerId, command, shares);
+  return readUsage(sql, now, names, customerId, command, shares);
 }
 
-/** Counts what was done; in the transaction of its effect. */
+/**
+ * Counts what was done; in the transaction of its effect.
+ *
+ * @param actorId the id under which it was asked for, and not the person: whose id it is may change within the day
+ */
 export async function addUsage(
   sql: Sql,
   now: number,
-  person: string,
+  actorId: string,
   customerId: string | null,
   command: string,
   { credits: largest, total, money, shares = [] }: Measures,
@@ -82,7 +88,7 @@ export async function addUsage(
   const counted = { command: counterOf(command), day: dayOf(now) };
   await addPolicyUsageRows(
     sql,
-    subjectsOf(person, customerId).flatMap((subject) =>
+    subjectsOf([actorId], customerId).flatMap((subject) =>
       amounts.map(([measure, amount]) => ({ subject, ...counted, measure, amount })),
     ),
   );
@@ -112,11 +118,11 @@ export function dayOf(now: number): string {
   return new Date(now).toISOString().slice(0, 10);
 }
 
-const personOf = (person: string) => `person:${person}`;
+const personOf = (name: string) => `person:${name}`;
 const customerOf = (id: string) => `customer:${id}`;
 
-function subjectsOf(person: string, customerId: string | null): string[] {
-  return customerId === null ? [personOf(person)] : [personOf(person), customerOf(customerId)];
+function subjectsOf(names: readonly string[], customerId: string | null): string[] {
+  return [...names.map(personOf), ...(customerId === null ? [] : [customerOf(customerId)])];
 }
 
 function sharing(shares: readonly Share[]): string[] {
@@ -124,12 +130,13 @@ function sharing(shares: readonly Share[]): string[] {
 }
 
 function dayUsage(rows: readonly PolicyUsageRow[]): DayUsage {
-  const amountOf = (measure: string) => rows.find((row) => row.measure === measure)?.amount ?? 0;
-  return { credits: amountOf('credits'), runs: amountOf('runs'), money: moneyOf(rows) };
+  const sums = new Map<string, number>();
+  for (const { measure, amount } of rows) sums.set(measure, (sums.get(measure) ?? 0) + amount);
+  return { credits: sums.get('credits') ?? 0, runs: sums.get('runs') ?? 0, money: moneyOf(sums) };
 }
 
-function moneyOf(rows: readonly PolicyUsageRow[]): Record<string, number> {
+function moneyOf(sums: ReadonlyMap<string, number>): Record<string, number> {
   const prefix = 'money:';
-  const amounts = rows.filter((row) => row.measure.startsWith(prefix));
-  return Object.fromEntries(amounts.map((row) => [row.measure.slice(prefix.length), row.amount]));
+  const amounts = [...sums].filter(([measure]) => measure.startsWith(prefix));
+  return Object.fromEntries(amounts.map(([measure, amount]) => [measure.slice(prefix.length), amount]));
 }

@@ -1,4 +1,5 @@
 import type { Sql } from '#db/connection.ts';
+import { findFirstOpenAt, type HealthAlertRow } from '#db/health-alerts.ts';
 import { type IncidentEntryRow, listIncidentEntries } from '#db/incident-entries.ts';
 import { type IncidentImpact, readIncidentImpact } from '#db/incident-impact.ts';
 import { type IncidentUpdateRow, listIncidentUpdates } from '#db/incident-updates.ts';
@@ -10,13 +11,18 @@ import {
   type PostmortemRow,
 } from '#db/postmortems.ts';
 import type { ReleaseRow } from '#db/releases.ts';
-import { formatUtc, spanWords } from '#src/core/clock.ts';
+import { formatUtc, HOUR_MS, spanWords } from '#src/core/clock.ts';
 import { formatMoney } from '#src/core/money.ts';
 import type { Settings } from '#src/core/settings.ts';
 import { counted, listed } from '#src/core/text.ts';
+import { isDrill } from '#src/incidents/drill-mark.ts';
 import { incidentName } from '#src/incidents/find.ts';
+import { noteWords } from '#src/incidents/note-words.ts';
 import { severityOf } from '#src/incidents/severity.ts';
 import { findSuspect, suspectWords } from '#src/releases/suspect.ts';
+
+/** An alert that began longer before is about something else. */
+const SIGNS_WITHIN_MS = 2 * HOUR_MS;
 
 /** Everything that a postmortem says, in the order in which it is read. */
 export type Draft = {
@@ -42,8 +48,10 @@ export async function readDraft(
   const until = incident.resolved_at ?? now;
   const entries = await listIncidentEntries(sql, incident.id);
   const updates = await listIncidentUpdates(sql, [incident.id]);
-  const impact = await readIncidentImpact(sql, incident.declared_at, until);
-  const suspect = await findSuspect(sql, settings, incident.declared_at);
+  const sign = await findFirstSign(sql, incident);
+  const beganAt = sign?.began_at ?? incident.declared_at;
+  const impact = await readIncidentImpact(sql, beganAt, until);
+  const suspect = await findSuspect(sql, settings, beganAt);
   return {
     name: incidentName(incident),
     title: `${incidentName(incident)}: ${incident.title}`,
@@ -57,11 +65,24 @@ export async function readDraft(
       { heading: 'Why it happened', text: row?.cause ?? null },
       { heading: 'What was learnt', text: row?.lessons ?? null },
     ],
-    impact: impactOf(impact, updates, suspect, incident),
+    impact: [...countedFrom(sign), ...impactOf(impact, updates, suspect, beganAt)],
     timeline: entries.map(lineOf),
     actions: (await listActions(sql, incident.id)).map(actionOf),
     missing: [...(row?.summary ? [] : ['what happened']), ...(row?.cause ? [] : ['why it happened'])],
   };
+}
+
+/** An outage begins before somebody declares it: with the alert that was open then, if there was one. */
+async function findFirstSign(sql: Sql, incident: IncidentRow): Promise<HealthAlertRow | undefined> {
+  const { declared_at: at } = incident;
+  return isDrill(incident) ? undefined : findFirstOpenAt(sql, at, at - SIGNS_WITHIN_MS);
+}
+
+function countedFrom(sign: HealthAlertRow | undefined): Draft['impact'] {
+  if (!sign) return [];
+  return [
+    { label: 'Counted', value: `from ${formatUtc(sign.began_at)}, when the alert began: ${sign.detail}` },
+  ];
 }
 
 function stateOf(row: PostmortemRow | undefined): string {
@@ -75,7 +96,7 @@ function impactOf(
   impact: IncidentImpact,
   updates: readonly IncidentUpdateRow[],
   suspect: ReleaseRow | undefined,
-  incident: IncidentRow,
+  beganAt: number,
 ): Draft['impact'] {
   const refunds = impact.refunds.map(
     ({ currency, count, amount }) => `${counted(count, 'refund')}, ${formatMoney(amount, currency)}`,
@@ -94,7 +115,7 @@ function impactOf(
     { label: 'Updates for customers', value: punctuality(updates) },
     {
       label: 'Released before',
-      value: suspect ? suspectWords(suspect, incident.declared_at) : 'nothing that was reported',
+      value: suspect ? suspectWords(suspect, beganAt) : 'nothing that was reported',
     },
   ];
 }
@@ -107,8 +128,8 @@ function punctuality(updates: readonly IncidentUpdateRow[]): string {
   return `${updates.length} published, ${late.length} late by up to ${spanWords(Math.max(...late))}`;
 }
 
-function lineOf({ at, actor_name, text }: IncidentEntryRow): Draft['timeline'][number] {
-  return { at: formatUtc(at), who: actor_name, what: text };
+function lineOf(entry: IncidentEntryRow): Draft['timeline'][number] {
+  return { at: formatUtc(entry.at), who: entry.actor_name, what: noteWords(entry) };
 }
 
 function actionOf(row: PostmortemActionRow): Draft['actions'][number] {

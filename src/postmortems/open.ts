@@ -1,6 +1,6 @@
 import type { Sql } from '#db/connection.ts';
 import type { IncidentRow } from '#db/incidents.ts';
-import { insertPostmortem } from '#db/postmortems.ts';
+import { findPostmortem, insertPostmortem } from '#db/postmortems.ts';
 import { setTimerIfNew } from '#db/timers.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { HOUR_MS } from '#src/core/clock.ts';
@@ -14,7 +14,10 @@ const REMIND_BEFORE_MS = 4 * HOUR_MS;
 /** A drill's night is over sooner still than its updates are owed: 24 hours become 4 minutes at a pace of 30. */
 const FASTER_IN_DRILLS = 12;
 
-/** From the first resolution on it is owed; a second one changes nothing about when. */
+/**
+ * From the first resolution on it is owed; a second one changes nothing about when, and goes on reminding: the timer may
+ * have run out while it was open again.
+ */
 export async function openPostmortem(sql: Sql, cause: Cause, incident: IncidentRow): Promise<void> {
   const faster = isDrill(incident) ? incident.pace * FASTER_IN_DRILLS : 1;
   const dueAt = cause.now + Math.round(DUE_AFTER_MS / faster);
@@ -25,9 +28,11 @@ export async function openPostmortem(sql: Sql, cause: Cause, incident: IncidentR
     correlation_id: incident.correlation_id,
     created_at: cause.now,
   });
+  const row = await findPostmortem(sql, incident.id);
+  if (row?.state !== 'draft') return;
   await setTimerIfNew(sql, cause.now, {
     kind: 'postmortem_due',
     subject: incident.id,
-    dueAt: dueAt - Math.round(REMIND_BEFORE_MS / faster),
+    dueAt: Math.max(cause.now, row.due_at - Math.round(REMIND_BEFORE_MS / faster)),
   });
 }

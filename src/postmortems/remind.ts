@@ -8,7 +8,7 @@ import { DAY_MS, MINUTE_MS, spanWords } from '#src/core/clock.ts';
 import type { Settings } from '#src/core/settings.ts';
 import { callSettings, isDrill, leaderId } from '#src/incidents/drill-mark.ts';
 import { incidentName } from '#src/incidents/find.ts';
-import { postMessage } from '#src/outbox/post.ts';
+import { tellItsPeople } from '#src/incidents/private.ts';
 
 /** Four hours before it is due, when it is due, and every day from then on until it is filed or waived. */
 export async function remindOfPostmortem(
@@ -26,10 +26,9 @@ export async function remindOfPostmortem(
   const slackId = leaderId(calls, incident);
   const again = isDrill(incident) ? 5 * MINUTE_MS : DAY_MS;
   await updatePostmortem(sql, incidentId, { reminders: row.reminders + 1 });
-  await postMessage(sql, cause, {
+  await tellItsPeople(sql, settings, cause, incident, {
     dedupeKey: `postmortem:${incidentId}:${row.reminders}`,
-    target: 'incidents',
-    threadOf: `incident:${incidentId}`,
+    onlyWhile: `postmortem:${incidentId}`,
     reply: {
       tone: 'warning',
       title:

@@ -1,8 +1,10 @@
 import type { Sql } from '#db/connection.ts';
 import type { IncidentRow } from '#db/incidents.ts';
 import { findPostmortem, type PostmortemRow } from '#db/postmortems.ts';
+import type { Actor } from '#src/core/actor.ts';
 import { UserError } from '#src/core/errors.ts';
-import { findIncidentOrLast, incidentName } from '#src/incidents/find.ts';
+import { incidentName } from '#src/incidents/find.ts';
+import { findIncidentOrLast } from '#src/incidents/meant.ts';
 
 /**
  * The postmortem that is meant, as long as it can be changed: of the named incident, or of the last one.
@@ -12,8 +14,9 @@ import { findIncidentOrLast, incidentName } from '#src/incidents/find.ts';
 export async function requireDraft(
   sql: Sql,
   named: string | undefined,
+  reader: Actor,
 ): Promise<{ name: string; incident: IncidentRow; row: PostmortemRow }> {
-  const incident = await findIncidentOrLast(sql, named);
+  const incident = await findIncidentOrLast(sql, named, reader);
   const name = incidentName(incident);
   const row = await findPostmortem(sql, incident.id);
   if (!row)

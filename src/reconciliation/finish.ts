@@ -81,7 +81,7 @@ export async function endRun(
   await renewReconcileCard(sql, cause, run.id);
   await noteOpenIncidents(sql, cause, {
     kind: 'reconciliation',
-    text: `${run.actor_name}’s reconciliation ${run.id} ended as ${state}, with ${counted(await countAll(sql, run.id), 'difference')}.`,
+    text: `The reconciliation ${run.id} ${endedAs[state]}, with ${counted(await countAll(sql, run.id), 'difference')}.`,
     line: `reconcile show ${run.id}`,
     dedupeKey: `reconcile:${run.id}:${state}:${now}`,
   });
@@ -90,6 +90,8 @@ export async function endRun(
     'reconcile_ended',
   );
 }
+
+const endedAs = { done: 'is done', failed: 'failed', cancelled: 'was cancelled' } as const;
 
 /** What a run's workers do is done for whoever asked, under its correlation id. */
 export function causeOfRun(run: ReconcileRunRow, now: number): Cause {

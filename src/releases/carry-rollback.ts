@@ -1,6 +1,6 @@
 import type { Database, Sql } from '#db/connection.ts';
 import { findReportSince } from '#db/releases.ts';
-import { claimRollback, type RollbackRow, settleRollback } from '#db/rollbacks.ts';
+import { claimRollback, markAsked, type RollbackRow, settleRollback } from '#db/rollbacks.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { mentionsOfRole } from '#src/approvals/mentions.ts';
 import type { Cause } from '#src/core/cause.ts';
@@ -48,6 +48,15 @@ export async function carryRollback(deps: RollbackDeps): Promise<number> {
 
 async function send(deps: RollbackDeps, row: RollbackRow, token: string): Promise<void> {
   const { settings, clock } = deps;
+  // Somebody asked it and was stopped before the answer: not a second time, CI’s report tells.
+  if (row.asked_at !== null)
+    return settle(deps, row, token, {
+      state: 'sent',
+      sent_at: row.asked_at,
+      next_attempt_at: clock.now(),
+      last_error: 'Lucy was stopped while she asked the deploy hook, so it may have taken it or not.',
+    });
+  if (!(await markAsked(deps.database.knex, { id: row.id, token }, clock.now()))) return;
   const url = settings.releases.deploy_hook;
   const answer = url
     ? await askDeployHook({
@@ -77,7 +86,11 @@ async function send(deps: RollbackDeps, row: RollbackRow, token: string): Promis
   if (answer.kind === 'refused' || row.attempts >= TRIES_MAX)
     return end(deps, row, token, false, answer.detail);
   const pause = Math.min(5 * SECOND_MS * 2 ** (row.attempts - 1), MINUTE_MS);
-  return settle(deps, row, token, { next_attempt_at: now + pause, last_error: answer.detail });
+  return settle(deps, row, token, {
+    asked_at: null,
+    next_attempt_at: now + pause,
+    last_error: answer.detail,
+  });
 }
 
 async function confirm(deps: RollbackDeps, row: RollbackRow, token: string): Promise<void> {
@@ -117,7 +130,7 @@ async function tellUnconfirmed(
     reply: {
       tone: 'warning',
       title: `The deploy hook took the rollback to ${row.to_version} ${spanWords(waitedMs)} ago, and nothing has reported it as deployed.`,
-      hint: 'Look at the deployment system: the hook was asked, and is not asked again by itself.',
+      hint: 'Look at the deployment system: the hook was asked, and is not asked again by itself. Another “release rollback” takes the place of this one.',
       buttons: [{ kind: 'command', label: 'Releases', line: 'release list' }],
       mentions: mentionsOfRole(settings, 'oncall'),
       correlationId: row.correlation_id,
@@ -145,15 +158,14 @@ async function settle(
   changes: Partial<RollbackRow>,
   tell?: (sql: Sql, cause: Cause) => Promise<void>,
 ): Promise<void> {
-  const kept = JSON.parse(row.cause) as Pick<Cause, 'actor' | 'reason' | 'ticket'>;
-  const cause: Cause = {
-    ...kept,
-    surface: 'job',
-    correlationId: row.correlation_id,
-    runId: row.run_id,
-    now: deps.clock.now(),
-  };
+  const cause = causeOfRollback(row, deps.clock.now());
   await inTransaction(deps.database, async (sql) => {
     if (await settleRollback(sql, { id: row.id, token }, changes)) await tell?.(sql, cause);
   });
+}
+
+/** In the name of whoever asked for it. */
+export function causeOfRollback(row: RollbackRow, now: number): Cause {
+  const kept = JSON.parse(row.cause) as Pick<Cause, 'actor' | 'reason' | 'ticket'>;
+  return { ...kept, surface: 'job', correlationId: row.correlation_id, runId: row.run_id, now };
 }

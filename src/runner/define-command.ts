@@ -67,6 +67,8 @@ export type Outcome = {
   after: unknown;
   /** The command line that takes it back, and a sentence about it. */
   undo: { line: string | null; sentence: string };
+  /** A lookup that shows what came of it, as a button of the receipt. */
+  look?: { label: string; line: string };
   /** Lines for the log, written after the commit. */
   logs?: { event: string; action: string; [key: string]: unknown }[];
   json?: Record<string, unknown>;
@@ -96,6 +98,12 @@ type Base<S extends z.ZodObject> = {
   asksFor?: readonly (keyof z.infer<S> & string)[];
   /** The last positional takes all words that are left: `help credits grant`. */
   takesRest?: boolean;
+  /**
+   * What its form begins with besides what was typed: what stands written already.
+   *
+   * @throws UserError when the form would be filled in for nothing
+   */
+  prefill?(raw: Readonly<Record<string, string>>, context: CommandContext): Promise<Record<string, string>>;
   /** What to read before its form is filled in; null when there is nothing to say. */
   beforeForm?(raw: Readonly<Record<string, unknown>>, context: CommandContext): Promise<Reply | null>;
   /** What `policy explain` measures of a typed line, without looking anything up. */
@@ -185,5 +193,8 @@ export function parseInput<S extends z.ZodObject>(schema: S, raw: unknown): z.in
     fields[name] ??= issue.message;
   }
   const sentences = Object.entries(fields).map(([name, message]) => (name ? `${name}: ${message}` : message));
-  throw new UserError('usage', sentences.join(' '), 'Correct it and try again.', fields);
+  const said = sentences.map((sentence, at) =>
+    at < sentences.length - 1 ? sentence.replace(/\.$/, '') : sentence,
+  );
+  throw new UserError('usage', said.join('; '), 'Correct it and try again.', fields);
 }

@@ -27,9 +27,15 @@ export function describeCommands(
     buttons: commands
       .filter((command) => whoElse(command) === null)
       .map(({ name }) => ({ kind: 'command', label: commandLabel(name), line: name })),
-    hint: 'More about one of them: help credits grant',
+    hint: `More about one of them: help ${exampleOf(commands)}`,
     json: { commands: commands.map(commandJson) },
   };
+}
+
+/** Of one noun, its first command; of many, one that everybody knows. */
+function exampleOf(commands: readonly Command[]): string {
+  const isOneNoun = byNoun(commands).length === 1;
+  return (isOneNoun ? commands[0]?.name : undefined) ?? 'credits grant';
 }
 
 /** Where there is no room for a line each: a line per noun, and a button that tells more of it. */

@@ -133,7 +133,6 @@ export const reasonField = describe(
   ),
   {
     label: 'Reason',
-    placeholder: 'lost upload',
     hint: 'Kept in the audit, with your name',
   },
 );
@@ -165,11 +164,16 @@ export function choiceField<const T extends readonly [string, ...string[]]>(opti
   });
 }
 
+/** @param alsoSaid other words that people type for a choice */
 export function optionalChoiceField<const T extends readonly [string, ...string[]]>(
   options: T,
   meta: FieldMeta,
+  alsoSaid: Readonly<Record<string, T[number]>> = {},
 ) {
-  return describe(z.enum(options, { error: `Choose one of ${options.join(', ')}.` }).optional(), {
+  const choice = z.enum(options, { error: `Choose one of ${options.join(', ')}.` }).optional();
+  const asChosen = (typed: unknown) =>
+    typeof typed === 'string' && Object.hasOwn(alsoSaid, typed) ? alsoSaid[typed] : typed;
+  return describe(z.preprocess(asChosen, choice), {
     ...meta,
     control: 'select',
     options,

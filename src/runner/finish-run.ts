@@ -23,7 +23,7 @@ export async function finishRun(
 ): Promise<Finished> {
   const { cause } = context;
   const outcome = await prepared.execute(context);
-  await countPlan(sql, context, command, prepared.plan, run.person);
+  await countPlan(sql, context, command, prepared.plan, run.actor_id);
   const reply = receiptReply(command, run, cause, outcome);
   await recordAudit(sql, cause, {
     command: command.name,

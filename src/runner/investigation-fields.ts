@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { lookableId } from '#src/core/correlation.ts';
 import { webAddress } from '#src/core/settings-words.ts';
 import { defang } from '#src/core/text.ts';
-import { idField, optionalTextField } from './fields.ts';
+import { idField } from './fields.ts';
 
 /** Inputs of investigations. The ticket names the case. */
 export const caseField = idField({
@@ -22,8 +23,17 @@ export function codeLinkField(label: string, placeholder: string) {
   return said.meta({ label, placeholder, hint: 'An http or https address' } as Record<string, unknown>);
 }
 
-export const requestIdField = optionalTextField(128, {
+export const requestIdField = idField({
   label: 'Request ID',
   placeholder: 'req-8f14e45f',
   hint: 'The X-Request-ID, from the ticket or a log line',
-});
+  pattern: lookableId,
+  wrong:
+    'A request ID has 8 to 128 letters, digits and . _ : -, with a digit among them, such as req-8f14e45f.',
+})
+  .optional()
+  .meta({
+    label: 'Request ID',
+    placeholder: 'req-8f14e45f',
+    hint: 'The X-Request-ID, from the ticket or a log line',
+  });

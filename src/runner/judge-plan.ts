@@ -5,6 +5,7 @@ import { UserError } from '#src/core/errors.ts';
 import { authorise } from '#src/policy/authorise.ts';
 import { judge, type Verdict } from '#src/policy/judge.ts';
 import type { Place } from '#src/policy/place.ts';
+import { namesOf } from '#src/policy/same-person.ts';
 import { addUsage, holdUsage, readUsage } from '#src/policy/usage.ts';
 import type { ChangeCommand, CommandContext, Plan } from './define-command.ts';
 
@@ -33,7 +34,8 @@ export async function judgePlan(
   if (judged !== command) authorise(settings, judged, actor, options.place);
   const read = options.isHeld ? holdUsage : readUsage;
   const measures = plan.measures ?? {};
-  const usage = await read(sql, cause.now, actor.person, plan.customerId, judged.name, measures.shares);
+  const names = namesOf(settings, actor);
+  const usage = await read(sql, cause.now, names, plan.customerId, judged.name, measures.shares);
   const verdict = judge(settings, judged, actor, measures, usage);
   if (verdict.kind === 'refused') throw new UserError('refused', verdict.why, verdict.hint);
   if (verdict.kind === 'allowed') return { kind: 'allowed', glass: null };
@@ -52,10 +54,10 @@ export async function countPlan(
   context: CommandContext,
   command: ChangeCommand,
   plan: Plan<unknown>,
-  person: string,
+  actorId: string,
 ): Promise<void> {
   const { name } = judgedCommand(context, command, plan);
-  await addUsage(sql, context.cause.now, person, plan.customerId, name, plan.measures ?? {});
+  await addUsage(sql, context.cause.now, actorId, plan.customerId, name, plan.measures ?? {});
 }
 
 /** An undo is judged as what it does. */

@@ -1,6 +1,6 @@
 import { flagField } from './fields.ts';
 
 export const namesOkField = flagField({
-  label: 'Names are meant as words',
-  hint: 'A customer is called like a word of this text, and the word is meant',
+  label: 'This word is not the customer’s name',
+  hint: 'A customer is called like a word of this text, which is meant as a word',
 });

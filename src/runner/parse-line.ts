@@ -33,11 +33,19 @@ export function parseLine(commands: readonly Command[], line: string): ParsedLin
   return parseTokens(commands, tokenize(line));
 }
 
-/** For the terminal, whose shell has split the words already. */
-export function parseTokens(commands: readonly Command[], tokens: readonly string[]): ParsedLine {
+/**
+ * For the terminal, whose shell has split the words already.
+ *
+ * @param flagsAround what the surface itself takes besides, such as `--json`, for whoever mistypes one
+ */
+export function parseTokens(
+  commands: readonly Command[],
+  tokens: readonly string[],
+  flagsAround: (command: Command) => readonly string[] = () => [],
+): ParsedLine {
   const command = matchCommand(commands, tokens);
   const rest = tokens.slice(command.name.split(' ').length);
-  return readInputs(command, rest);
+  return readInputs(command, rest, flagsAround);
 }
 
 function matchCommand(commands: readonly Command[], tokens: readonly string[]): Command {
@@ -102,7 +110,11 @@ function nearestNames(names: readonly string[], typed: string): string[] {
     .map((entry) => entry.name);
 }
 
-function readInputs(command: Command, tokens: readonly string[]): ParsedLine {
+function readInputs(
+  command: Command,
+  tokens: readonly string[],
+  flagsAround: (command: Command) => readonly string[],
+): ParsedLine {
   const names = namesOfInputs(command);
   const raw: Record<string, string> = {};
   const positionals: string[] = [];
@@ -120,7 +132,12 @@ function readInputs(command: Command, tokens: readonly string[]): ParsedLine {
       continue;
     }
     const name = inputOfFlag(names, flag);
-    if (!name) throw unknownFlag(command, names, flag);
+    if (!name)
+      throw unknownFlag(
+        command,
+        [...names.map((known) => `--${flagOf(known)}`), ...flagsAround(command)],
+        flag,
+      );
     const next = tokens[index + 1];
     if (inline === undefined && isFlag(command, name) && next !== 'true' && next !== 'false') {
       raw[name] = 'true';
@@ -183,13 +200,11 @@ function isFlag(command: Command, name: string): boolean {
   return schema !== undefined && fieldMeta(schema).control === 'flag';
 }
 
-function unknownFlag(command: Command, names: readonly string[], flag: string): UserError {
-  const flags = names.map((name) => `--${flagOf(name)}`);
-  return new UserError(
-    'usage',
-    `“${command.name}” does not know --${flag}.`,
-    `It knows ${flags.join(', ')}.`,
-  );
+function unknownFlag(command: Command, flags: readonly string[], flag: string): UserError {
+  const near = nearestNames(flags, `--${flag.toLowerCase()}`);
+  const meant = near.length > 0 ? `Did you mean ${near.join(' or ')}? ` : '';
+  const known = flags.length > 0 ? `It knows ${flags.join(', ')}.` : 'It takes none.';
+  return new UserError('usage', `“${command.name}” does not know --${flag}.`, `${meant}${known}`);
 }
 
 function splitOnce(text: string, separator: string): [string, string | undefined] {

@@ -23,6 +23,7 @@ export function receiptReply(command: ChangeCommand, run: RunRow, cause: Cause, 
     ],
     paste: ticketBlock(command, run, cause, outcome),
     buttons: [
+      ...(outcome.look ? [{ kind: 'command' as const, ...outcome.look }] : []),
       ...(outcome.undo.line ? [{ kind: 'command' as const, label: 'Undo', line: `undo ${run.id}` }] : []),
       ...checklistButtons(command.name, cause.ticket, outcome.customerId),
     ],

@@ -16,7 +16,7 @@ import { createResponseUrls } from './response-url.ts';
 import { createRoomDoor } from './rooms.ts';
 import { createSlackClient } from './slack-client.ts';
 import type { SlackConfig } from './slack-config.ts';
-import { type SlackHealth, slackHealth, watchAnnouncer } from './slack-health.ts';
+import { type SlackHealth, slackHealth } from './slack-health.ts';
 import { createSocketMode } from './socket-mode.ts';
 
 export type SlackSurface = {
@@ -74,9 +74,7 @@ export function createSlackSurface(deps: {
   let isListening = true;
   const receiver = createReceiver(config, log);
   createBoltApp(receiver, config, team, parts, pending);
-  const posting = watchAnnouncer(
-    createSlackAnnouncer(createSlackClient(config, POST_TIMEOUT_MS, log), runner.settings),
-  );
+  const announcer = createSlackAnnouncer(createSlackClient(config, POST_TIMEOUT_MS, log), runner.settings);
   const socket = receiver.kind === 'socket' ? createSocketMode(receiver.receiver, log) : null;
   return {
     requestListener:
@@ -98,10 +96,9 @@ export function createSlackSurface(deps: {
       await socket?.stop();
       await pending.settle();
     },
-    announcer: posting.announcer,
+    announcer,
     rooms: createRoomDoor(createSlackClient(config, POST_TIMEOUT_MS, log)),
     refreshGroups: members.refreshGroups,
-    health: () =>
-      slackHealth(team, { problem: () => (isListening ? (socket?.problem() ?? null) : null) }, posting),
+    health: () => slackHealth(team, { problem: () => (isListening ? (socket?.problem() ?? null) : null) }),
   };
 }

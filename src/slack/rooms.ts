@@ -26,13 +26,14 @@ export function createRoomDoor(slack: SlackClient): RoomDoor {
   };
 }
 
-/** Among the channels that Lucy is in, for whoever makes a channel is in it. */
+/** Made by Lucy, among the channels that she is in, for whoever makes a channel is in it. */
 async function findOwn(
   slack: SlackClient,
   name: string,
   isPrivate: boolean,
   since: number,
 ): Promise<Room | null> {
+  const { user_id: me } = await slack.auth.test();
   let cursor = '';
   for (let page = 0; page < PAGES_MAX; page++) {
     const answer = await slack.users.conversations({
@@ -42,7 +43,12 @@ async function findOwn(
       ...(cursor === '' ? {} : { cursor }),
     });
     const own = answer.channels?.find(
-      (channel) => channel.name === name && (channel.created ?? 0) * 1_000 >= since - SKEW_MS,
+      (channel) =>
+        channel.name === name &&
+        (channel.created ?? 0) * 1_000 >= since - SKEW_MS &&
+        // Somebody may have made one of this name and taken Lucy, or another company, into it.
+        channel.creator === me &&
+        channel.is_ext_shared !== true,
     );
     if (own?.id) return { channel: own.id, name };
     cursor = answer.response_metadata?.next_cursor ?? '';

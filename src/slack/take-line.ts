@@ -6,7 +6,7 @@ import type { Command } from '#src/runner/define-command.ts';
 import { describeCommand } from '#src/runner/describe-command.ts';
 import { isRequired } from '#src/runner/fields.ts';
 import { parseLine } from '#src/runner/parse-line.ts';
-import type { Request } from '#src/runner/runner.ts';
+import { causeOf, contextOf, type Request } from '#src/runner/runner.ts';
 import { startOrDo } from '#src/runner/start-or-do.ts';
 import { authoriseOrAudit } from '#src/runner/start-run.ts';
 import { brief } from './brief.ts';
@@ -65,7 +65,13 @@ async function takeCommand(parts: SlackParts, asked: Asked, line: string): Promi
   const lacksAll = command.asksFor?.every((name) => raw[name] === undefined) ?? false;
   if (lacksAll || missingInputs(command, raw).length > 0) {
     await patiently(() => authoriseOrAudit(runner, request));
-    return { kind: 'form', command, raw: await withOnlyIncident(runner.database.knex, command, raw) };
+    const written = await command.prefill?.(raw, contextOf(runner, causeOf(runner, request, null)));
+    const known = { ...written, ...raw };
+    return {
+      kind: 'form',
+      command,
+      raw: await withOnlyIncident(runner.database.knex, asked.actor, command, known),
+    };
   }
   const handedIn = await handInFiles(parts, request);
   const started = await patiently(() => startOrDo(runner, handedIn));

@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { newCorrelationId } from '#src/core/correlation.ts';
+import { incidentName } from '#src/incidents/find.ts';
+import { incidentHere } from '#src/incidents/rooms/here.ts';
 import type { Reply } from '#src/replies/reply.ts';
+import { longestMatch, tokenize } from '#src/runner/parse-line.ts';
 import { answerOnce } from './answer-once.ts';
 import { answerDirectly, answerPrivately, type Spot } from './answer-privately.ts';
 import { askedBy } from './ask.ts';
 import type { Message } from './block-kit.ts';
 import { menuMessage } from './menu/menu.ts';
 import { nameOfChannel } from './name-of-channel.ts';
-import type { Asked, SlackParts } from './parts.ts';
+import type { Asked, Origin, SlackParts } from './parts.ts';
 import { refuseStranger } from './refuse-stranger.ts';
 import { renderReply } from './render/render-reply.ts';
 import { renderTaken } from './render/render-taken.ts';
@@ -20,6 +23,7 @@ import { tellError } from './tell-error.ts';
 const mentionSchema = z.object({
   user: z.string().nullish(),
   bot_id: z.string().nullish(),
+  app_id: z.string().nullish(),
   user_team: z.string().nullish(),
   team: z.string().nullish(),
   text: z.string(),
@@ -60,20 +64,43 @@ async function answerMention(
     threadTs: mention.thread_ts ?? null,
   };
   const say = async (message: Message) => {
-    // Two bots that answer each other never stop.
-    if (mention.bot_id) return;
     if (!(await answerPrivately(parts, spot, message))) await answerDirectly(parts, spot.userId, message);
   };
   try {
     const caller = { userId: mention.user, teamId: mention.user_team ?? null };
+    if (mention.bot_id || mention.app_id) return await refuseApp(parts, caller, { key, correlationId, line });
     const channelName = await nameOfChannel(parts, mention.channel);
     const origin = { responseUrl: null, threadTs: spot.threadTs, channelId: mention.channel, channelName };
     const asked = await askedBy(parts, caller, { key, correlationId, origin });
     if (asked.actor.refusal !== null) return await say(renderReply(await refuseStranger(parts, asked, line)));
-    await say(await messageOf(parts, asked, line, await takeLine(parts, asked, line)));
+    const meant = await questionHere(parts, origin, line);
+    await say(await messageOf(parts, asked, meant, await takeLine(parts, asked, meant)));
   } catch (error) {
     await say(renderReply(tellError(parts.log, error, correlationId)));
   }
+}
+
+/** Whoever asks something in the room of an incident, in words that are no command, means the incident. */
+async function questionHere({ runner }: SlackParts, origin: Origin, line: string): Promise<string> {
+  if (!line.endsWith('?') || longestMatch(runner.commands, tokenize(line))) return line;
+  const here = await incidentHere(runner.database.knex, origin);
+  return here ? `incident status ${incidentName(here)}` : line;
+}
+
+/**
+ * An app may post in a person’s name; what it writes is nobody’s order. It is written down and not answered, for two
+ * bots that answer each other never stop.
+ */
+async function refuseApp(
+  parts: SlackParts,
+  caller: { userId: string; teamId: string | null },
+  { key, correlationId, line }: { key: string; correlationId: string; line: string },
+): Promise<void> {
+  const origin = { responseUrl: null, threadTs: null, channelId: null, channelName: null };
+  const asked = await askedBy(parts, caller, { key, correlationId, origin });
+  const refusal =
+    asked.actor.refusal ?? 'An app wrote this in a person’s name, and Lucy takes orders from people only.';
+  await refuseStranger(parts, { ...asked, actor: { ...asked.actor, refusal } }, line);
 }
 
 async function messageOf(parts: SlackParts, asked: Asked, line: string, taken: Taken): Promise<Message> {

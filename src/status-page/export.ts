@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sql } from '#db/connection.ts';
 import type { Settings } from '#src/core/settings.ts';
@@ -24,7 +24,8 @@ export async function exportStatusPage(
   const json = `${JSON.stringify(statusJson(picture), null, 2)}\n`;
   // The day is in it, so that the bars move on even when nothing happens.
   const mark = `${picture.components[0]?.days.at(-1)?.date}\n${json}`;
-  await mkdir(folder, { recursive: true });
+  // Lucy’s own files are hers alone; a web server of another user reads these.
+  if ((await mkdir(folder, { recursive: true })) !== undefined) await chmod(folder, 0o755);
   if ((await readFile(join(folder, '.written'), 'utf8').catch(() => '')) === mark) return false;
   const links = { json: 'status.json', feed: 'feed.xml' };
   await put(join(folder, 'index.html'), statusPage(picture, now, links));
@@ -39,6 +40,7 @@ async function put(path: string, text: string): Promise<void> {
   const fresh = `${path}.${randomUUID()}.new`;
   try {
     await writeFile(fresh, text);
+    await chmod(fresh, 0o644);
     await rename(fresh, path);
   } finally {
     await rm(fresh, { force: true });

@@ -49,8 +49,12 @@ function componentCard({ name, impact, days }: StatusPicture['components'][numbe
 }
 
 function dayBar({ date, worst, minutes }: Day): string {
-  const said = worst === null ? 'nothing reported' : `${impactWords[worst]}, ${counted(minutes, 'minute')}`;
+  const said = worst === null ? 'nothing reported' : `${impactWords[worst]}, ${lastedWords(minutes)}`;
   return `<i class="${worst ?? ''}" title="${date}: ${said}"></i>`;
+}
+
+function lastedWords(minutes: number): string {
+  return minutes === 0 ? 'less than a minute' : counted(minutes, 'minute');
 }
 
 /** What the bars say, for whoever does not see them. */
@@ -58,7 +62,7 @@ function daysInWords(days: readonly Day[]): string {
   const bad = days.filter(({ worst }) => worst !== null);
   if (bad.length === 0) return `Nothing was reported in the last ${days.length} days.`;
   const minutes = bad.reduce((sum, day) => sum + day.minutes, 0);
-  return `Trouble on ${counted(bad.length, 'day')} of the last ${days.length}, ${counted(minutes, 'minute')} in all.`;
+  return `Trouble on ${counted(bad.length, 'day')} of the last ${days.length}, ${lastedWords(minutes)} in all.`;
 }
 
 function incidentCard(incident: PublicIncident): string {

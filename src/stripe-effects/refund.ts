@@ -9,7 +9,7 @@ import { isInquiry, isOver } from '#src/gateways/stripe-dispute-status.ts';
 import type { StripeSaidNo } from '#src/gateways/stripe-errors.ts';
 import type { EffectKind, Look, Seen, Verdict } from './effect-kind.ts';
 import { refundedOf } from './refunded.ts';
-import { readWanted, type WantedRefund } from './wanted-effect.ts';
+import { readWanted, type WantedRefund, wasNeverSent } from './wanted-effect.ts';
 
 /**
  * A refund of a charge. It carries our id in its metadata, and the list of a charge's refunds is always up to date
@@ -94,7 +94,7 @@ function judgeInquiry(wanted: WantedRefund, dispute: AnswerableDispute | null): 
  * to give it up would leave in doubt whether it was paid.
  */
 async function judgeLock(sql: Sql, effect: StripeEffectRow): Promise<Look> {
-  if (effect.state !== 'queued' || effect.customer_id === null) return { kind: 'absent' };
+  if (!wasNeverSent(effect) || effect.customer_id === null) return { kind: 'absent' };
   const lock = await findOpenLock(sql, effect.customer_id);
   if (!lock) return { kind: 'absent' };
   const failure = `The customer was locked for fraud before it was sent (${lockWords(lock)}), so Lucy refunded nothing. If the lock is wrong, ask for its end with “customer unlock”, and request the refund anew.`;

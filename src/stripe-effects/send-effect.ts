@@ -7,6 +7,7 @@ import { failEffect, skipEffect, takeEffect } from './end-effect.ts';
 import { kindOf } from './kinds.ts';
 import { doubt, lookLater, postpone } from './postpone.ts';
 import { LEASE_MS, nextConfirmationLook } from './timing.ts';
+import { wasNeverSent } from './wanted-effect.ts';
 
 /** One saved error may be passing; the same key answering with it again is kept for good. */
 const KEPT_AFTER = 2;
@@ -31,7 +32,7 @@ export async function sendEffect(deps: EffectsDeps, held: Held): Promise<void> {
 }
 
 async function isInVain(deps: EffectsDeps, effect: StripeEffectRow): Promise<boolean> {
-  if (!kindOf(effect).needsThoseBefore || effect.state !== 'queued') return false;
+  if (!kindOf(effect).needsThoseBefore || !wasNeverSent(effect)) return false;
   const others = await listEffectsOfRun(deps.database.knex, effect.run_id);
   return others.some(({ seq, state }) => seq < effect.seq && (state === 'failed' || state === 'skipped'));
 }

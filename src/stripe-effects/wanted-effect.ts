@@ -74,6 +74,11 @@ export function readWanted(row: StripeEffectRow): WantedEffect {
   return JSON.parse(row.params);
 }
 
+/** Nothing of it can be at Stripe: it may still be given up. Whatever it is called, what was never sent is not in doubt. */
+export function wasNeverSent(effect: Pick<StripeEffectRow, 'state' | 'first_sent_at'>): boolean {
+  return effect.state === 'queued' || effect.first_sent_at === null;
+}
+
 /** Who asked, who approved, and why: kept with the effect, for it is theirs whenever it is carried out. */
 export type KeptCause = Pick<Cause, 'actor' | 'reason' | 'ticket' | 'approval' | 'breakGlass'>;
 

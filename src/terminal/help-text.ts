@@ -7,10 +7,30 @@ import { seedSpellings } from './seed-spellings.ts';
 /** The help that these words ask for, or null when they ask for something else. Needs nothing but the definitions. */
 export function helpFor(commands: readonly Command[], tokens: readonly string[]): string | null {
   if (tokens.length === 0 || tokens[0] === '--help') return overview(commands);
+  const ofNoun = commandsOfNoun(commands, tokens);
+  if (ofNoun.length > 0) return nounHelp(ofNoun);
   if (!tokens.includes('--help')) return null;
   if (tokens[0] === 'entitlements') return adjustHelp;
   const { command, isHelp } = parseTokens(commands, tokens);
   return isHelp ? commandHelp(command) : null;
+}
+
+/** `incident` and `incident --help` name no command, only what it would be about. */
+function commandsOfNoun(commands: readonly Command[], tokens: readonly string[]): Command[] {
+  const [noun = '', ...rest] = tokens.map((token) => token.toLowerCase());
+  const isAlone = rest.every((token) => token === '--help');
+  if (!isAlone || commands.some(({ name }) => name === noun)) return [];
+  return commands.filter(({ name }) => name.startsWith(`${noun} `));
+}
+
+function nounHelp(commands: readonly Command[]): string {
+  const width = Math.max(...commands.map((command) => usageOf(command).length));
+  return [
+    ...commands.map((command) => `  lucy ${usageOf(command).padEnd(width)}  ${command.summary}`),
+    '',
+    `More about one of them: lucy ${commands[0]?.name ?? 'help'} --help`,
+    '',
+  ].join('\n');
 }
 
 /** The support runbook's own spelling (section 3) stands for three commands, so it has a help of its own. */
@@ -40,10 +60,12 @@ export function commandHelp(command: Command): string {
   const rows = Object.entries(command.input.shape).map(([name, schema]) => {
     const meta = fieldMeta(schema);
     const need = isRequired(schema) ? 'required' : 'optional';
-    if (meta.control === 'flag') return [`--${flagOf(name)}`, `${meta.label} (optional, takes no value)`];
+    const hint = meta.hint ? `. ${meta.hint}` : '';
+    if (meta.control === 'flag')
+      return [`--${flagOf(name)}`, `${meta.label} (optional, takes no value)${hint}`];
     return [
       `--${flagOf(name)}`,
-      `${meta.label}${meta.options ? `: ${meta.options.join(', ')}` : meta.placeholder ? `, such as ${meta.placeholder}` : ''} (${need})`,
+      `${meta.label}${meta.options ? `: ${meta.options.join(', ')}` : meta.placeholder ? `, such as ${meta.placeholder}` : ''} (${need})${hint}`,
     ];
   });
   if (command.effect !== 'reads') {

@@ -7,7 +7,7 @@ import type { Reply } from '#src/replies/reply.ts';
 import { cancelRun } from '#src/runner/cancel-run.ts';
 import { confirmRun } from '#src/runner/confirm-run.ts';
 import { parseTokens } from '#src/runner/parse-line.ts';
-import { type Request, type Runner, reasonInput } from '#src/runner/runner.ts';
+import type { Request, Runner } from '#src/runner/runner.ts';
 import { isDoneAtOnce } from '#src/runner/start-or-do.ts';
 import { dryRun, type Started, startRun } from '#src/runner/start-run.ts';
 import { asTypedHere } from './as-typed-here.ts';
@@ -15,9 +15,10 @@ import { type FollowTerminal, followReply } from './follow.ts';
 import { handInFiles } from './hand-in-files.ts';
 import { helpFor } from './help-text.ts';
 import { printJson, printReply } from './print-reply.ts';
+import { hasReason, requireInputs, requireUnattended } from './require-inputs.ts';
 import { translateSeedSpelling } from './seed-spellings.ts';
 import { tellError } from './tell-error.ts';
-import { type TerminalFlags, takeTerminalFlags } from './terminal-flags.ts';
+import { type TerminalFlags, takeTerminalFlags, terminalFlagsOf } from './terminal-flags.ts';
 import { hasFile, noFile, withWayToFile, writeOut } from './write-out.ts';
 
 /** Somebody else has to approve it first. */
@@ -51,7 +52,7 @@ export async function runTerminal(
       terminal.write(help);
       return 0;
     }
-    const parsed = parseTokens(runner.commands, tokens);
+    const parsed = parseTokens(runner.commands, tokens, terminalFlagsOf);
     const request: Request = {
       command: parsed.command,
       raw: parsed.raw,
@@ -114,6 +115,7 @@ async function carryOut(
     // A check that found something wrong answers like any other, and a script must notice.
     return { reply, code: reply.tone === 'refused' ? 1 : 0 };
   }
+  requireInputs(request);
   if (flags.isDryRun) return { reply: await dryRun(runner, request), code: 0 };
   if (!terminal.ask) requireUnattended(request, flags);
   else await askForReason(request, terminal.ask);
@@ -158,22 +160,6 @@ function codeOfRepeat(started: Exclude<Started, { kind: 'preview' }>): number {
 function codeOf(reply: Reply): number {
   if (reply.tone === 'waiting') return WAITING;
   return reply.tone === 'done' || reply.tone === 'sending' ? 0 : 1;
-}
-
-/** Without a person to ask, a change needs its reason and its yes in words. */
-function requireUnattended(request: Request, flags: TerminalFlags): void {
-  const missing = [!hasReason(request) && '--reason', !flags.isYes && '--yes'].filter(Boolean);
-  if (missing.length === 0) return;
-  throw new UserError(
-    'usage',
-    `Nobody is at this terminal to be asked, so ${missing.join(' and ')} must be given; nothing was changed.`,
-    `Add ${missing.map((flag) => (flag === '--reason' ? '--reason "why"' : flag)).join(' ')}. With a reason and --dry-run you see what would happen.`,
-  );
-}
-
-/** Where another input says why, it is required anyhow. */
-function hasReason({ command, raw }: Request): boolean {
-  return Boolean(raw.reason) || reasonInput(command) !== 'reason';
 }
 
 async function askForReason(request: Request, ask: (question: string) => Promise<string>): Promise<void> {

@@ -25,7 +25,11 @@ function choicesOf(reply: ChoiceNeeded['reply']): { label: string; line: string 
 
 /** The same words for a shell, which would look into double quotes for $ and `. */
 function shellLine(line: string): string {
-  return tokenize(line)
+  return shellWords(tokenize(line));
+}
+
+export function shellWords(words: readonly string[]): string {
+  return words
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
     .join(' ');
 }

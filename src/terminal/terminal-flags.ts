@@ -1,4 +1,5 @@
 import { UserError } from '#src/core/errors.ts';
+import type { Command } from '#src/runner/define-command.ts';
 
 /** Flags that belong to the terminal, not to a command. */
 export type TerminalFlags = {
@@ -8,8 +9,16 @@ export type TerminalFlags = {
   key: string | null;
   /** Where the file of the answer goes. */
   out: string | null;
+  /** As it was typed, to be shown again with what is missing. */
+  typed: readonly string[];
   rest: string[];
 };
+
+/** Those that a command can be given here, besides its own. */
+export function terminalFlagsOf({ effect }: Pick<Command, 'effect'>): string[] {
+  const ofChanges = effect === 'reads' ? [] : ['--dry-run', '--yes', '--idempotency-key'];
+  return [...ofChanges, '--out', '--json', '--help'];
+}
 
 /** Takes the terminal's own flags out of what was typed; the rest is for the command. */
 export function takeTerminalFlags(argv: readonly string[]): TerminalFlags {
@@ -19,6 +28,7 @@ export function takeTerminalFlags(argv: readonly string[]): TerminalFlags {
     isYes: false,
     key: null,
     out: null,
+    typed: argv,
     rest: [],
   };
   for (let index = 0; index < argv.length; index++) {

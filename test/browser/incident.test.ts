@@ -80,7 +80,7 @@ test.skipIf(!hasBrowser)(
       olu,
       'postmortem write INC-1 --summary "Upgrades came late." --cause "No webhook arrived."',
       'Write it down',
-      'was written on',
+      'says more now',
     );
     await does(olu, 'postmortem file INC-1 --reason "read by the team"', 'File it', 'is filed');
     await say(olu, 'incidents', '/lucy incident postmortem INC-1 --format pdf');

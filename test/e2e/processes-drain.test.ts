@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { API_KEY, type Fleet, startFleet } from '#test/world/fleet.ts';
+import { type Fleet, startFleet } from '#test/world/fleet.ts';
 import { testEngine } from '#test/world/fresh-database.ts';
+import { grantingTo, spending } from '#test/world/spending.ts';
 
 const SLOW_MS = 240_000;
 const runs = testEngine === 'postgres';
@@ -10,53 +11,12 @@ const EMAIL = 'c0@firm.com';
 /** One customer with credits; returns who they are at Stripe. */
 async function addSpender(fleet: Fleet): Promise<string> {
   const [added] = await fleet.addCustomers(1);
-  const granting = ['credits', 'grant', EMAIL, '10000', '--reason', 'load', '--yes'];
-  expect(await fleet.terminal(granting)).toMatchObject({ code: 0 });
+  expect(await fleet.terminal(grantingTo(EMAIL))).toMatchObject({ code: 0 });
   return added?.stripe ?? '';
 }
 
 async function tierOf({ database }: Fleet): Promise<string | undefined> {
   return (await database.knex('entitlements').first())?.tier;
-}
-
-/** The product, which spends one credit after the other, and sends what got no answer again with the same key. */
-function spending(fleet: Fleet) {
-  let isOver = false;
-  const spent = new Set<string>();
-  const statuses = new Map<number, number>();
-  async function spendOne(key: string): Promise<void> {
-    while (!spent.has(key)) {
-      const status = await fetch(`${fleet.address()}/api/credits/consume`, {
-        method: 'POST',
-        headers: {
-          authorization: `Bearer ${API_KEY}`,
-          'content-type': 'application/json',
-          'idempotency-key': key,
-        },
-        body: JSON.stringify({ email: EMAIL, amount: 1 }),
-      }).then(
-        async (response) => {
-          await response.arrayBuffer();
-          return response.status;
-        },
-        () => 0,
-      );
-      statuses.set(status, (statuses.get(status) ?? 0) + 1);
-      if (status === 200) spent.add(key);
-      else await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-  const lanes = Array.from({ length: 4 }, async (_none, lane) => {
-    for (let count = 0; !isOver; count++) await spendOne(`lane-${lane}-${count}`);
-  });
-  return {
-    spent,
-    statuses,
-    async end() {
-      isOver = true;
-      await Promise.all(lanes);
-    },
-  };
 }
 
 async function balanceOf({ database }: Fleet): Promise<number> {
@@ -68,7 +28,7 @@ test.skipIf(!runs)(
   async () => {
     const fleet = await startFleet({ webs: 2, workers: 2 });
     await addSpender(fleet);
-    const load = spending(fleet);
+    const load = spending(fleet, EMAIL);
     const reached = (count: number) =>
       fleet.until(
         async () => load.spent.size,
@@ -108,7 +68,7 @@ test.skipIf(!runs)(
   async () => {
     const fleet = await startFleet({ webs: 1, workers: 1 });
     const stripeId = await addSpender(fleet);
-    const load = spending(fleet);
+    const load = spending(fleet, EMAIL);
     const { stripe, until, database } = fleet;
     const cut = () =>
       database.knex.raw(

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { commands } from '#commands/index.ts';
 import { runScenario } from '#sandbox/stripe/scenarios.ts';
+import { down, ok } from '#src/health/probe.ts';
 import { reportRelease } from '#src/releases/report.ts';
 import { exampleOf, isDefect } from '#test/matrix/slack-matrix.ts';
+import { healthWorld } from '#test/world/health-world.ts';
 import { type OutageWorld, outageWorld } from '#test/world/outage-world.ts';
 import { testCause } from '#test/world/test-cause.ts';
 
@@ -266,4 +268,73 @@ test('Slack comes back after an hour: the present state follows, at Slack’s pa
   expect(incident.length).toBeGreaterThan(0);
   expect(await database.knex('cards').whereRaw('shown_version < wanted_version')).toEqual([]);
   expect(world.wrong).toEqual([]);
+});
+
+test('Slack comes back after four hours of an alert and an incident that are over: nobody is called for them', async () => {
+  const world = await healthWorld();
+  const { slack, clock } = world;
+  await slack.faults.down(true);
+  world.now.stripe = down('Stripe cannot be reached: timeout');
+  await world.look(3);
+  await world.given('incident declare "checkout is down"');
+  for (let minutes = 0; minutes < 240; minutes += 5) {
+    clock.advance(5 * MINUTE_MS);
+    await world.tick();
+  }
+  world.now.stripe = ok('Stripe answers.');
+  await world.look(3);
+  await world.given('incident resolve INC-1');
+  const called = await world.database
+    .knex('outbox')
+    .whereNotNull('only_while')
+    .whereNot('payload', 'like', '%Work stands still%');
+  expect(called.length).toBeGreaterThan(12);
+  await slack.faults.clear();
+  clock.advance(10 * MINUTE_MS);
+  await world.pumpAll();
+
+  const said = ['lucy-oncall', 'incidents'].flatMap((channel) => slack.messages(channel));
+  expect(said.filter(({ text }) => /nobody has it|is owed|customers wait|still nobody/.test(text))).toEqual(
+    [],
+  );
+  // That messages waited for hours was so until this moment.
+  const dms = ['olu', 'ada'].flatMap((person) => slack.as(person).dm());
+  expect(dms.filter(({ text }) => !text.includes('Work stands still'))).toEqual([]);
+  const ids = called.map(({ id }) => id);
+  const ends = await world.database.knex('outbox').whereIn('id', ids).distinct('state');
+  expect(ends).toEqual([{ state: 'folded' }]);
+  expect(await world.database.knex('outbox').whereIn('state', ['pending', 'sending', 'dead'])).toEqual([]);
+});
+
+test('Slack comes back while nobody has the alert yet: each is called once, by the last call', async () => {
+  const world = await healthWorld();
+  const { slack, clock } = world;
+  await slack.faults.down(true);
+  world.now.stripe = down('Stripe cannot be reached: timeout');
+  await world.look(3);
+  await world.given('incident declare "checkout is down"');
+  for (let minutes = 0; minutes < 240; minutes += 5) {
+    clock.advance(5 * MINUTE_MS);
+    await world.tick();
+  }
+  await slack.faults.clear();
+  await world.pumpAll();
+
+  const texts = (channel: string) => slack.messages(channel).map(({ text }) => text);
+  expect(texts('lucy-oncall').filter((text) => /out of order, and/.test(text))).toHaveLength(1);
+  expect(texts('lucy-oncall').filter((text) => text.includes('+49 30 5550101'))).toHaveLength(1);
+  expect(texts('incidents').filter((text) => /is owed|customers wait/.test(text))).toHaveLength(1);
+  for (const person of ['olu', 'ada'])
+    expect(
+      slack
+        .as(person)
+        .dm()
+        .filter(({ text }) => text.includes('Stripe’s API')),
+    ).toHaveLength(1);
+  expect(
+    slack
+      .as('olu')
+      .dm()
+      .filter(({ text }) => text.includes('customers wait')),
+  ).toHaveLength(1);
 });

@@ -1,6 +1,10 @@
+import { statSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '#db/connection.ts';
+import { testEngine } from '#test/world/fresh-database.ts';
 import { processWorld, run } from '#test/world/processes.ts';
 
 test('with nothing set, Lucy names every missing setting with where it comes from, and exits 78', async () => {
@@ -119,3 +123,18 @@ test('the terminal is reached through a symlink, from any directory', async () =
 
   expect(out).toContain('customer show EMAIL');
 });
+
+test.skipIf(testEngine !== 'sqlite')(
+  'whatever she writes is its owner’s alone, however loose the shell’s mask is',
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'lucy-mask-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const url = `sqlite:${join(folder, 'data', 'lucy.db')}`;
+    await run(['src/cli.ts', 'status'], {
+      DATABASE_URL: url,
+      LUCY_CONFIG: 'lucy.config.sample.yml',
+    });
+    const modes = ['data', 'data/lucy.db'].map((name) => statSync(join(folder, name)).mode & 0o777);
+    expect(modes).toEqual([0o700, 0o600]);
+  },
+);

@@ -7,7 +7,7 @@ import { flood } from '#test/world/flood.ts';
 import { freshDatabaseUrl, testEngine } from '#test/world/fresh-database.ts';
 import { smallDisk } from '#test/world/small-disk.ts';
 
-const SLOW_MS = 180_000;
+const SLOW_MS = 300_000;
 const DISK_MIB = 16;
 const PER_SECOND = 50;
 /** The figure that the row asks for. */

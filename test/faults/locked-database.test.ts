@@ -6,7 +6,7 @@ import { startFleet } from '#test/world/fleet.ts';
 import { flood } from '#test/world/flood.ts';
 import { testEngine } from '#test/world/fresh-database.ts';
 
-const SLOW_MS = 120_000 * rounds(1);
+const SLOW_MS = 300_000 * rounds(1);
 const LOCKED_MS = 10_000;
 const PER_SECOND = 50;
 

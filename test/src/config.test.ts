@@ -29,8 +29,10 @@ test('the four that are needed are enough; the rest has defaults', () => {
     sentry: { dsn: null, apiUrl: 'https://sentry.io', authToken: null },
     logIndex: { token: null, user: null },
     port: 3000,
+    hasPort: false,
     host: '0.0.0.0',
     logLevel: 'info',
+    redisUrl: null,
   });
 });
 

@@ -21,7 +21,7 @@ const config = readRoot('src/config.ts');
 const drainSeconds =
   Number(/const DRAIN_MS = ([\d_]+)/.exec(readRoot('src/main.ts'))?.[1]?.replace('_', '')) / 1_000;
 /** Names that are not Lucy's own. */
-const foreign = /^(NODE_ENV|PATH|POSTGRES_\w+|LUCY_PORT)$/;
+const foreign = /^(NODE_ENV|NODE_COMPILE_CACHE|PATH|POSTGRES_\w+|LUCY_PORT)$/;
 const isKnown = (name: string) =>
   foreign.test(name) || config.includes(`'${name}'`) || config.includes(`${name}:`);
 

@@ -51,7 +51,7 @@ export async function dunningWorld(
       gateway: createSmtpGateway(mailbox.smtpUrl, { timeoutMs: options.timeoutMs ?? 5_000 }),
       from: { name: 'Acme', address: 'billing@acme.example' },
     },
-    state: { off: null, trouble: null },
+    state: { off: null },
     random: () => 0.5,
   };
   return {

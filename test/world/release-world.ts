@@ -16,7 +16,7 @@ const secret = 'a-secret-of-the-hook';
 type Asked = { body: Record<string, unknown>; key: string | undefined; isSigned: boolean };
 
 export type ReleaseWorld = TerminalWorld & {
-  hook: { status: number; asked: Asked[] };
+  hook: { status: number; asked: Asked[]; whenAsked?: () => void };
   deps: RollbackDeps;
   as(user: string, line: string): Promise<Typed>;
   /** CI says what it deployed. */
@@ -38,6 +38,7 @@ export async function releaseWorld(options: { hasHook?: boolean } = {}): Promise
       const isSigned = createHmac('sha256', secret).update(`${at}.${text}`).digest('hex') === v1;
       const key = request.headers['idempotency-key'];
       hook.asked.push({ body: JSON.parse(text), key: typeof key === 'string' ? key : undefined, isSigned });
+      hook.whenAsked?.();
       response.writeHead(hook.status).end();
     });
   });

@@ -2,6 +2,8 @@ import { API_KEY, type Fleet } from './fleet.ts';
 
 /** A call that hangs is given up, and asked again with the same key. */
 const PATIENCE_MS = 15_000;
+/** Ends a test in which nobody answers any more; a slow machine does not come near it. */
+const STUCK_MS = 120_000;
 
 export type Spending = {
   /** The keys that were answered with 200. */
@@ -22,7 +24,7 @@ export const grantingTo = (email: string) => [
 ];
 
 /** The product, which spends one credit after the other, and sends what got no answer again with the same key. */
-export function spending(fleet: Pick<Fleet, 'address' | 'until'>, email: string, lanes = 4): Spending {
+export function spending(fleet: Pick<Fleet, 'address'>, email: string, lanes = 4): Spending {
   let isOver = false;
   let lastAt = performance.now();
   let stall = 0;
@@ -52,11 +54,11 @@ export function spending(fleet: Pick<Fleet, 'address' | 'until'>, email: string,
     statuses,
     async more(count = 1) {
       const wanted = spent.size + count;
-      await fleet.until(
-        async () => spent.size,
-        (size) => size >= wanted,
-      );
-      if (spent.size < wanted) throw new Error(`Nobody answers: ${JSON.stringify([...statuses])}`);
+      const deadline = performance.now() + STUCK_MS;
+      while (spent.size < wanted) {
+        if (performance.now() > deadline) throw new Error(`Nobody answers: ${JSON.stringify([...statuses])}`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
     },
     longestStall() {
       seen();

@@ -4,7 +4,8 @@ type Customer = { id: string; stripe: string; email: string };
 
 const CREDITS = 500;
 const LOOK_EVERY_MS = 50;
-const PATIENCE_MS = 40_000;
+/** Ends a wait that nothing will end; a slow machine does not come near it. */
+const PATIENCE_MS = 120_000;
 const REPEAT = 'may repeat';
 
 export type Upgrades = {

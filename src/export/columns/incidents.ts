@@ -55,7 +55,7 @@ export const incidentTables = {
     text: 'last_error',
     json: 'cause',
     word: 'state',
-    keep: 'attempts next_attempt_at lease_until created_at sent_at escalated_at ended_at',
+    keep: 'attempts next_attempt_at lease_until created_at asked_at sent_at escalated_at ended_at',
   }),
   drills: table('none', {
     id: 'id started_by correlation_id',
@@ -75,6 +75,7 @@ export const incidentTables = {
     id: 'id probe_id acknowledged_by correlation_id drill_id',
     name: 'acknowledged_name',
     text: 'detail recovered_detail',
-    keep: 'level began_at opened_at recovered_at acknowledged_at reminders version',
+    word: 'state',
+    keep: 'worse_looks worse_at level began_at opened_at recovered_at acknowledged_at reminders version',
   }),
 };

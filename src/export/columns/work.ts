@@ -3,7 +3,7 @@ import { leftOut, table } from '../table-rule.ts';
 /** Messages, findings, incidents and what is due: the work around the customers. */
 export const workTables = {
   outbox: table([['correlation_id', 'audit_events.correlation_id']], {
-    id: 'id dedupe_key target lease_token correlation_id sent_channel card_key thread_of',
+    id: 'id dedupe_key target lease_token correlation_id sent_channel card_key thread_of only_while',
     plain: 'sent_ts',
     json: 'payload',
     text: 'error',

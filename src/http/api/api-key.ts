@@ -6,7 +6,7 @@ import type { ApiScope } from '#src/core/settings-api.ts';
 import { listed } from '#src/core/text.ts';
 import { ApiProblem } from './problem.ts';
 
-/** `scopes`: what it is for; null for one that the settings do not bound. */
+/** `scopes`: what it is for; null, for everything, while the settings bound no key. */
 export type ApiKey = { name: string; hash: Buffer; scopes: readonly ApiScope[] | null };
 
 /**
@@ -15,6 +15,7 @@ export type ApiKey = { name: string; hash: Buffer; scopes: readonly ApiScope[] |
  * @param bounds `api.keys` of the settings, by name
  */
 export function readApiKeys(text: string | null, bounds: Settings['api']['keys']): ApiKey[] {
+  const boundsNobody = Object.keys(bounds).length === 0;
   return (text ?? '')
     .split(',')
     .map((entry) => entry.trim())
@@ -22,19 +23,27 @@ export function readApiKeys(text: string | null, bounds: Settings['api']['keys']
     .map((entry, index) => {
       const at = entry.indexOf(':');
       const name = at === -1 ? `key ${index + 1}` : entry.slice(0, at);
-      const scopes = Object.hasOwn(bounds, name) ? (bounds[name]?.scopes ?? null) : null;
+      // A name that is mistyped in one place must not open everything.
+      const own = Object.hasOwn(bounds, name) ? (bounds[name]?.scopes ?? []) : [];
+      const scopes = boundsNobody ? null : own;
       return { name, hash: hashOf(entry.slice(at + 1)), scopes };
     });
 }
 
-/** What somebody should look at when Lucy starts; sentences. A key may do everything until it is bounded. */
+/** What somebody should look at when Lucy starts; sentences. Keys may do everything until one is bounded; from then on each needs its entry. */
 export function keyWarnings(keys: readonly ApiKey[], bounds: Settings['api']['keys']): string[] {
   const unbounded = keys.filter(({ scopes }) => scopes === null).map(({ name }) => name);
+  const shut = keys.filter(({ scopes }) => scopes?.length === 0).map(({ name }) => name);
   const missing = Object.keys(bounds).filter((name) => !keys.some((key) => key.name === name));
   return [
     ...(unbounded.length > 0
       ? [
           `${listed(unbounded)} of LUCY_API_KEYS may do everything at /api; say what each is for under api.keys in lucy.config.yml.`,
+        ]
+      : []),
+    ...(shut.length > 0
+      ? [
+          `${listed(shut)} of LUCY_API_KEYS may do nothing at /api, for api.keys in lucy.config.yml has other keys only; say what each is for there.`,
         ]
       : []),
     ...(missing.length > 0
@@ -49,7 +58,7 @@ export function requireScope({ name, scopes }: ApiKey, wanted: ApiScope): void {
   throw new ApiProblem(
     403,
     'out_of_scope',
-    `The API key “${name}” is not for this: it has ${listed(scopes)}, and this needs ${wanted}.`,
+    `The API key “${name}” is not for this: it has ${scopes.length > 0 ? listed(scopes) : 'no scope, for api.keys does not name it'}, and this needs ${wanted}.`,
     `Use the key that is for it, or add ${wanted} to api.keys.${name}.scopes in lucy.config.yml and start Lucy anew.`,
     { details: { scope: wanted } },
   );

@@ -5,6 +5,7 @@ import type { Cause } from '#src/core/cause.ts';
 import { fingerprint } from '#src/core/fingerprint.ts';
 import type { Settings } from '#src/core/settings.ts';
 import type { SpendTogether } from '#src/credits/spend-together.ts';
+import { requireNoMaintenance } from '#src/maintenance/require-open.ts';
 import type { ChangeRoute, Given, Key, LogLine, PlainSpend } from './define-route.ts';
 import { ApiProblem } from './problem.ts';
 
@@ -26,6 +27,8 @@ export async function runChange(
   const shared = plain && (await spendShared(deps.spendTogether, cause, route, plain, { ...key, print }));
   if (shared) return shared;
   return inTransaction(deps.database, async (sql) => {
+    // The route turned it away as well, but may not have noticed for a second.
+    await requireNoMaintenance(sql, 'api', cause.now);
     if (key && !(await claimRequest(sql, { ...key, fingerprint: print, at: cause.now }))) {
       const first = await findRequest(sql, key.scope, key.key);
       if (first?.fingerprint !== print) throw keyReused(key);

@@ -21,6 +21,8 @@ export async function renewAskCard(
   room: IncidentRoomRow | undefined,
 ): Promise<void> {
   const isInRoom = room?.channel && room.archived_at === null;
+  // #incidents hears nothing of a private one; its people are asked once it has a room.
+  if (!isInRoom && row.private_at !== null) return;
   await renewCard(sql, cause, {
     key: `incident-ask:${row.id}`,
     target: isInRoom ? (room.channel ?? 'incidents') : 'incidents',

@@ -14,6 +14,7 @@ import { newId } from '#src/core/ids.ts';
 import type { Log } from '#src/core/log.ts';
 import type { Settings } from '#src/core/settings.ts';
 import { SendFailure, type SendProblem } from '#src/outbox/announcer.ts';
+import { isDrill } from '../drill-mark.ts';
 import { roomMembers } from './members.ts';
 import { nextStep, type Step } from './next-step.ts';
 import { roomCardKey } from './room-card.ts';
@@ -109,15 +110,32 @@ async function callSlack(
   step: Exclude<Step, { kind: 'rest' }>,
 ): Promise<Room | null> {
   const channel = room.channel ?? '';
-  const isPrivate = incident.private_at !== null;
-  if (step.kind === 'create') return rooms.create(step.name, isPrivate);
-  if (step.kind === 'find') return rooms.find(step.name, isPrivate, room.asked_at ?? 0);
+  if (step.kind === 'create')
+    return inKind(incident, async (isPrivate) => rooms.create(step.name, isPrivate));
+  if (step.kind === 'find')
+    return inKind(incident, async (isPrivate) => rooms.find(step.name, isPrivate, room.asked_at ?? 0));
   if (step.kind === 'invite') await rooms.invite(channel, step.user);
   else if (step.kind === 'topic') await rooms.setTopic(channel, step.topic);
   else if (step.kind === 'pin') await rooms.pin(channel, step.ts);
   else if (step.kind === 'archive') await rooms.archive(channel);
   else await rooms.unarchive(channel);
   return null;
+}
+
+/**
+ * A private incident has a private room or none, any other one a public room. A drill is for those who take part, so its
+ * room is private where the app may make such, else public.
+ */
+async function inKind<T>(incident: IncidentRow, call: (isPrivate: boolean) => Promise<T>): Promise<T> {
+  if (incident.private_at !== null) return call(true);
+  if (!isDrill(incident)) return call(false);
+  try {
+    return (await call(true)) ?? (await call(false));
+  } catch (error) {
+    const problem = problemOf(error);
+    if (problem.kind !== 'refused' || problem.code === 'name_taken') throw error;
+    return call(false);
+  }
 }
 
 function problemOf(error: unknown): SendProblem {

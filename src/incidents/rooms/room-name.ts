@@ -8,15 +8,19 @@ const NAME_MAX = 70;
 /** docs.slack.dev/reference/methods/conversations.setTopic */
 const TOPIC_MAX = 250;
 
-/** `inc-12-checkout-is-down`: small letters, digits and hyphens, whatever the title is written in. */
-export function roomName({ number, title }: Pick<IncidentRow, 'number' | 'title'>): string {
+/** `inc-12-checkout-is-down`: small letters, digits and hyphens, whatever the title is written in; `drill-12-…` of a drill. */
+export function roomName({
+  number,
+  title,
+  drill_id,
+}: Pick<IncidentRow, 'number' | 'title' | 'drill_id'>): string {
   const words = title
     .normalize('NFKD')
     .toLowerCase()
     .replace(/ß/g, 'ss')
     .replace(/\p{M}/gu, '')
     .replace(/[^a-z0-9]+/g, '-');
-  return `inc-${number}-${words}`.slice(0, NAME_MAX).replace(/-+$/, '');
+  return `${drill_id === null ? 'inc' : 'drill'}-${number}-${words}`.slice(0, NAME_MAX).replace(/-+$/, '');
 }
 
 /** A name that is taken gets a number. */

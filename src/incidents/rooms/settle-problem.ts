@@ -85,7 +85,7 @@ async function refuse(
     };
     if (!(await updateRoom(sql, incident.id, token, patch))) return false;
     if (isTold)
-      await tellRefusal(sql, scheduleCause(now, 'The room of an incident'), incident, {
+      await tellRefusal(sql, deps.settings, scheduleCause(now, 'The room of an incident'), incident, {
         step: step.kind,
         code,
       });

@@ -2,10 +2,12 @@ import type { Sql } from '#db/connection.ts';
 import { findIncidentRoom } from '#db/incident-rooms.ts';
 import type { IncidentRow } from '#db/incidents.ts';
 import type { Cause } from '#src/core/cause.ts';
+import type { Settings } from '#src/core/settings.ts';
 import type { MessageTarget } from '#src/outbox/post.ts';
 import { postMessage } from '#src/outbox/post.ts';
 import type { Reply } from '#src/replies/reply.ts';
 import { incidentName } from '../find.ts';
+import { tellItsPeople } from '../private.ts';
 import type { StepKind } from './next-step.ts';
 
 /** Says something in the room of an incident, if it has one that is open. */
@@ -47,15 +49,14 @@ const scopes: Record<StepKind, string> = {
 /** Slack said no to what only a person can mend: one message for each incident, whatever else it refuses. */
 export async function tellRefusal(
   sql: Sql,
+  settings: Settings,
   cause: Cause,
   incident: IncidentRow,
   refusal: { step: StepKind; code: string },
 ): Promise<void> {
   const { step, code } = refusal;
-  await postMessage(sql, cause, {
+  await tellItsPeople(sql, settings, cause, incident, {
     dedupeKey: `incident-room-refused:${incident.id}`,
-    target: 'incidents',
-    threadOf: `incident:${incident.id}`,
     reply: {
       tone: 'warning',
       title: `${incidentName(incident)}: Slack ${what[step]} (${code}).`,

@@ -14,8 +14,12 @@ import { lines, own, piece, words } from '../render/rich-text.ts';
 const WAITING_MAX = 8;
 const ASKED_MAX = 5;
 
-/** What waits for this person's answer, and what they asked for, each with the buttons that act from here. */
-export async function approvalBlocks(runner: Runner, actor: Actor): Promise<Block[]> {
+/** The alerts that nobody has, what waits for this person's answer, and what they asked for, each with the buttons that act from here. */
+export async function approvalBlocks(
+  runner: Runner,
+  actor: Actor,
+  alerts: readonly Block[],
+): Promise<Block[]> {
   const sql = runner.database.knex;
   const pending = await listPendingApprovals(sql, rolesToAnswer(actor), 200);
   const mine = pending.filter(
@@ -28,7 +32,10 @@ export async function approvalBlocks(runner: Runner, actor: Actor): Promise<Bloc
   const requests = await Promise.all(asked.map((approval) => askedBlocks(runner, approval)));
   return [
     { type: 'header', text: plainText('Waits for you') },
-    ...(waiting.length > 0 ? waiting.flat() : [lines([[own('Nothing waits for your answer.')]])]),
+    ...alerts,
+    ...(waiting.length + alerts.length > 0
+      ? waiting.flat()
+      : [lines([[own('Nothing waits for your answer.')]])]),
     ...(mine.length > WAITING_MAX
       ? [lines([[own(`… and ${mine.length - WAITING_MAX} more: /lucy approval list`, { italic: true })]])]
       : []),

@@ -1,29 +1,30 @@
 import { listIncidentRooms } from '#db/incident-rooms.ts';
 import { type IncidentRow, listOpenIncidents } from '#db/incidents.ts';
 import type { Actor } from '#src/core/actor.ts';
-import { spanWords } from '#src/core/clock.ts';
+import { MINUTE_MS, spanWords } from '#src/core/clock.ts';
 import { incidentName } from '#src/incidents/find.ts';
 import { owedAt } from '#src/incidents/owed-at.ts';
-import { calledWords } from '#src/oncall/rota.ts';
+import { readableBy } from '#src/incidents/private.ts';
 import { mayRun } from '#src/policy/authorise.ts';
 import type { ReplyButton } from '#src/replies/reply.ts';
 import type { Runner } from '#src/runner/runner.ts';
 import { type Block, plainText, type RichText } from '../block-kit.ts';
 import { renderButtons } from '../render/render-buttons.ts';
 import { lines, own, piece, words } from '../render/rich-text.ts';
+import { onCallWords } from './on-call.ts';
 
 const SHOWN_MAX = 5;
 
 /** What is open now, with the way to its room, and who is called tonight. */
 export async function incidentBlocks(runner: Runner, actor: Actor): Promise<Block[]> {
   const sql = runner.database.knex;
-  const open = await listOpenIncidents(sql);
+  const open = await readableBy(sql, actor, await listOpenIncidents(sql));
   const shown = open.slice(-SHOWN_MAX).toReversed();
   const rooms = await listIncidentRooms(
     sql,
     shown.map(({ id }) => id),
   );
-  const onCall = lines([[own('On call now: '), words(calledWords(runner.settings, 0), 200, { bold: true })]]);
+  const onCall = lines([await onCallWords(runner)]);
   if (shown.length === 0) return [lines([[own('No incident is open.')]]), onCall];
   const rows = shown.flatMap((row) => {
     const room = rooms.find((one) => one.incident_id === row.id);
@@ -52,11 +53,18 @@ function standing(runner: Runner, row: IncidentRow): RichText[] {
   const age = spanWords(runner.clock.now() - row.declared_at);
   const severity = row.severity?.toUpperCase() ?? 'severity not set';
   const leads = row.commander_name === null ? 'nobody leads' : `${row.commander_name} leads`;
-  const owed =
-    row.private_at === null
-      ? [own(' · next update by '), piece({ at: owedAt(runner.settings, row) }, 60)]
-      : [own(' · private')];
-  return [words(`${row.state} · ${severity} · ${leads} · open for ${age}`, 200), ...owed];
+  return [
+    words(`${row.state} · ${severity} · ${leads} · open for ${age}`, 200),
+    ...(row.private_at === null ? nextUpdate(runner, row) : [own(' · private')]),
+  ];
+}
+
+function nextUpdate(runner: Runner, row: IncidentRow): RichText[] {
+  const owed = owedAt(runner.settings, row);
+  const late = runner.clock.now() - owed;
+  return late >= MINUTE_MS
+    ? [own(' · '), words(`the next update is ${spanWords(late)} late`, 60, { bold: true })]
+    : [own(' · next update by '), piece({ at: owed }, 60)];
 }
 
 /** Only what this person may do: a button that refuses helps nobody at night. */

@@ -18,7 +18,10 @@ export function quickActions(
 ): Block[] {
   const mine = known.commands.filter((command) => mayRun(known.settings, command, actor));
   const uses = (command: Command) => runs.filter((run) => run.command === command.name).length;
-  const used = mine.filter((command) => uses(command) > 0).sort((a, b) => uses(b) - uses(a));
+  const used = mine
+    // To have destroyed something once is no reason to do it with one click.
+    .filter((command) => uses(command) > 0 && command.effect !== 'destructive')
+    .sort((a, b) => uses(b) - uses(a));
   const shown = [...new Set([...used, ...usualCommands(known, actor)])].slice(0, QUICK_MAX);
   const buttons: Button[] = shown.map(({ name }, index) => ({
     type: 'button',

@@ -61,7 +61,8 @@ export function phrase(text: string, max: number, style?: Style): RichText[] {
   return whole.text.split(inUtc).flatMap((part, index) => {
     const at = index % 2 === 1 ? Date.parse(`${part.replace(' ', 'T')}Z`) : Number.NaN;
     if (Number.isFinite(at)) return [moment(at, style)];
-    const kept = index % 2 === 1 ? `${part} UTC` : part;
+    // Slack says “today at 14:00”.
+    const kept = index % 2 === 1 ? `${part} UTC` : part.replace(/ at $/, ' ');
     return kept === '' ? [] : [own(kept, style)];
   });
 }

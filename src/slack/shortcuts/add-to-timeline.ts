@@ -2,6 +2,7 @@ import { listOpenIncidents } from '#db/incidents.ts';
 import { patiently } from '#db/transaction.ts';
 import { UserError } from '#src/core/errors.ts';
 import { incidentName } from '#src/incidents/find.ts';
+import { readableBy } from '#src/incidents/private.ts';
 import { incidentHere } from '#src/incidents/rooms/here.ts';
 import type { Reply } from '#src/replies/reply.ts';
 import { authoriseOrAudit } from '#src/runner/start-run.ts';
@@ -35,7 +36,7 @@ export async function addToTimeline(
   };
   const sql = parts.runner.database.knex;
   const here = await incidentHere(sql, asked.origin);
-  const open = here ? [here] : await listOpenIncidents(sql);
+  const open = here ? [here] : await readableBy(sql, asked.actor, await listOpenIncidents(sql));
   const [only, ...others] = open;
   if (!only || others.length === 0)
     return noteIt(parts, asked, note, { ...raw, ...(only ? { incident: incidentName(only) } : {}) });

@@ -137,6 +137,67 @@ describe.skipIf(lacksPostgresTools('restoring backups'))('backup restore', () =>
     },
   );
 
+  test.skipIf(testEngine !== 'sqlite')(
+    'people worked between the safety copy and the swap: it is closed anew, and a new copy holds what they did',
+    async () => {
+      const world = await damaged();
+      await world.approved();
+      // Killed, and twenty minutes go by before another process looks.
+      await carryRestores(mortal(world.deps, 'safety copy made')).catch(() => {});
+      world.clock.advance(20 * MINUTE_MS);
+      await must(world.as('ada', 'credits grant sofia@firm.com 30 --reason "meanwhile"'));
+      // That one stands still for three minutes itself, with the maintenance running out in its hands.
+      let isAsleep = true;
+      const sleepy = {
+        ...world.deps,
+        crashPoint(name: CrashPoint) {
+          if (name === 'restored beside' && isAsleep) world.clock.advance(3 * MINUTE_MS);
+          if (name === 'restored beside') isAsleep = false;
+        },
+      };
+      await carryRestores(sleepy);
+      expect(await world.restore()).toMatchObject({ step: 'closed' });
+      expect(await balance(world)).toBe(5_030);
+      const meanwhile = world.clock.now();
+      const row = await world.carry();
+      expect(row).toMatchObject({ step: 'catching_up', error: null });
+      expect(await balance(world)).toBe(70);
+      const { safety } = readRestoreFacts(row);
+      const copies = (await world.backups()).filter(({ why }) => why === 'restore');
+      expect(copies).toHaveLength(3);
+      expect(copies.find(({ id }) => id === safety?.id)?.reached_at).toBeGreaterThanOrEqual(meanwhile);
+    },
+  );
+
+  test.skipIf(testEngine !== 'sqlite')(
+    'a restore that stood still for over an hour is ended, and one whose file is away can be taken back',
+    async () => {
+      const world = await damaged();
+      await world.approved();
+      await carryRestores(mortal(world.deps, 'safety copy made')).catch(() => {});
+      world.clock.advance(61 * MINUTE_MS);
+      const late = await world.carry();
+      expect(late).toMatchObject({ step: 'failed' });
+      expect(late.error).toContain('more than an hour went by');
+      expect(await balance(world)).toBe(5_000);
+
+      const again = await world.approved();
+      await world.database.knex('restores').where({ id: again.id }).update({ file: '/away/lucy.db' });
+      await carryRestores(world.deps);
+      expect(await world.restore()).toMatchObject({ id: again.id, step: 'asked', ended_at: null });
+      await must(world.as('olu', 'backup restore --cancel --reason "that machine is gone"'));
+      expect(await world.carry()).toMatchObject({
+        id: again.id,
+        step: 'failed',
+        error: expect.stringContaining('Olu took it back before anything was replaced'),
+      });
+      expect(await world.database.knex('runs').where({ id: again.run_id }).first()).toMatchObject({
+        state: 'failed',
+      });
+      expect((await world.as('olu', 'backup restore --cancel --reason "again"')).code).toBe(5);
+    },
+  );
+
   test('two processes: one restores, and it is restored once', async () => {
     const world = await damaged();
     await world.approved();

@@ -64,6 +64,11 @@ test('while an incident is open no drill begins, and a real one declared in a dr
   expect(preview.out).toContain('This is a real incident, and ends the drill that is on.');
   const practised = await lucy('incident declare "checkout is down" --drill --yes', olu);
   expect(practised.out).toContain('DRILL-1 is open');
+  const practice = await lucy('incident update "Payments fail." --incident drill-1 --dry-run', olu);
+  expect(practice.out).toContain('Practise an update about DRILL-1?');
+  expect(practice.out).toMatch(/Customers would have read\W+Investigating: Payments fail\./);
+  expect(practice.out).not.toMatch(/Customers read|publish an|taken away/i);
   const published = await lucy('incident update "Payments fail." --incident drill-1 --yes', olu);
+  expect(published.out).toContain('nothing has to be taken back');
   expect(published.out).toContain('nothing was published');
 });

@@ -29,9 +29,9 @@ test('an update is previewed as customers read it, published once, and the clock
     'incident update "Payments fail for some. We look for the cause." --components "app=major api"';
 
   const preview = await lucy(`${line} --dry-run`, olu);
-  expect(preview.out).toContain(
-    'checkout is down: Investigating. Payments fail for some. We look for the cause.',
-  );
+  expect(preview.out).toMatch(/Title on the page\W+checkout is down/);
+  expect(preview.out).toContain('Investigating: Payments fail for some. We look for the cause.');
+  expect(preview.out).toContain('The title on the page is the incident’s own.');
   expect(preview.out).toContain('The app: out of order, The API: slow or degraded');
   expect((await page()).open).toEqual([]);
 
@@ -70,6 +70,12 @@ test.each([
   ['2001:db8:0:0:1::1 is slow', 'the address of a machine'],
   ['a human error of ours', 'blames somebody'],
   ['Olu forgot it', '“Olu” is a colleague'],
+  ['checkout throws 500s', '“500s” is a code of machines'],
+  ['some requests end in HTTP 502', '“HTTP 502” is a code of machines'],
+  ['ETA 10 minutes', 'promises a time, which nobody knows yet'],
+  ['it works again in 10 minutes', '“in 10 minutes” promises a time'],
+  ['worker-3 hangs', '“worker-3” is the name of a machine'],
+  ['a pg deadlock stops imports', '“pg deadlock” is a word of engineers'],
 ])('“%s” is not published: %s', async (text, why) => {
   const { lucy, page } = await declared();
   await lucy('customer add pay@disputed.example --name "Disputed Inc" --reason new --yes');
@@ -81,6 +87,37 @@ test.each([
   expect(typed.err).toContain(why);
   expect(typed.err).toContain('without names, addresses or ids');
   expect((await page()).open).toEqual([]);
+});
+
+test('a mail address is named once, and what merely looks like a code or a machine is published', async () => {
+  const { lucy, database } = await declared();
+
+  const typed = await lucy('incident update "write to sofia@firm.com" --dry-run', olu);
+  expect(typed.err).not.toContain('a site');
+  for (const text of [
+    'About 500 customers cannot pay.',
+    'Two-factor codes arrive late.',
+    'Some payments of the last 30 minutes failed.',
+    'We tell you more as soon as we know it.',
+  ]) {
+    const fine = await lucy(`incident update "${text}" --yes`, olu);
+    expect(fine.code, fine.err).toBe(0);
+  }
+  expect(await database.knex('incident_updates')).toHaveLength(4);
+});
+
+test('resolving says what was forgotten, and a preview of before it is answered politely afterwards', async () => {
+  const { lucy } = await declared();
+
+  const preview = await lucy('incident resolve --reason "rolled back" --dry-run', olu);
+  expect(preview.out).toContain('Nobody said how bad it was.');
+  await lucy('incident change INC-1 --severity sev2 --yes', olu);
+  const again = await lucy('incident resolve --reason "rolled back" --dry-run', olu);
+  expect(again.out).not.toContain('Nobody said how bad it was.');
+  await lucy('incident resolve --reason "rolled back" --yes', olu);
+
+  const late = await lucy('incident update "We look." --incident INC-1 --yes', olu);
+  expect(late.err).toContain('INC-1 is resolved, so customers need no update.');
 });
 
 test('a customer who is called like an everyday word is in nobody’s way: drafts pass, and a word that is meant is said to be', async () => {

@@ -138,7 +138,11 @@ test('what was done for the ticket goes with it, whoever it was done for', async
   await done(line);
 
   const tried = (await told('billing'))[0]?.sections?.[0]?.lines?.map((row) => row[1]);
-  expect(tried).toEqual(expect.arrayContaining(['terminal:admin: tier set, done']));
+  expect(tried).toContainEqual(
+    expect.stringMatching(
+      /^terminal:admin: tier set, done \(tier: free → pro, override: none → pro, expiresAt: none → \d{4}-\d\d-\d\dT.*Z\)$/,
+    ),
+  );
 });
 
 test('any id can be escalated: what it leads to goes with it', async () => {

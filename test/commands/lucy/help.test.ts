@@ -41,9 +41,9 @@ test('a command that the caller may not run is explained all the same', async ()
 });
 
 test.each([
-  ['help credits garnt', 'Did you mean “credits grant”?'],
-  ['help whomai', 'Did you mean “whoami”?'],
-  ['help xyzzy', 'Type “help” to see everything that Lucy can do.'],
+  ['help credits garnt', 'Did you mean “lucy credits grant”?'],
+  ['help whomai', 'Did you mean “lucy whoami”?'],
+  ['help xyzzy', 'Type “lucy help” to see everything that Lucy can do.'],
 ])('“%s” gets the nearest match', async (line, sentence) => {
   const { lucy } = await terminalWorld();
 

@@ -54,7 +54,12 @@ test('a ticket becomes a case: acts, release, incident, log lines and Sentry iss
 
   const opened = await done('investigate ZD-812');
 
-  expect(opened.out).toContain('The case of ZD-812 is open in #lucy-oncall; 4 things found.');
+  expect(opened.out).toContain(
+    'The case of ZD-812 is open in #lucy-oncall; 4 things, 1 log line and 1 Sentry issue found.',
+  );
+  // In the table of what changed, and in the block for the ticket.
+  expect(opened.out.match(/\bCase\b/g)).toHaveLength(2);
+  expect(opened.out).toContain('investigation show ZD-812');
   const found = await shown(world);
   expect(doneOf(found)).toEqual(['correlate', 'logs']);
   expect(found.found.correlationIds).toEqual([correlationId]);
@@ -103,7 +108,16 @@ test('by request id and by customer and time; without a correlation id the log s
   const { done, loki, clock, lucy } = world;
   loki.push({ at: clock.now(), labels: { app: 'lucy' }, text: 'POST /api/reports 500 req-8f14 took 31 s' });
 
-  await done('investigate ZD-1 --request req-8f14');
+  const first = await done('investigate ZD-1 --request req-8f14');
+  expect(first.out).toContain('1 log line found.');
+  expect((await lucy('investigation show ZD-1')).out).toContain(
+    'Nothing of it came as far as Lucy; below: 1 log line.',
+  );
+  const byTicket = await lucy('trace ZD-1');
+  expect(byTicket.out).toContain('POST /api/reports 500 req-8f14 took 31 s');
+  const byRequest = await lucy('trace req-8f14');
+  expect(byRequest.out).toMatch(/req-8f14 leads to \d things? and 1 log line/);
+  expect(byRequest.out).toContain('began to investigate ZD-1');
   await done('investigate ZD-2 --email sofia@firm.com --around 10:00 --window 2h');
   await done('investigate ZD-3');
 
@@ -143,7 +157,7 @@ test('the log index or Sentry being away: the case opens all the same, says so, 
 
 test('where nothing is set up, the case says which settings and variables are missing', async () => {
   const world = await sofiaWorld();
-  await world.done('investigate ZD-5 --request req-1');
+  await world.done('investigate ZD-5 --request req-0001');
 
   const typed = await world.lucy('investigation show ZD-5');
   expect(typed.out).toContain('set log_index.loki or log_index.link');
@@ -153,7 +167,7 @@ test('where nothing is set up, the case says which settings and variables are mi
 test('a case closes with the patch and the regression test, or saying why no code has to change', async () => {
   const world = await investigationWorld();
   const { lucy, done } = world;
-  await done('investigate ZD-812 --request req-1');
+  await done('investigate ZD-812 --request req-0001');
 
   const early = await lucy('investigation close ZD-812 --reason "done" --yes');
   expect(early.code).toBe(1);
@@ -161,7 +175,13 @@ test('a case closes with the patch and the regression test, or saying why no cod
   await done('investigation link ZD-812 --patch https://git.example/pull/7');
   const half = await lucy('investigation close ZD-812 --reason "done" --yes');
   expect(half.err).toContain('cannot be closed: the regression test is not linked.');
+  expect((await lucy('investigation show ZD-812')).out).toContain(
+    'It can be closed when the regression test is linked.',
+  );
   await done('investigation link ZD-812 --test https://git.example/pull/7/files');
+  expect((await lucy('investigation show ZD-812')).out).toContain(
+    'It can be closed now; step 3 is not done.',
+  );
   await done('investigation step ZD-812 reproduce "two lines with one email"');
   await done('investigation note ZD-812 "the second line wins"');
 
@@ -203,7 +223,7 @@ test('a tick by hand is taken back by undo, and a step that is ticked is not tic
 test('the playbook’s checklist of the same ticket ticks itself from the case', async () => {
   const world = await investigationWorld();
   const { done, lucy } = world;
-  await done('investigate ZD-812 --request req-1');
+  await done('investigate ZD-812 --request req-0001');
   const started = await done('runbook start bug-investigation --ticket ZD-812');
 
   expect((await lucy(`runbook show ${idIn(started, 'rbk')}`)).out).toContain('2 of 4 steps done');
@@ -215,6 +235,8 @@ test.each([
   ['investigate ZD-1 --email sofia@firm.com', 2, 'Say about when it happened'],
   ['investigate ZD-1 --around 10:00', 2, 'A time says nothing without a customer'],
   ['investigate ZD-1 --email sofia@firm.com --around noon', 2, 'is no time'],
+  ['investigate ZD-1 --request error', 2, 'A request ID has 8 to 128'],
+  ['investigate ZD-1 --request e1', 2, 'A request ID has 8 to 128'],
   ['investigate ZD-1 --email max@firm.com --around 10:00', 5, 'There is no customer max@firm.com'],
   ['investigation show ZD-1', 5, 'Nobody investigates ZD-1 yet'],
   ['investigation close ZD-1 --reason done', 5, 'Nobody investigates ZD-1 yet'],

@@ -29,14 +29,17 @@ test('one look: what is well, what is not and since when, alerts, incidents; and
   await world.look(1);
   expect(await typed('status')).toContain('Everything that Lucy looks at is well.');
 
+  await typed('incident declare checkout --yes');
+  expect(await typed('status')).toContain('1 incident open. Lucy’s own checks find nothing wrong.');
   world.now.product = 503;
   await world.look(3);
-  await typed('incident declare checkout --yes');
   const shown = await typed('status');
 
   expect(shown).toContain('1 incident open. Out of order: The product.');
   expect(shown).toMatch(/The product +down/);
-  expect(shown).toMatch(/Hosting provider +well/);
+  expect(shown).not.toMatch(/Hosting provider +well/);
+  expect(shown).toMatch(/\d others are well\n.*Hosting provider/);
+  expect(shown.indexOf('INC-1, investigating')).toBeLessThan(shown.indexOf('The product  '));
   expect(shown).toContain('Nobody has it yet.');
   expect(shown).toContain('INC-1, investigating: checkout');
   world.clock.advance(60 * 60_000);

@@ -76,7 +76,7 @@ test('every kind of id: an unknown one of it is answered with what it looks like
     const typed = await lucy(`trace ${prefix}01jd2n8t1k5wq7x3e9r4aaaaaa`);
     expect(typed.code, prefix).toBe(5);
     expect(typed.err, prefix).toContain(means);
-    expect(typed.err).toContain('an incident (INC-7), a link to a message in Slack');
+    expect(typed.err).toContain('What else it takes: lucy help trace');
   }
   expect((await lucy('trace INC-99')).code).toBe(5);
   expect(thingKinds.length).toBeGreaterThan(20);
@@ -118,12 +118,12 @@ test('a link to a message in Slack leads to what it shows', async () => {
 
 test('an X-Request-ID that only the log knows is an answer; the log being away is said, and the trail is shown', async () => {
   const { lucy, loki, done, clock, sentry } = await investigationWorld();
-  loki.push({ at: clock.now(), labels: { app: 'lucy' }, text: 'POST /api/reports 500 req-only-here' });
+  loki.push({ at: clock.now(), labels: { app: 'lucy' }, text: 'POST /api/reports 500 req-only-here-1' });
 
-  const found = await lucy('trace req-only-here');
+  const found = await lucy('trace req-only-here-1');
   expect(found.code).toBe(0);
-  expect(found.out).toContain('req-only-here leads to 0 things');
-  expect(found.out).toContain('POST /api/reports 500 req-only-here');
+  expect(found.out).toContain('req-only-here-1 leads to 1 log line.');
+  expect(found.out).toContain('POST /api/reports 500 req-only-here-1');
   expect((await lucy('trace req-nowhere')).code).toBe(5);
 
   const granted = await done('credits grant sofia@firm.com 5 --reason "lost upload" --ticket ZD-5');

@@ -82,6 +82,29 @@ test('a customer around a time: what happened within the window, and nothing els
   );
 });
 
+test('a long trail shows its newest ten lines, neighbours that say the same as one, and each act once', async () => {
+  const { lucy, done, clock } = await sofiaWorld();
+  const refuse = () =>
+    lucy('credits grant sofia@firm.com 5 --reason "let me" --ticket ZD-9 --yes', staff('oncall'));
+  for (let time = 0; time < 3; time++) await refuse();
+  const folded = await lucy('trace ZD-9');
+  for (let count = 1; count <= 6; count++) {
+    clock.advance(MINUTE_MS);
+    await done(`credits grant sofia@firm.com ${count} --reason "goodwill" --ticket ZD-9`);
+  }
+
+  const shown = await lucy('trace ZD-9');
+
+  expect(folded.out.match(/was refused/g)).toHaveLength(1);
+  expect(folded.out).toContain('let me, ZD-9. (×3)');
+  expect(shown.out).toMatch(/Timeline \(the newest 10 of 13\)/);
+  expect(shown.out).not.toContain('was refused');
+  expect(shown.out).not.toContain('A message to');
+  expect(shown.out).not.toMatch(/^(Commands|Messages)$/m);
+  expect(shown.out).toMatch(/ran “credits grant”: goodwill, ZD-9\. .*run_/);
+  expect((await lucy('trace ZD-9 --json')).json<Traced>().timeline).toHaveLength(21);
+});
+
 test('a refused attempt is on the trail too', async () => {
   const { lucy } = await sofiaWorld();
   const refused = await lucy(
@@ -96,7 +119,7 @@ test('a refused attempt is on the trail too', async () => {
 });
 
 test.each([
-  ['trace nothing-at-all', 5, 'run_…, apr_…, aud_…, led_…, chg_…, evt_…, cus_…, sub_…, in_…, pi_…, ch_…'],
+  ['trace nothing-at-all', 5, 'What else it takes: lucy help trace'],
   ['trace', 2, 'Give one id, or a customer and a time'],
   ['trace ZD-1 --email sofia@firm.com --around 10:00', 2, 'Give one id, or a customer and a time'],
   ['trace sofia@firm.com', 2, 'trace --email sofia@firm.com --around 14:30'],

@@ -61,7 +61,7 @@ test('what cannot be undone says what to do instead', async () => {
 
   expect(typed.code).toBe(1);
   expect(typed.err).toContain('(customer add) cannot be undone.');
-  expect(typed.err).toContain('A customer is not removed again; a wrong link is: customer unlink.');
+  expect(typed.err).toContain('A customer is not removed again; a wrong link is: lucy customer unlink.');
 });
 
 test('a preview that nobody confirmed was never done', async () => {

@@ -64,7 +64,7 @@ test('it goes out as Markdown and as PDF, and what people typed cannot become ma
     'postmortem write INC-1 --summary "<script>alert(1)</script> # not a heading | no cell"',
   );
 
-  const markdown = await world.as('olu', 'incident postmortem INC-1 --format markdown');
+  const markdown = await world.as('olu', 'incident postmortem INC-1 --format md');
   const pdf = await world.as('olu', 'incident postmortem INC-1 --format pdf --json');
 
   expect(markdown.out).toContain('# INC-1: checkout is down');
@@ -113,4 +113,58 @@ test('before it is resolved there is nothing to file, and an unknown owner is as
   expect((await world.as('olu', 'postmortem action "mend it" --owner nobody')).err).toContain(
     'Lucy knows nobody',
   );
+});
+
+test('reopened while the reminder was due, it reminds again once it is resolved, and at once when it is late', async () => {
+  const world = await afterAnIncident();
+  const told = async () =>
+    (await world.database.knex('outbox').where('dedupe_key', 'like', 'postmortem:%').orderBy('id')).map(
+      ({ payload }) => JSON.parse(payload).title,
+    );
+  await world.as('olu', 'incident reopen INC-1 --reason "it is back"');
+  world.clock.advance(25 * HOUR_MS);
+  await timers(world);
+  expect(await told()).toEqual([]);
+
+  await world.as('olu', 'incident resolve INC-1 --reason "now really"');
+  await timers(world);
+
+  expect(await told()).toEqual(['The postmortem of INC-1 is 1 hour late.']);
+  world.clock.advance(24 * HOUR_MS);
+  await timers(world);
+  expect(await told()).toHaveLength(2);
+});
+
+test('what it cost is counted from the alert that was open when it was declared, and says so', async () => {
+  const world = await releaseWorld();
+  await world.as('ada', 'customer add sofia@firm.com --reason new');
+  await world.deployed('v3');
+  world.clock.advance(5 * MINUTE_MS);
+  const began = world.clock.now();
+  const alert = { id: 'alr_1', probe_id: 'product', detail: 'It answers 503.', correlation_id: 'cor_1' };
+  const at = { began_at: began, opened_at: began + MINUTE_MS };
+  await world.database.knex('health_alerts').insert([
+    { ...alert, ...at },
+    {
+      ...alert,
+      id: 'alr_0',
+      began_at: began - 2,
+      opened_at: began - 1,
+      recovered_at: began,
+      probe_id: 'disk',
+    },
+  ]);
+  world.clock.advance(10 * MINUTE_MS);
+  const asked = await world.as('sam', 'credits grant sofia@firm.com 20 --reason "could not pay" --json');
+  await world.as('bea', `approval approve ${asked.json<{ approval: string }>().approval} --reason "yes"`);
+  world.clock.advance(10 * MINUTE_MS);
+  await world.as('olu', 'incident declare "checkout is down"');
+  await world.as('olu', 'incident resolve --reason "rolled back"');
+
+  const { out } = await world.as('sam', 'incident postmortem');
+
+  const from = new Date(began).toISOString().slice(11, 16);
+  expect(out).toMatch(new RegExp(`from [0-9-]+ ${from}[^,]*, when the alert began: It answers 503`));
+  expect(out).toContain('20 in 1 grant');
+  expect(out).toContain('v3, 5 minutes before');
 });

@@ -148,7 +148,7 @@ test('an open incident’s notes say that it ran, what it found and what was put
   const notes = await database.knex('incident_entries').where({ kind: 'reconciliation' }).orderBy('id');
   expect(notes.map(({ text }: { text: string }) => text)).toEqual([
     `Bo’s reconcile apply of ${id} ended: 2 differences put right.`,
-    expect.stringMatching(/^Bea’s reconciliation rec_\w+ ended as done, with 0 differences\.$/),
+    expect.stringMatching(/^The reconciliation rec_\w+ is done, with 0 differences\.$/),
   ]);
 });
 

@@ -14,7 +14,7 @@ test('a payment under formal dispute is explained, with its date and what to do,
   );
   expect(typed.err).toContain('Stripe refunds no charge under dispute');
   expect(typed.err).toContain(
-    `Decide by 2026-11-30 09:00 UTC: “dispute accept ${dispute.id}” gives the money up, “dispute contest ${dispute.id}” answers with evidence.`,
+    `Decide by 2026-11-30 09:00 UTC: “lucy dispute accept ${dispute.id}” gives the money up, “lucy dispute contest ${dispute.id}” answers with evidence.`,
   );
   expect(world.stripe.requests.every((request) => request.method === 'GET')).toBe(true);
 });

@@ -161,3 +161,58 @@ test('without a hook, without an earlier release, or to an unknown one, it says 
     'POST /api/releases',
   );
 });
+
+test('one that was told as late is given up for another, which somebody approves', async () => {
+  const world = await afterABadRelease();
+  await approved(world);
+  await world.carry();
+  for (let minutes = 0; minutes < 25; minutes += 5) {
+    world.clock.advance(5 * MINUTE_MS);
+    await world.carry();
+  }
+  const other = line.replace('rollback', 'rollback v1');
+  expect((await world.as('olu', `${other} --dry-run`)).out).toContain('this one takes its place');
+  const asked = await world.as('olu', `${other} --json`);
+  const { approval } = asked.json<{ approval: string }>();
+  expect((await world.as('ada', `approval approve ${approval} --reason "v2 hangs"`)).code).toBe(0);
+  world.clock.advance(MINUTE_MS);
+  await world.carry();
+
+  const rows = await world.database.knex('rollbacks').orderBy('id');
+  expect(rows.map(({ to_version, state }) => `${to_version} ${state}`)).toEqual(['v2 failed', 'v1 sent']);
+  expect(world.hook.asked.map(({ body }) => body.version)).toEqual(['v2', 'v1']);
+  const runs = await world.database
+    .knex('runs')
+    .where({ command: 'release rollback' })
+    .whereNot('state', 'planned');
+  expect(runs.map(({ state }) => state).sort()).toEqual(['carrying', 'failed']);
+});
+
+test('stopped while the hook was being asked: it may have been, so it is not asked again, and on-call is told', async () => {
+  const world = await afterABadRelease();
+  await approved(world);
+  const { knex } = world.database;
+  // What a process leaves behind that was killed between the call and its answer.
+  await knex('rollbacks').update({
+    asked_at: world.clock.now(),
+    lease_token: 'lease_gone',
+    lease_until: world.clock.now() + 30_000,
+    attempts: 1,
+  });
+  for (let minutes = 0; minutes < 25; minutes += 5) {
+    world.clock.advance(5 * MINUTE_MS);
+    await world.carry();
+  }
+  expect(world.hook.asked).toEqual([]);
+  expect(await knex('rollbacks').first()).toMatchObject({ state: 'sent' });
+  expect(await knex('outbox').where('dedupe_key', 'like', 'rollback-late:%')).toHaveLength(1);
+});
+
+test('it is written down that the hook is asked before it is', async () => {
+  const world = await afterABadRelease();
+  await approved(world);
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  world.hook.whenAsked = () => resolve(world.database.knex('rollbacks').first());
+  await world.carry();
+  expect(await promise).toMatchObject({ state: 'queued', asked_at: expect.any(Number) });
+});

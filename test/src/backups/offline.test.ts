@@ -98,6 +98,30 @@ describe.skipIf(lacksPostgresTools('restoring without the service'))('backup res
     }
   });
 
+  test.skipIf(testEngine !== 'postgres')(
+    'on Postgres a backup of what was there is kept and named, and without one nothing is replaced',
+    async () => {
+      const world = await withBackup();
+      await world.database.knex('credit_accounts').update({ balance: 5_000 });
+      await world.database.close();
+      const line = `backup restore --file ${world.file} --reason "damaged" --yes --json`;
+      const taken = join(world.folder, 'file');
+      writeFileSync(taken, 'no folder');
+      const full = { ...world.settings.backups, folder: taken };
+      const refused = await typed({ ...world, settings: { ...world.settings, backups: full } }, line);
+      expect(refused.code).not.toBe(0);
+      expect(refused.out).toContain('No copy of the present database could be kept, so nothing was replaced');
+      expect(await balanceOf(world.url)).toBe(5_000);
+
+      const said = await typed(world, line);
+      expect(said).toMatchObject({ code: 0 });
+      const { kept } = JSON.parse(said.out) as { kept: string };
+      expect(JSON.parse(readFileSync(`${kept}.json`, 'utf8'))).toMatchObject({ why: 'restore' });
+      expect(readFileSync(kept).subarray(0, 5).toString()).toBe('PGDMP');
+      expect(await balanceOf(world.url)).toBe(70);
+    },
+  );
+
   test('a sound database, one that somebody has open, a bad file and somebody who may not are refused', async () => {
     const world = await withBackup();
     const line = `backup restore --file ${world.file} --reason "damaged" --yes`;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { putMaintenance } from '#db/maintenance.ts';
 import { carryBatches } from '#src/batches/carry-batch.ts';
 import { systemClock } from '#src/core/clock.ts';
 import { settingsSchema } from '#src/core/settings.ts';
@@ -113,6 +114,21 @@ test('two workers share it out, and each line is carried out once', async () => 
   while ((await world.database.knex('batches').first()).state === 'running') await world.work();
   await eachOnce(world);
 }, 60_000);
+
+test('in maintenance no line is carried out, even by who has not noticed it, and afterwards all are, once', async () => {
+  const world = await approvedImport(3);
+  const { database, clock } = world;
+  const now = clock.now();
+  const row = { restore_id: 'rst_1', by_name: 'Olu', says: 'Olu restores it', started_at: now };
+  await putMaintenance(database.knex, { ...row, until: now + 120_000, intake_closed_at: null });
+  await carryBatches(world.deps);
+  expect(await database.knex('credit_entries')).toEqual([]);
+  expect(await database.knex('batch_rows').whereNot({ state: 'pending' })).toEqual([]);
+  expect(await database.knex('batches').first()).toMatchObject({ state: 'running', lease_token: null });
+  clock.advance(121_000);
+  await world.work();
+  await eachOnce(world);
+});
 
 test('a worker that lost its lease keeps nothing of what it did', async () => {
   const world = await approvedImport(60);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { down } from '#src/health/probe.ts';
+import { degraded, down } from '#src/health/probe.ts';
 import { watchHealth } from '#src/health/watch.ts';
 import { healthWorld } from '#test/world/health-world.ts';
 import { seen } from '#test/world/slack-world.ts';
@@ -157,4 +157,49 @@ test('what cannot be looked at is told without the error, which stays in the log
   const said = world.slack.messages('lucy-oncall').map((message) => message.text);
   expect(said).toEqual([expect.stringMatching(/: It could not be looked at\.$/)]);
   expect(JSON.stringify(world.slack.messages('lucy-oncall'))).not.toMatch(/secret|ENOENT/);
+});
+
+test('degraded and then down: whoever had it is called anew, once, with what it is now; one worse look calls nobody', async () => {
+  const world = await healthWorld();
+  world.now.stripe = degraded('9 % of the calls are free');
+  await world.look(3);
+  const alert = () => world.database.knex('health_alerts').first();
+  await world.given(`alert acknowledge ${(await alert()).id}`);
+  await world.pumpAll();
+  const worse = () =>
+    world.slack.messages('lucy-oncall').filter(({ text }) => text.includes('and it got worse'));
+  const calls = () => world.slack.as('olu').dm().length;
+  const before = calls();
+
+  for (const seen of [down('1 % is free'), degraded('9 %'), down('1 % is free'), down('1 % is free')]) {
+    world.now.stripe = seen;
+    await world.look();
+  }
+  expect(worse()).toEqual([]);
+  await world.look(4);
+
+  expect(worse().map(({ text }) => text)).toEqual([expect.stringMatching(/<@U0OLU00001> .*1 % is free/)]);
+  expect(calls()).toBe(before + 1);
+  expect(await alert()).toMatchObject({ detail: '1 % is free', acknowledged_at: null, state: 'down' });
+  const card = world.slack.messages('lucy-oncall').find(({ text }) => text.includes('Stripe’s API: 1 %'));
+  expect(card?.reads).toContain('I have it');
+  world.clock.advance(5 * MINUTE_MS);
+  await world.tick();
+  await world.pumpAll();
+  expect(world.slack.messages('lucy-oncall').at(-1)?.text).toMatch(/nobody has it after [567] minutes/);
+});
+
+test('messages that wait are an alert of their own, which does not hide that Stripe’s events wait', async () => {
+  const world = await healthWorld();
+  const { knex } = world.database;
+  const old = { created_at: world.clock.now() - 60 * MINUTE_MS };
+  await world.given('incident declare "checkout is down"');
+  await knex('outbox').update(old);
+  for (let looks = 0; looks < 3; looks++) {
+    world.clock.advance(30_000);
+    await watchHealth(world.deps);
+  }
+  const alerts = await knex('health_alerts').where({ recovered_at: null });
+  expect(alerts.map(({ probe_id }) => probe_id)).toEqual(['messages']);
+  expect(await knex('health_probes').where({ id: 'queue' }).first()).toMatchObject({ state: 'ok' });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { putMaintenance } from '#db/maintenance.ts';
 import { apiWorld } from '#test/world/api-world.ts';
 
 const sofia = { email: 'sofia@firm.com' };
@@ -220,4 +221,22 @@ test('a locked customer spends and reserves nothing; what runs already may be se
   );
   expect(settled.status).toBe(200);
   expect(await credits()).toEqual({ balance: 8, held: 0, debt: 0, spendable: 8 });
+});
+
+test('a process that has not noticed a maintenance yet spends nothing in it, alone or together', async () => {
+  const { post, grant, database, clock, credits } = await apiWorld();
+  await grant(10);
+  const now = clock.now();
+  const row = { restore_id: 'rst_1', by_name: 'Olu', says: 'Olu restores it', started_at: now };
+  await putMaintenance(database.knex, { ...row, until: now + 120_000, intake_closed_at: null });
+  const spend = (key: string) =>
+    post('/api/credits/consume', { ...sofia, amount: 1, reason: 'upscale' }, key);
+  const refused = await Promise.all([spend('a'), spend('b')]);
+  expect(refused.map(({ status, json }) => [status, json.error.code])).toEqual([
+    [503, 'unavailable'],
+    [503, 'unavailable'],
+  ]);
+  expect(await credits()).toMatchObject({ balance: 10 });
+  clock.advance(121_000);
+  expect((await spend('a')).status).toBe(200);
 });

@@ -15,7 +15,7 @@ test('in maintenance the product’s changes wait, webhooks only during the swap
   const options = { database, clock };
   // Each look with a watch of its own: that a process may take a second to notice is not what is tried here.
   const watch = { read: () => watchMaintenance(options).read() };
-  const health = createHealthRoute({ ...options, components: {} });
+  const health = createHealthRoute({ ...options, components: {}, lookEveryMs: 30_000 });
   const done = (_request: unknown, response: { end(text: string): void }) => response.end('done');
   const server = createHttpServer(
     [
@@ -57,7 +57,7 @@ test('in maintenance the product’s changes wait, webhooks only during the swap
   expect(told).toMatchObject({ status: 'degraded', maintenance: { until: new Date(until).toISOString() } });
   expect(JSON.stringify(told)).not.toContain('Olu');
 
-  await renewMaintenance(database.knex, 'rst_1', { until, intake_closed_at: now });
+  await renewMaintenance(database.knex, 'rst_1', { until, intake_closed_at: now }, now);
   expect(await seen()).toEqual([503, 503, 200]);
   // Whoever held it died: it runs out by itself.
   clock.advance(121_000);

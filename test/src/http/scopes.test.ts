@@ -52,7 +52,7 @@ test('a key opens what it is for, and nothing else: every scope at every address
   expect((await rows('audit_events')).filter((row) => row.surface === 'api')).toEqual([]);
 });
 
-test('a refusal says what the key is for and what to do; a key that nobody bounded may do everything', async () => {
+test('a refusal says what the key is for and what to do; a key without an entry beside others may do nothing', async () => {
   const { call, post, grant } = await apiWorld({
     keys: `ci:key-of-ci,product:${apiKey}`,
     bounds: { ci: { scopes: ['releases', 'read'] } },
@@ -70,7 +70,13 @@ test('a refusal says what the key is for and what to do; a key that nobody bound
     hint: 'Use the key that is for it, or add consume to api.keys.ci.scopes in lucy.config.yml and start Lucy anew.',
     scope: 'consume',
   });
-  expect(done.status).toBe(200);
+  expect(done.status).toBe(403);
+  expect(done.json.error.message).toBe(
+    'The API key “product” is not for this: it has no scope, for api.keys does not name it, and this needs consume.',
+  );
+  const unbounded = await apiWorld();
+  await unbounded.grant(10);
+  expect((await unbounded.post('/api/credits/consume', spend)).status).toBe(200);
 });
 
 test('at the start it is said which keys nobody bounded, and which bounds fit no key', () => {
@@ -78,12 +84,15 @@ test('at the start it is said which keys nobody bounded, and which bounds fit no
   const keys = readApiKeys('ci:a,product:b,c', bounds);
   expect(keys.map(({ name, scopes }) => [name, scopes])).toEqual([
     ['ci', ['releases']],
-    ['product', null],
-    ['key 3', null],
+    ['product', []],
+    ['key 3', []],
   ]);
   expect(keyWarnings(keys, bounds)).toEqual([
-    'product and key 3 of LUCY_API_KEYS may do everything at /api; say what each is for under api.keys in lucy.config.yml.',
+    'product and key 3 of LUCY_API_KEYS may do nothing at /api, for api.keys in lucy.config.yml has other keys only; say what each is for there.',
     'api.keys in lucy.config.yml names old, which LUCY_API_KEYS does not have.',
+  ]);
+  expect(keyWarnings(readApiKeys('a:1', {}), {})).toEqual([
+    'a of LUCY_API_KEYS may do everything at /api; say what each is for under api.keys in lucy.config.yml.',
   ]);
   expect(keyWarnings(readApiKeys(null, {}), {})).toEqual([]);
 });

@@ -26,7 +26,7 @@ async function undecided(): Promise<RoomsWorld> {
   return world;
 }
 
-test('who leads is asked every two minutes and how bad it is every five, in one message, five times each; then whoever is on call is mentioned', async () => {
+test('who leads is asked every two minutes and how bad it is every five, in one message, five times each; then whoever is on call is mentioned, and it is asked every half an hour', async () => {
   const world = await undecided();
   await pass(world, 1);
   expect(asks(world)).toEqual([]);
@@ -39,9 +39,9 @@ test('who leads is asked every two minutes and how bad it is every five, in one 
 
   const [ask, ...more] = asks(world).filter(({ threadTs }) => threadTs === undefined);
   expect(more).toEqual([]);
-  expect(ask?.reads).toContain('5 times');
+  expect(ask?.reads).toContain('7 times');
   const [row] = await world.database.knex('incidents');
-  expect(row).toMatchObject({ severity_asks: 5, commander_asks: 5 });
+  expect(row).toMatchObject({ severity_asks: 6, commander_asks: 7 });
   const help = world.slack
     .as('olu')
     .messages(NAME)
@@ -51,9 +51,19 @@ test('who leads is asked every two minutes and how bad it is every five, in one 
     expect.stringContaining('still nobody said how bad it is'),
   ]);
   for (const message of help) expect(message.notified).toContain('U0OLU00001');
-  expect(
-    await world.database.knex('timers').whereIn('kind', ['incident_severity', 'incident_commander']),
-  ).toEqual([]);
+  const timers = () =>
+    world.database.knex('timers').whereIn('kind', ['incident_severity', 'incident_commander']);
+  expect(await timers()).toHaveLength(2);
+
+  await pass(world, 60);
+  expect(asks(world).filter(({ threadTs }) => threadTs === undefined)).toHaveLength(1);
+  expect(await world.database.knex('incidents').first()).toMatchObject({
+    severity_asks: 8,
+    commander_asks: 9,
+  });
+  await world.does('olu', 'incident change INC-1 --severity sev2 --commander me');
+  await pass(world, 31);
+  expect(await timers()).toEqual([]);
 });
 
 test('one click leads, one click says how bad it is, and then nothing is asked any more', async () => {

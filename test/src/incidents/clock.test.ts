@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { people } from '#sandbox/cast.ts';
 import { healthWorld } from '#test/world/health-world.ts';
 import type { SlackWorld } from '#test/world/slack-world.ts';
 
@@ -84,11 +85,30 @@ test('the draft’s button publishes it with one more click, seen before', async
   const preview = await world.slack.waitFor(
     () => olu.messages('incidents').findLast(({ reads }) => reads.includes('Customers read')) ?? null,
   );
-  expect(preview.reads).toContain('checkout is down: Investigating. We are still looking for the cause.');
+  expect(preview.reads).toContain('Investigating: We are still looking for the cause.');
   await olu.click({ channel: 'incidents', ts: preview.ts }, 'Publish');
   await world.slack.waitFor(
     () => olu.messages('incidents').some(({ reads }) => reads.includes('Published:')) || null,
   );
 
   expect(await world.database.knex('incident_updates')).toMatchObject([{ author_name: 'Olu' }]);
+});
+
+test('whom Slack does not know is called by telephone: the page says the number, and mentions the role', async () => {
+  const world = await healthWorld({
+    people: {
+      nia: { name: 'Nia', roles: ['oncall'] },
+      ada: { name: 'Ada', slack: people.ada.id, roles: ['admin'] },
+    },
+    rota: [{ person: 'nia', phone: '+49 30 5550199' }],
+  });
+  await world.given('incident declare "checkout is down"');
+  await world.pumpAll();
+  world.clock.advance(36 * MINUTE_MS);
+  await world.tick();
+  await world.pumpAll();
+
+  const page = world.slack.messages('incidents').find(({ text }) => text.includes('wait for an update'));
+  expect(page?.reads).toMatch(/Called\W+Nia, whom Slack does not know: \+49 30 5550199/);
+  expect(page?.text).toContain('<!subteam^S0ONCALL01');
 });

@@ -8,6 +8,8 @@ const DAY_MS = 86_400_000;
 test('F36: many processes that look when a timer is due do its work once, and a late one does it all the same', async () => {
   const world = await billingWorld();
   const { knex } = world.database;
+  // Nobody waits to be looked at: otherwise the timer waits for that.
+  await world.drain();
   await world.lucy(`tier set ${sofia.email} pro --until 2d --reason "trial" --yes`);
   expect(await knex('timers').where({ kind: 'override_expiry' })).toHaveLength(1);
   const others = [1, 2, 3].map(() => openDatabase(world.url, { poolMax: 2, busyTimeoutMs: 5_000 }));

@@ -28,21 +28,21 @@ test('the environment says through which server, and from whom', () => {
 
 test('without a server or a sender there is no mail, and health says which', async () => {
   const { mails } = await dunningWorld();
-  const state = (smtpUrl: string | null, from: string | null, settings = mails.settings) => {
+  const state = async (smtpUrl: string | null, from: string | null, settings = mails.settings) => {
     const made = createMails({ ...mails, settings }, { smtpUrl, from });
-    return { isOn: made.mail !== null, ...mailHealth(made.state) };
+    return { isOn: made.mail !== null, ...(await mailHealth(mails.database.knex, made.state)) };
   };
 
-  expect(state(null, 'a@acme.example')).toMatchObject({
+  expect(await state(null, 'a@acme.example')).toMatchObject({
     isOn: false,
     state: 'ok',
     detail: expect.stringContaining('SMTP_URL'),
   });
-  expect(state('smtp://127.0.0.1:9', null)).toMatchObject({
+  expect(await state('smtp://127.0.0.1:9', null)).toMatchObject({
     isOn: false,
     detail: expect.stringContaining('MAIL_FROM'),
   });
-  expect(state('smtp://127.0.0.1:9', 'a@acme.example')).toMatchObject({ isOn: true, state: 'ok' });
+  expect(await state('smtp://127.0.0.1:9', 'a@acme.example')).toMatchObject({ isOn: true, state: 'ok' });
   const named = { ...mails.settings, mail: { ...acme, from: 'b@acme.example' } };
   expect(
     createMails({ ...mails, settings: named }, { smtpUrl: 'smtp://h', from: 'a@acme.example' }).mail?.from,

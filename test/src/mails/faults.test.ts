@@ -56,14 +56,14 @@ test('the server is away: mails wait, health and on-call hear of it, and all is 
     expect(await world.post()).toEqual([]);
     await world.after(6 * MINUTE_MS);
   }
-  expect(mailHealth(world.mails.state)).toMatchObject({ state: 'degraded' });
+  expect(await mailHealth(world.database.knex, world.mails.state)).toMatchObject({ state: 'degraded' });
   expect(await findings(world)).toMatchObject([
     { subject: 'mail-server', summary: 'Mails to customers wait: the mail server takes none of them.' },
   ]);
 
   world.mails.mail = mail;
   expect(await world.post()).toHaveLength(1);
-  expect(mailHealth(world.mails.state)).toMatchObject({ state: 'ok' });
+  expect(await mailHealth(world.database.knex, world.mails.state)).toMatchObject({ state: 'ok' });
   expect(await findings(world)).toEqual([]);
 });
 
@@ -75,7 +75,7 @@ test('a refused login is our own fault: the mail waits', async () => {
   await world.fails();
   expect(await world.post()).toEqual([]);
   expect(await world.states()).toEqual(['start pending']);
-  expect(mailHealth(world.mails.state).detail).toContain('login');
+  expect((await mailHealth(world.database.knex, world.mails.state)).detail).toContain('login');
 
   world.mails.mail = mail;
   await world.after(MINUTE_MS);

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { createRenderCard } from '#src/cards.ts';
 import { deliverDue } from '#src/outbox/deliver.ts';
-import { slackWorld } from '#test/world/slack-world.ts';
+import { readStuckPosts } from '#src/outbox/health.ts';
+import { type SlackWorld, slackWorld } from '#test/world/slack-world.ts';
 import { feed, outboxRows, told } from '#test/world/told.ts';
+
+const posts = (world: SlackWorld) => readStuckPosts(world.database.knex, world.surface.announcer);
 
 test('messages arrive in their order, a second apart in each channel', async () => {
   const world = await slackWorld();
@@ -71,7 +74,7 @@ test('Slack away for an hour: nothing is lost, and what waited comes as one dige
     await world.pump();
     world.clock.advance(60_000);
   }
-  expect(world.surface.health().state).toBe('degraded');
+  expect(await posts(world)).toMatchObject({ state: 'degraded' });
 
   world.slack.faults.clear();
   await world.pumpAll();
@@ -81,7 +84,7 @@ test('Slack away for an hour: nothing is lost, and what waited comes as one dige
   for (let count = 1; count <= 30; count++) expect(reads).toContain(`event ${count}  cor_event-${count}`);
   const states = (await outboxRows(world)).map((row) => row.state);
   expect(states.filter((state) => state === 'folded')).toHaveLength(29);
-  expect(world.surface.health().state).toBe('ok');
+  expect(await posts(world)).toBe(null);
 });
 
 test('a 5xx after the post went through is repeated with a note, because nobody can know', async () => {
@@ -136,6 +139,32 @@ test('two processes that look at the same moment send nothing twice', async () =
   }
 
   expect(feed(world)).toEqual(['one', 'two', 'three', 'four']);
+});
+
+test('what one process could not post and another could is no trouble to either, nor is what was given up', async () => {
+  const world = await slackWorld();
+  const other = await world.another();
+  const renderCard = createRenderCard(world.runner.settings);
+  const deps = { database: world.database, clock: world.clock, log: world.runner.log, renderCard };
+  await told(world, 'for sam', 'user:U0SAM00001');
+  expect(await posts(world)).toBe(null);
+  world.slack.faults.down(true);
+  await deliverDue({ ...deps, announcer: world.surface.announcer });
+  expect(await posts(world)).toMatchObject({ detail: expect.stringContaining('Posts do not arrive in') });
+
+  world.slack.faults.clear();
+  world.clock.advance(600_000);
+  await deliverDue({ ...deps, announcer: other.surface.announcer });
+  expect(await posts(world)).toBe(null);
+
+  await told(world, 'hello', 'user:U0NOBODY99');
+  await world.pump();
+  expect(await posts(world)).not.toBe(null);
+  world.clock.advance(3 * 24 * 3_600_000 + 60_000);
+  await world.pump();
+  expect((await outboxRows(world)).map((row) => row.state)).toContain('dead');
+  await world.pumpAll();
+  expect(await posts(world)).toBe(null);
 });
 
 test('hostile text arrives as text', async () => {

@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { createRenderCard } from '#src/cards.ts';
+import { readStuckPosts } from '#src/outbox/health.ts';
+import { reconcileCards } from '#src/outbox/post-card.ts';
 import { slackWorld } from '#test/world/slack-world.ts';
 import { feed, outboxRows, told } from '#test/world/told.ts';
 
@@ -21,7 +24,9 @@ test('a channel without Lucy keeps its messages, a human learns what to do, and 
   );
   expect(notices[0]?.reads).toContain('Type /invite @lucy in #lucy-entitlements.');
   expect(world.logs.filter((line) => line.event === 'messages_undelivered')).toHaveLength(1);
-  expect(world.surface.health().detail).toContain('#lucy-entitlements: not_in_channel');
+  expect((await readStuckPosts(world.database.knex, world.surface.announcer))?.detail).toContain(
+    '#lucy-entitlements: not_in_channel',
+  );
 
   world.slack.inviteBot('lucy-entitlements');
   await world.pumpAll();
@@ -80,4 +85,37 @@ test('a token that Slack revoked keeps everything', async () => {
   await world.pumpAll();
 
   expect(feed(world)).toEqual(['one']);
+});
+
+test('a card that Slack refuses for its own sake is told of once, and again only when it went wrong anew', async () => {
+  const world = await slackWorld();
+  const renderCard = createRenderCard(world.runner.settings);
+  const findings = () => world.database.knex('findings').where({ kind: 'message_undelivered' });
+  const hours = async (count: number) => {
+    for (let look = 0; look < count * 12; look++) {
+      world.clock.advance(300_000);
+      await reconcileCards(world.database, renderCard, world.clock.now(), false);
+      await world.pump();
+    }
+  };
+  await world.given('incident declare "checkout is down"');
+  await world.pumpAll();
+  world.slack.faults.add({ method: 'chat.update', kind: 'error', error: 'invalid_blocks' });
+  await world.given('incident change --severity sev1 --incident INC-1');
+  await hours(2);
+  const notices = () =>
+    world.slack.messages('lucy-oncall').filter(({ text }) => text.includes('was given up'));
+  expect(notices()).toHaveLength(1);
+  const dead = () => world.database.knex('outbox').where({ state: 'dead' });
+  expect(await findings()).toMatchObject([{ state: 'open' }]);
+  expect(await dead()).toHaveLength(1);
+
+  await hours(24);
+  expect(notices()).toHaveLength(1);
+  expect(await dead()).toHaveLength(2);
+
+  world.slack.faults.clear();
+  await hours(25);
+  expect(await findings()).toMatchObject([{ state: 'closed' }]);
+  expect(await world.database.knex('cards').whereRaw('shown_version < wanted_version')).toEqual([]);
 });

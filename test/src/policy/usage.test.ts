@@ -23,15 +23,15 @@ test('what was done counts for the person and for the customer, by command and b
     money: { amount: 9, currency: 'jpy' },
   });
 
-  expect(await readUsage(knex, noon, 'sam', 'cust_sofia', 'credits grant')).toEqual({
+  expect(await readUsage(knex, noon, ['sam'], 'cust_sofia', 'credits grant')).toEqual({
     person: { credits: 150, runs: 2, money: {} },
     customer: { credits: 107, runs: 2, money: {} },
   });
-  expect(await readUsage(knex, noon, 'sam', null, 'refund request')).toEqual({
+  expect(await readUsage(knex, noon, ['sam'], null, 'refund request')).toEqual({
     person: { credits: 0, runs: 2, money: { usd: 250, jpy: 9 } },
     customer: null,
   });
-  expect((await readUsage(knex, noon + DAY_MS, 'sam', 'cust_sofia', 'credits grant')).person.runs).toBe(0);
+  expect((await readUsage(knex, noon + DAY_MS, ['sam'], 'cust_sofia', 'credits grant')).person.runs).toBe(0);
 });
 
 test('a day begins at midnight UTC, to the millisecond', () => {
@@ -42,18 +42,18 @@ test('a day begins at midnight UTC, to the millisecond', () => {
 
 test('looking without holding writes nothing down, and holding alone counts nothing', async () => {
   const { database } = await freshDatabase();
-  await readUsage(database.knex, noon, 'sam', 'cust_sofia', 'credits grant');
+  await readUsage(database.knex, noon, ['sam'], 'cust_sofia', 'credits grant');
   expect(await database.knex('policy_usage')).toEqual([]);
 
   const held = await inTransaction(database, (sql) =>
-    holdUsage(sql, noon, 'sam', 'cust_sofia', 'credits grant'),
+    holdUsage(sql, noon, ['sam'], 'cust_sofia', 'credits grant'),
   );
 
   expect(held).toEqual({
     person: { credits: 0, runs: 0, money: {} },
     customer: { credits: 0, runs: 0, money: {} },
   });
-  expect(await readUsage(database.knex, noon, 'sam', 'cust_sofia', 'credits grant')).toEqual(held);
+  expect(await readUsage(database.knex, noon, ['sam'], 'cust_sofia', 'credits grant')).toEqual(held);
 });
 
 test('of two confirmations that fit alone and not together, the second sees the first', async () => {
@@ -61,7 +61,7 @@ test('of two confirmations that fit alone and not together, the second sees the 
   const seen: number[] = [];
   const confirm = () =>
     inTransaction(database, async (sql) => {
-      const { person } = await holdUsage(sql, noon, 'sam', null, 'credits grant');
+      const { person } = await holdUsage(sql, noon, ['sam'], null, 'credits grant');
       await new Promise((resolve) => setTimeout(resolve, 30));
       await addUsage(sql, noon, 'sam', null, 'credits grant', { credits: 100 });
       seen.push(person.credits);
@@ -81,20 +81,20 @@ test('three processes together never go beyond the day’s limit, and use it up'
 
   expect(ended.map(({ code }) => code)).toEqual([0, 0, 0]);
   expect(ended.reduce((sum, { out }) => sum + Number(out), 0)).toBe(30);
-  const usage = await readUsage(database.knex, noon, 'sam', 'cust_sofia', 'credits grant');
+  const usage = await readUsage(database.knex, noon, ['sam'], 'cust_sofia', 'credits grant');
   expect(usage.customer?.credits).toBe(300);
 });
 
 test('what was rolled back does not count', async () => {
   const { database } = await freshDatabase();
   const failing = inTransaction(database, async (sql) => {
-    await holdUsage(sql, noon, 'sam', null, 'credits grant');
+    await holdUsage(sql, noon, ['sam'], null, 'credits grant');
     await addUsage(sql, noon, 'sam', null, 'credits grant', { credits: 100 });
     throw new Error('the grant failed');
   });
 
   await expect(failing).rejects.toThrow('the grant failed');
-  expect((await readUsage(database.knex, noon, 'sam', null, 'credits grant')).person.credits).toBe(0);
+  expect((await readUsage(database.knex, noon, ['sam'], null, 'credits grant')).person.credits).toBe(0);
 });
 
 test('old days are cleaned away, today never', async () => {

@@ -107,3 +107,8 @@ test('every command has its help, with usage, every flag and an example', () => 
     expect(help, command.name).toContain(`lucy ${command.examples[0]}`);
   }
 });
+
+test('it tells its version', async () => {
+  const { type } = await elsewhere();
+  expect((await type(['--version'])).out).toMatch(/^Lucy \d+\.\d+\.\d+\n$/);
+});

@@ -19,7 +19,7 @@ while (((await listPolicyUsage(knex, gate))[0]?.amount ?? 0) < Number(processes)
 let granted = 0;
 for (let time = 0; time < Number(times); time++) {
   granted += await inTransaction(database, async (sql) => {
-    const { customer } = await holdUsage(sql, Number(now), 'sam', 'cust_sofia', 'credits grant');
+    const { customer } = await holdUsage(sql, Number(now), ['sam'], 'cust_sofia', 'credits grant');
     if ((customer?.credits ?? 0) + 10 > Number(most)) return 0;
     await pause(10);
     await addUsage(sql, Number(now), 'sam', 'cust_sofia', 'credits grant', { credits: 10 });

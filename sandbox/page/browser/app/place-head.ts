@@ -28,7 +28,7 @@ function ChannelTitle({ channel }: { channel: ClientChannel | undefined }): VNod
   if (channel.kind === 'dm') {
     return html`<h2><${Avatar} user=${channel.withUser} size="small" />${nameOf(snapshot, channel.withUser ?? '')}</h2>`;
   }
-  return html`<h2><${Icon} name=${channel.isPrivate ? 'lock' : 'hash'} />${channel.name}</h2>
+  return html`<h2><${Icon} name=${channel.isPrivate ? 'lock' : 'hash'} /><span title=${channel.name}>${channel.name}</span></h2>
     ${channel.topic !== '' && html`<span class="place-note" title=${channel.topic}>${channel.topic}</span>`}
     ${!channel.hasBot && html`<span class="place-note">Lucy is not in this channel</span>`}`;
 }

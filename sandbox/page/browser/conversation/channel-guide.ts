@@ -20,7 +20,8 @@ const guides: Record<string, Guide> = {
     tries: ['/lucy customer timeline sofia@firm.com'],
   },
   'lucy-approvals': {
-    purpose: 'Refunds and other grave acts wait here for a second person. Switch to Bea or Bo to decide.',
+    purpose:
+      'Refunds and other grave acts wait here for a second person. Each card names the role that may decide: switch to Bea or Bo for billing, and to Ada for on-call.',
     tries: ['/lucy approval list', '/lucy refund request sofia@firm.com'],
   },
   'lucy-billing': {

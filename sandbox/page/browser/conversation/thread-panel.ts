@@ -19,7 +19,7 @@ export function ThreadPanel({ channel, root }: { channel: ClientChannel; root: s
   const place = channel.kind === 'channel' ? `#${channel.name}` : nameOf(snapshot, channel.withUser ?? '');
   return html`<aside class="thread" aria-label="Thread">
     <header class="side-head">
-      <h2>Thread <span>${place}</span></h2>
+      <h2>Thread <span title=${place}>${place}</span></h2>
       <button type="button" class="icon-button" aria-label="Close thread" onClick=${() => go({ thread: null })}>
         <${Icon} name="close" />
       </button>

@@ -51,12 +51,12 @@ export function StoryPanel(): VNode | null {
       <div class="story-acts">
         ${state === 'on' ? null : html`<button type="button" class="button" onClick=${() => post('start')}>Lose webhooks for an hour</button>`}
         ${
-          state === 'over' || data.isPlayed === true
+          state === 'on' && data.isPlayed === true
             ? null
             : html`<button type="button" class="button" onClick=${() => post('play')}>Play it for me</button>`
         }
         ${state === 'on' ? html`<button type="button" class="button" onClick=${() => post('stop')}>Stop</button>` : null}
-        ${state === 'on' ? html`<span class="story-clock">${textAt(data, 'minutes')} min</span>` : null}
+        ${state === 'on' ? html`<span class="story-clock">minute ${textAt(data, 'minutes')} of ${textAt(data, 'ofMinutes')}</span>` : null}
       </div>
     </section>
   `;
