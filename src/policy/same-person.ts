@@ -24,5 +24,8 @@ export function namesOf(settings: Settings, actor: Actor): string[] {
 function joinedIds(settings: Settings, { person }: Actor): string[] {
   const known = Object.hasOwn(settings.people, person) ? settings.people[person] : undefined;
   if (known === undefined) return [];
-  return [...known.slack.map((id) => `slack:${id}`), ...(known.terminal ? [`terminal:${known.terminal}`] : [])];
+  return [
+    ...known.slack.map((id) => `slack:${id}`),
+    ...(known.terminal ? [`terminal:${known.terminal}`] : []),
+  ];
 }
