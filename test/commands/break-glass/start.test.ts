@@ -277,7 +277,7 @@ test('without a ticket or without a reason nothing is broken', async () => {
   const reasonless = await type('olu', 'break-glass start --ticket INC-7');
 
   expect(ticketless.code).toBe(2);
-  expect(ticketless.err).toContain('ticket: Give the ticket.');
+  expect(ticketless.err).toContain('--ticket is missing: Give the ticket.');
   expect(reasonless.code).toBe(2);
   expect(await glasses()).toEqual([]);
 });

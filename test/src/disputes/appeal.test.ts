@@ -62,7 +62,7 @@ test('an appeal of which no event ever came is found the next time that money mo
   expect(await world.credits()).toMatchObject({ balance: left, frozen: 0, spendable: left, debt: 0 });
 });
 
-test('a second dispute of a charge is found as well, though the first is over and no event told of either’s change', async () => {
+test('a second dispute of a charge is found as well, though the first is over and no event told of it', async () => {
   const world = await disputeWorld();
   world.says({ status: 'won', amount: 2_450 });
   await world.tells('created');
