@@ -121,8 +121,7 @@ test.skipIf(!hasBrowser)('two approvers at once: one wins, the other is told who
 
   await Promise.all([bea, bo].map((one) => one.getByRole('button', { name: /^Approve: Grant/ }).click()));
 
-  const told = (one: Page) =>
-    one.getByText(/Approved\. 900 credits granted|B(ea|o) approved this /).first();
+  const told = (one: Page) => one.getByText(/Approved\. 900 credits granted|B(ea|o) approved this /).first();
   await Promise.all([told(bea).waitFor(), told(bo).waitFor()]);
   const texts = await Promise.all([bea, bo].map((one) => told(one).textContent()));
   expect(texts.filter((text) => text?.includes('Approved. 900'))).toHaveLength(1);
