@@ -47,6 +47,8 @@ export async function openSandbox(browser: Browser, place: string): Promise<Open
 }
 
 export async function say(page: Page, channel: string, text: string): Promise<void> {
-  await page.getByRole('textbox', { name: `Message #${channel}` }).fill(text);
+  const field = page.getByRole('textbox', { name: `Message #${channel}` });
+  // The driver types into whatever has the focus, and a dialog that is just closing may take it back.
+  for (let tries = 0; tries < 5 && (await field.inputValue()) !== text; tries++) await field.fill(text);
   await page.getByRole('button', { name: 'Send', exact: true }).click();
 }
