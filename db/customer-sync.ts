@@ -40,44 +40,56 @@ export async function markDirty(sql: Sql, stripeCustomerId: string, priority: nu
 }
 
 /**
- * Takes the most urgent customer that needs a look, with a lease: until it ends nobody else works on them, and a
+ * Takes the most urgent customers that need a look, with one lease: until it ends nobody else works on them, and a
  * worker that outlives its lease cannot commit. The outer predicate is repeated, so that of two claims one wins.
  */
-export async function claimSync(
+export async function claimSyncs(
   sql: Sql,
   token: string,
   now: number,
   leaseUntil: number,
-): Promise<CustomerSyncRow | undefined> {
+  limit: number,
+): Promise<CustomerSyncRow[]> {
   const next = sql('customer_sync')
     .select('stripe_customer_id')
     .whereRaw('dirty_seq > synced_seq')
     .where('lease_until', '<', now)
     .where('next_attempt_at', '<=', now)
     .orderBy(['priority', 'next_attempt_at', 'stripe_customer_id'])
-    .limit(1);
+    .limit(limit);
   // What a refresh reads of whoever was heard of since is worth nothing: they do not wait for it.
   if (await isBulkReading(sql)) next.whereRaw('(bulk_id is null or bulk_seq <> dirty_seq)');
-  if (engineOf(sql) === 'postgres') next.forUpdate().skipLocked();
-  const rows: CustomerSyncRow[] = await sql('customer_sync')
-    .where('stripe_customer_id', next)
+  const isPostgres = engineOf(sql) === 'postgres';
+  if (isPostgres) next.forUpdate().skipLocked();
+  // As an array it is read once, whatever plan Postgres makes: read again, it would skip what it has just locked.
+  const isAmong = isPostgres ? 'stripe_customer_id = any(array(?))' : 'stripe_customer_id in (?)';
+  return sql('customer_sync')
+    .whereRaw(isAmong, [next])
     .whereRaw('dirty_seq > synced_seq')
     .where('lease_until', '<', now)
     .update({ lease_token: token, lease_until: leaseUntil })
     .returning('*');
-  return rows[0];
 }
 
 /** Keeps a lease alive while its worker waits for Stripe. One that was lost stays lost. */
-export async function renewLease(
+export async function renewLeases(
   sql: Sql,
-  stripeCustomerId: string,
+  stripeCustomerIds: readonly string[],
   token: string,
   until: number,
 ): Promise<void> {
   await sql('customer_sync')
-    .where({ stripe_customer_id: stripeCustomerId, lease_token: token })
+    .whereIn('stripe_customer_id', [...stripeCustomerIds])
+    .where({ lease_token: token })
     .update({ lease_until: until });
+}
+
+/** Whom nobody has begun with: the next one may have them at once. */
+export async function giveBack(sql: Sql, stripeCustomerIds: readonly string[], token: string): Promise<void> {
+  await sql('customer_sync')
+    .whereIn('stripe_customer_id', [...stripeCustomerIds])
+    .where({ lease_token: token })
+    .update({ lease_token: null, lease_until: 0 });
 }
 
 /** Ends a pass; false when the lease was lost, and then nothing of the pass may be kept. */

@@ -1,3 +1,4 @@
+import type { Sql } from '#db/connection.ts';
 import { findLink, wasUnlinked } from '#db/customer-links.ts';
 import { type CustomerSyncRow, finishSync } from '#db/customer-sync.ts';
 import { type CustomerRow, findCustomerByEmail, findCustomerById } from '#db/customers.ts';
@@ -9,6 +10,12 @@ import { linkStripeCustomer } from '#src/customers/link.ts';
 import { raiseFinding } from '#src/findings/open.ts';
 import type { BillingDeps } from './deps.ts';
 import { readHint } from './read-event.ts';
+
+/** By the link that is there already. */
+export async function findLinked(sql: Sql, stripeCustomerId: string): Promise<CustomerRow | undefined> {
+  const link = await findLink(sql, stripeCustomerId);
+  return link && findCustomerById(sql, link.customer_id);
+}
 
 /**
  * Whose Stripe customer this is: by the link, or by a proof that an event carries, which then makes the link. An

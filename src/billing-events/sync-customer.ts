@@ -1,5 +1,4 @@
-import { type CustomerSyncRow, claimSync, postponeSync, renewLease } from '#db/customer-sync.ts';
-import { listOpenEvents } from '#db/stripe-event-queue.ts';
+import { type CustomerSyncRow, claimSyncs, giveBack, postponeSync, renewLeases } from '#db/customer-sync.ts';
 import type { StripeEventRow } from '#db/stripe-events.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { stripeActor } from '#src/core/actor.ts';
@@ -10,58 +9,124 @@ import { newId } from '#src/core/ids.ts';
 import { isStripeTrouble, StripeAway } from '#src/gateways/stripe-errors.ts';
 import { backoffMs } from './backoff.ts';
 import { chooseReading } from './bulk-reading.ts';
-import { commitSync, LeaseLost } from './commit-sync.ts';
+import { commitSync, commitTogether } from './commit-sync.ts';
 import type { BillingDeps } from './deps.ts';
 import { ruleOf } from './event-types.ts';
 import { failEvents } from './fail-events.ts';
 import { fetchCustomer } from './fetch-customer.ts';
-import { findOwner, parkUnlinked } from './find-owner.ts';
+import { findLinked, findOwner, parkUnlinked } from './find-owner.ts';
 import { keepLease, LEASE_MS } from './keep-lease.ts';
+import { type KnownBefore, readBefore } from './read-ahead.ts';
 import { recordUnowned } from './record-unowned.ts';
-
-const EVENTS_PER_PASS = 200;
+import { LeaseLost, type Pass } from './write-pass.ts';
 
 export type SyncResult = 'idle' | 'synced' | 'unlinked' | 'postponed' | 'fenced';
 
-/**
- * One pass: take the most urgent dirty customer, fetch all that Stripe knows of them, and commit tier, access,
- * credits, messages and the end of their events in one transaction under the lease. Events that arrive meanwhile
- * raise the dirty mark again, so nothing is missed, and any number of them costs one more pass.
- */
+/** Whoever was fetched first waits no longer than this for those who share the commit. */
+export const TURN_MS = 200;
+
+/** A pass on its way to its commit. */
+type Ready = { cause: Cause; pass: Pass };
+
+/** One pass over the most urgent dirty customer. */
 export async function syncNext(deps: BillingDeps): Promise<SyncResult> {
+  return (await syncMany(deps, 1))[0] ?? 'idle';
+}
+
+/**
+ * A pass each over the most urgent dirty customers: fetches all that Stripe knows of them, one after the other, and
+ * commits tier, access, credits, messages and the end of their events in one transaction under their leases. Events that
+ * arrive meanwhile raise the dirty mark again, so nothing is missed, and any number of them costs one more pass.
+ */
+export async function syncMany(deps: BillingDeps, most: number): Promise<SyncResult[]> {
+  return (await syncTurn(deps, most)).results;
+}
+
+/** The same, with how long one of them was fetched for; null when nobody was waiting. */
+export async function syncTurn(
+  deps: BillingDeps,
+  most: number,
+): Promise<{ results: SyncResult[]; fetchMs: number | null }> {
   const now = deps.clock.now();
   const token = newId('lease', now);
-  const claim = await inTransaction(deps.database, (sql) => claimSync(sql, token, now, now + LEASE_MS));
-  if (!claim) return 'idle';
+  const claims = await inTransaction(deps.database, (sql) =>
+    claimSyncs(sql, token, now, now + LEASE_MS, most),
+  );
+  if (claims.length === 0) return { results: [], fetchMs: null };
   deps.crashPoint?.('sync claimed');
-  const id = claim.stripe_customer_id;
-  const stopKeeping = keepLease((until) => renewLease(deps.database.knex, id, token, until), deps.clock);
-  let events: StripeEventRow[] = [];
-  let cause = causeOfPass(deps, id, events);
+  const ids = claims.map((claim) => claim.stripe_customer_id);
+  const stopKeeping = keepLease((until) => renewLeases(deps.database.knex, ids, token, until), deps.clock);
   try {
-    const owner = await findOwner(deps, cause, id);
-    if (!owner) {
-      await recordUnowned(deps, cause, id);
-      await parkUnlinked(deps, cause, claim, token);
-      return 'unlinked';
+    const known = await readBefore(deps, claims, now);
+    const results: SyncResult[] = [];
+    const ready: Ready[] = [];
+    const startedAt = deps.clock.now();
+    for (const [index, claim] of claims.entries()) {
+      if (index > 0 && deps.clock.now() - startedAt > TURN_MS) {
+        await giveBack(deps.database.knex, ids.slice(index), token);
+        break;
+      }
+      const fetched = await fetchPass(deps, known, claim, token);
+      if (typeof fetched === 'string') results.push(fetched);
+      else ready.push(fetched);
     }
-    events = await listOpenEvents(deps.database.knex, id, now, EVENTS_PER_PASS);
-    cause = causeOfPass(deps, id, events);
-    const stripe = await chooseReading(deps, claim);
-    const fetched = await fetchCustomer({ ...deps, stripe }, id, events);
-    deps.crashPoint?.('sync fetched');
-    await commitSync(deps, cause, { claim, token, owner, events, fetched });
-    deps.crashPoint?.('sync committed');
-    return 'synced';
-  } catch (error) {
-    return await handleFailure(deps, claim, token, events, cause, error);
+    const fetchMs = (deps.clock.now() - startedAt) / (results.length + ready.length);
+    return { results: [...results, ...(await commitAll(deps, ready))], fetchMs };
   } finally {
     stopKeeping();
   }
 }
 
+async function fetchPass(
+  deps: BillingDeps,
+  known: KnownBefore,
+  claim: CustomerSyncRow,
+  token: string,
+): Promise<Ready | SyncResult> {
+  const id = claim.stripe_customer_id;
+  const events = known.eventsOf(id);
+  const cause = causeOfPass(deps, id, events);
+  try {
+    const owner = (await findLinked(known.database.knex, id)) ?? (await findOwner(deps, cause, id));
+    if (!owner) {
+      await recordUnowned(deps, cause, id);
+      await parkUnlinked(deps, cause, claim, token);
+      return 'unlinked';
+    }
+    const stripe = await chooseReading({ ...deps, database: known.database }, claim);
+    const fetched = await fetchCustomer({ ...deps, database: known.database, stripe }, id, events);
+    deps.crashPoint?.('sync fetched');
+    return { cause, pass: { claim, token, owner, events, fetched } };
+  } catch (error) {
+    return await handleFailure(deps, claim, token, events, cause, error);
+  }
+}
+
+/** Together what is plain, and the rest one by one: one customer's defect holds nobody up. */
+async function commitAll(deps: BillingDeps, ready: readonly Ready[]): Promise<SyncResult[]> {
+  if (ready.length === 0) return [];
+  const ends = await commitTogether(deps, ready);
+  const results: SyncResult[] = [];
+  for (const [index, { cause, pass }] of ready.entries()) {
+    const end = ends[index] ?? 'alone';
+    try {
+      if (end === 'alone') await commitSync(deps, cause, pass);
+      else if (end !== 'committed') throw end;
+      deps.crashPoint?.('sync committed');
+      results.push('synced');
+    } catch (error) {
+      results.push(await handleFailure(deps, pass.claim, pass.token, pass.events, cause, error));
+    }
+  }
+  return results;
+}
+
 /** The first event names the cause; a pass without any was asked for by a link or a reset. */
-function causeOfPass(deps: BillingDeps, stripeCustomerId: string, events: readonly StripeEventRow[]): Cause {
+export function causeOfPass(
+  deps: BillingDeps,
+  stripeCustomerId: string,
+  events: readonly StripeEventRow[],
+): Cause {
   const first = events[0];
   const now = deps.clock.now();
   return {

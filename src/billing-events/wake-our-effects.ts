@@ -2,7 +2,7 @@ import type { Sql } from '#db/connection.ts';
 import type { StripeEventRow } from '#db/stripe-events.ts';
 import { wakeEffectsOf } from '#src/stripe-effects/wake-effects.ts';
 import { ruleOf } from './event-types.ts';
-import { readHint } from './read-event.ts';
+import { hintOf } from './read-event.ts';
 
 /** What Lucy has under way at Stripe and these events speak of is looked at now, instead of in its time. */
 export async function wakeOurEffects(
@@ -20,5 +20,3 @@ export async function wakeOurEffects(
     disputeIds: disputes.flatMap((hint) => hint.objectId ?? []),
   });
 }
-
-const hintOf = (event: StripeEventRow) => readHint(event.payload);

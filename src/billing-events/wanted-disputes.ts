@@ -3,7 +3,7 @@ import { listActionableWarnings } from '#db/fraud-warnings.ts';
 import type { StripeEventRow } from '#db/stripe-events.ts';
 import { ruleOf } from './event-types.ts';
 import type { Fetching } from './fetching.ts';
-import { readHint } from './read-event.ts';
+import { hintOf } from './read-event.ts';
 
 /** Charges whose disputes and warnings are asked for: charge id -> the events that want it. */
 export type WantedCharges = Map<string, { eventIds: string[]; asksWarnings: boolean }>;
@@ -18,7 +18,7 @@ export async function readWantedCharge(
 ): Promise<void> {
   const kind = ruleOf(event.type)?.kind;
   if (kind !== 'dispute' && kind !== 'warning') return;
-  const { chargeId, objectId } = readHint(event.payload);
+  const { chargeId, objectId } = hintOf(event);
   const named = chargeId ?? (objectId ? await chargeOf(stripe, kind, objectId) : null);
   if (named) want(wanted, named, event.id, kind === 'warning');
 }

@@ -9,7 +9,7 @@ import { readWanted as readEffect } from '#src/stripe-effects/wanted-effect.ts';
 import { mapPlan } from '#src/subscriptions/plan-map.ts';
 import { ruleOf } from './event-types.ts';
 import type { Fetching } from './fetching.ts';
-import { type EventHint, readHint } from './read-event.ts';
+import { type EventHint, hintOf } from './read-event.ts';
 
 /** The payments that events name: payment id -> the events that want it, and whether refunds must be asked for. */
 export type Wanted = Map<string, { eventIds: string[]; asksRefunds: boolean; session: PaymentTruth | null }>;
@@ -23,7 +23,7 @@ export async function readWanted(
 ): Promise<void> {
   const kind = ruleOf(event.type)?.kind;
   if (kind !== 'invoice' && kind !== 'session' && kind !== 'refund') return;
-  const hint = readHint(event.payload);
+  const hint = hintOf(event);
   if (kind === 'invoice' && hint.objectId) return want(wanted, hint.objectId, event.id, false);
   if (kind === 'session' && hint.objectId)
     return wantSession(fetching, stripeCustomerId, hint.objectId, event, wanted);

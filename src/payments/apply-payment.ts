@@ -122,6 +122,11 @@ async function readPayment(sql: Sql, id: string): Promise<PaymentRow> {
   return row;
 }
 
+/** Of the ledger entry that grants a line of a payment. */
+export function grantKeyOf({ id }: Pick<PaymentTruth, 'id'>, lineId: string): string {
+  return `${id.startsWith('in_') ? 'inv' : 'pi'}:${id}:${lineId}:grant`;
+}
+
 async function grantLine(
   sql: Sql,
   cause: Cause,
@@ -129,7 +134,7 @@ async function grantLine(
   truth: PaymentTruth,
   line: LineCredits,
 ): Promise<number> {
-  const key = `${truth.id.startsWith('in_') ? 'inv' : 'pi'}:${truth.id}:${line.lineId}:grant`;
+  const key = grantKeyOf(truth, line.lineId);
   // Already granted, whatever the plan map or the cap says by now.
   if (await findEntryByKey(sql, key)) return 0;
   const amount = await withinCap(sql, line);

@@ -15,6 +15,9 @@ export const subscriptionItemSchema = z.object({
 
 export type SubscriptionItem = z.infer<typeof subscriptionItemSchema>;
 
+/** Made once: making it takes as long as parsing with it. */
+const itemsSchema = z.array(subscriptionItemSchema);
+
 export function parseItems(json: string | null): SubscriptionItem[] {
-  return json === null ? [] : z.array(subscriptionItemSchema).parse(JSON.parse(json));
+  return json === null ? [] : itemsSchema.parse(JSON.parse(json));
 }
