@@ -24,6 +24,10 @@ export async function findUsage(sql: Sql, usageId: string): Promise<AiUsageRow |
   return sql<AiUsageRow>('ai_usage').where({ usage_id: usageId }).first();
 }
 
+export async function listUsages(sql: Sql, usageIds: readonly string[]): Promise<AiUsageRow[]> {
+  return sql<AiUsageRow>('ai_usage').whereIn('usage_id', [...usageIds]);
+}
+
 export async function listUsageByCorrelation(sql: Sql, correlationId: string): Promise<AiUsageRow[]> {
   return sql<AiUsageRow>('ai_usage').where({ correlation_id: correlationId }).orderBy('at').limit(50);
 }

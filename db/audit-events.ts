@@ -1,4 +1,10 @@
 import type { Sql } from './connection.ts';
+import {
+  findSharedAudit,
+  listSharedByCorrelation,
+  listSharedOf,
+  searchSharedSpends,
+} from './shared-spends.ts';
 
 export type AuditEventRow = {
   id: string;
@@ -23,14 +29,27 @@ export type AuditEventRow = {
   approved_by: string | null;
   /** The break-glass period under which it was done. */
   break_glass: string | null;
+  /** JSON text: which ledger entries this one row is the audit of (`Covers` in db/shared-spends.ts). */
+  covers: string | null;
 };
 
 export async function insertAuditEvent(sql: Sql, row: AuditEventRow): Promise<void> {
   await sql('audit_events').insert(row);
 }
 
+const LISTED_MAX = 200;
+
+/** Everything under one correlation id; a spend that shares its audit row (decision 0025) is there as one of its own. */
 export async function listAuditByCorrelation(sql: Sql, correlationId: string): Promise<AuditEventRow[]> {
-  return sql<AuditEventRow>('audit_events').where({ correlation_id: correlationId }).orderBy('id').limit(200);
+  const own = await sql<AuditEventRow>('audit_events')
+    .where({ correlation_id: correlationId })
+    .orderBy('id')
+    .limit(LISTED_MAX);
+  return inOrder([...own, ...(await listSharedByCorrelation(sql, correlationId, LISTED_MAX))]);
+}
+
+function inOrder<Row extends { id: string }>(rows: Row[]): Row[] {
+  return rows.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, LISTED_MAX);
 }
 
 export async function listAuditByTicket(sql: Sql, ticket: string): Promise<AuditEventRow[]> {
@@ -43,11 +62,15 @@ export async function listAuditByCustomer(
   from: number,
   to: number,
 ): Promise<AuditEventRow[]> {
-  return sql<AuditEventRow>('audit_events')
+  const own = await sql<AuditEventRow>('audit_events')
     .where({ customer_id: customerId })
     .whereBetween('at', [from, to])
     .orderBy('id')
-    .limit(200);
+    .limit(LISTED_MAX);
+  return inOrder([
+    ...own,
+    ...(await searchSharedSpends(sql, { customerId, from, to }, null, LISTED_MAX, 'asc')),
+  ]);
 }
 
 export type AuditFilter = {
@@ -69,10 +92,56 @@ export type FoundAuditRow = AuditEventRow & {
   customer_email: string | null;
   seal_seq: number | null;
   seal_hash: string | null;
+  /** The audit row under which it stands with others; of nearly every row null. */
+  shared_id: string | null;
 };
 
-/** A page of what matches, newest first, from behind this row on. */
+/**
+ * A page of what matches, newest first, from behind this row on. A row that many spends share is each of them: of one
+ * customer only theirs, found by the entries; else all, at the moment of the last of them.
+ */
 export async function searchAuditEvents(
+  sql: Sql,
+  filter: AuditFilter,
+  after: FoundAuditRow | null,
+  limit: number,
+): Promise<FoundAuditRow[]> {
+  const { customerId } = filter;
+  if (customerId === undefined) return searchEverybody(sql, filter, after, limit);
+  const own = await searchRows(sql, filter, after, limit);
+  const shared = await searchSharedSpends(sql, { ...filter, customerId }, after, limit);
+  return [...own, ...shared].sort(newestFirst).slice(0, limit);
+}
+
+/** By moment, then by id, which is a moment with more to it; what an id names is its prefix. */
+function newestFirst(a: FoundAuditRow, b: FoundAuditRow): number {
+  return b.at - a.at || (a.id < b.id ? 1 : -1);
+}
+
+/** Behind one of many that share a row come the rest of them, and then what is behind that row. */
+async function searchEverybody(
+  sql: Sql,
+  filter: AuditFilter,
+  after: FoundAuditRow | null,
+  limit: number,
+): Promise<FoundAuditRow[]> {
+  const shared = after?.shared_id ? await findAuditEvent(sql, after.shared_id) : undefined;
+  const found = shared && after ? await listSharedOf(sql, shared, after.id) : [];
+  let behind: Pick<AuditEventRow, 'at' | 'id'> | null = shared ?? after;
+  for (let isLast = false; !isLast && found.length < limit; ) {
+    const wanted = limit - found.length;
+    const rows = await searchRows(sql, filter, behind, wanted);
+    for (const row of rows) {
+      if (found.length >= limit) break;
+      found.push(...(row.covers === null ? [row] : await listSharedOf(sql, row, null)));
+    }
+    isLast = rows.length < wanted;
+    behind = rows.at(-1) ?? null;
+  }
+  return found.slice(0, limit);
+}
+
+async function searchRows(
   sql: Sql,
   filter: AuditFilter,
   after: Pick<AuditEventRow, 'at' | 'id'> | null,
@@ -86,7 +155,8 @@ export async function searchAuditEvents(
       { column: 'e.id', order: 'desc' },
     ])
     .limit(limit)
-    .select('e.*', 'c.email as customer_email', 's.seq as seal_seq', 's.hash as seal_hash');
+    .select('e.*', 'c.email as customer_email', 's.seq as seal_seq', 's.hash as seal_hash')
+    .select(sql.raw('null as shared_id'));
   if (filter.customerId !== undefined) query.where('e.customer_id', filter.customerId);
   if (filter.persons !== undefined) query.whereIn('e.person', [...filter.persons]);
   if (filter.actorName !== undefined) query.whereRaw('lower(e.actor_name) = lower(?)', [filter.actorName]);
@@ -102,7 +172,7 @@ export async function searchAuditEvents(
 }
 
 export async function findAuditEvent(sql: Sql, id: string): Promise<AuditEventRow | undefined> {
-  return sql<AuditEventRow>('audit_events').where({ id }).first();
+  return (await sql<AuditEventRow>('audit_events').where({ id }).first()) ?? findSharedAudit(sql, id);
 }
 
 /** What was done without a second person, because the glass was broken. */

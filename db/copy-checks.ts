@@ -6,6 +6,8 @@ const references = [
   ['audit_seals', 'audit_id', 'audit_events', 'id'],
   ['audit_unsealed', 'audit_id', 'audit_events', 'id'],
   ['batches', 'run_id', 'runs', 'id'],
+  ['credit_entries', 'audit_id', 'audit_events', 'id'],
+  ['credit_entries', 'lot_id', 'credit_lots', 'id'],
   ['credit_entries', 'reversal_of', 'credit_entries', 'id'],
   ['credit_lots', 'payment_id', 'payments', 'id'],
   ['disputes', 'customer_id', 'customers', 'id'],

@@ -19,6 +19,12 @@ export type CreditEntryRow = {
   ticket: string | null;
   correlation_id: string;
   at: number;
+  /** The one lot that it drew on; null when its lots stand in `credit_allocations`. */
+  lot_id: string | null;
+  /** The audit row that it shares with other spends of its transaction. */
+  audit_id: string | null;
+  /** The fingerprint of the request that it answered, where no row of `api_requests` keeps the answer. */
+  asked: string | null;
 };
 
 export type AllocationRow = { entry_id: string; lot_id: string; amount: number };
@@ -40,8 +46,13 @@ export async function findEntryByKey(sql: Sql, key: string): Promise<CreditEntry
   return sql<CreditEntryRow>('credit_entries').where({ idempotency_key: key }).first();
 }
 
-export async function listAllocations(sql: Sql, entryId: string): Promise<AllocationRow[]> {
-  return sql<AllocationRow>('credit_allocations').where({ entry_id: entryId }).orderBy('lot_id');
+/** Which lots an entry filled or drew on: its rows, or the one lot that the entry itself names. */
+export async function listAllocations(
+  sql: Sql,
+  { id, lot_id, amount }: Pick<CreditEntryRow, 'id' | 'lot_id' | 'amount'>,
+): Promise<AllocationRow[]> {
+  if (lot_id !== null) return [{ entry_id: id, lot_id, amount }];
+  return sql<AllocationRow>('credit_allocations').where({ entry_id: id }).orderBy('lot_id');
 }
 
 /** What later entries already took back of this one; positive. */
@@ -102,9 +113,11 @@ export async function sumLapsedOfPayment(sql: Sql, paymentId: string): Promise<n
   return Math.abs(Number(row?.total ?? 0));
 }
 
-/** Entries that filled or drew on the lots of one payment. */
+const LISTED_MAX = 200;
+
+/** Entries that filled or drew on the lots of one payment, the first ones of them. */
 export async function listEntriesOfPayment(sql: Sql, paymentId: string): Promise<CreditEntryRow[]> {
-  return sql<CreditEntryRow>('credit_entries')
+  const apart: CreditEntryRow[] = await sql<CreditEntryRow>('credit_entries')
     .whereIn(
       'id',
       sql('credit_allocations as a')
@@ -113,7 +126,18 @@ export async function listEntriesOfPayment(sql: Sql, paymentId: string): Promise
         .select('a.entry_id'),
     )
     .orderBy('at')
-    .limit(200);
+    .limit(LISTED_MAX);
+  // Nobody draws on a lot before it is there.
+  const filling = apart.find((entry) => entry.type === 'grant');
+  if (!filling) return apart;
+  const lots: string[] = await sql('credit_lots').where({ payment_id: paymentId }).pluck('id');
+  const named: CreditEntryRow[] = await sql<CreditEntryRow>('credit_entries')
+    .where({ account_id: filling.account_id })
+    .where('seq', '>', filling.seq)
+    .whereIn('lot_id', lots)
+    .orderBy('seq')
+    .limit(LISTED_MAX);
+  return [...apart, ...named].sort((a, b) => a.at - b.at).slice(0, LISTED_MAX);
 }
 
 export async function listReversals(sql: Sql, entryId: string): Promise<CreditEntryRow[]> {

@@ -28,7 +28,11 @@ export async function listEntriesToProve(
       'e.*',
       sql('credit_allocations as a').whereRaw('a.entry_id = e.id').sum('a.amount').as('allocated'),
     );
-  return rows.map((row) => ({ ...row, allocated: Number(row.allocated ?? 0) }));
+  // What an entry says of its one lot is part of it.
+  return rows.map((row) => ({
+    ...row,
+    allocated: Number(row.allocated ?? 0) + (row.lot_id === null ? 0 : row.amount),
+  }));
 }
 
 /** Oldest first. */
@@ -40,7 +44,14 @@ export async function listLotsToProve(sql: Sql, accountId: string): Promise<LotT
       'l.*',
       sql('credit_allocations as a').whereRaw('a.lot_id = l.id').sum('a.amount').as('allocated'),
     );
-  return rows.map((row) => ({ ...row, allocated: Number(row.allocated ?? 0) }));
+  const named: { lot_id: string; drawn: number }[] = await sql('credit_entries')
+    .where({ account_id: accountId })
+    .whereNotNull('lot_id')
+    .groupBy('lot_id')
+    .select('lot_id')
+    .sum({ drawn: 'amount' });
+  const drawn = new Map(named.map((row) => [row.lot_id, Number(row.drawn)]));
+  return rows.map((row) => ({ ...row, allocated: Number(row.allocated ?? 0) + (drawn.get(row.id) ?? 0) }));
 }
 
 /** Oldest first. */

@@ -7,6 +7,7 @@ import type { FindingRow } from './findings.ts';
 import type { GracePeriodRow } from './grace-periods.ts';
 import type { PaymentRow } from './payments.ts';
 import type { RunRow } from './runs.ts';
+import { searchSharedSpends } from './shared-spends.ts';
 import type { StripeEffectRow } from './stripe-effects.ts';
 import type { StripeEventRow } from './stripe-events.ts';
 
@@ -56,5 +57,18 @@ export async function listNewestOf<T extends keyof HistoryRows>(
       { column: 'id', order: 'desc' },
     ])
     .limit(limit);
-  return rows.reverse() as HistoryRows[T][];
+  if (table !== 'audit_events') return rows.reverse() as HistoryRows[T][];
+  const all = [...(rows as AuditEventRow[]), ...(await listNewestShared(sql, owners, { from, to, limit }))];
+  const newest = all.sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1)).slice(0, limit);
+  return newest.reverse() as HistoryRows[T][];
+}
+
+/** The audit of spends that share a row (decision 0025). */
+async function listNewestShared(
+  sql: Sql,
+  owners: readonly string[],
+  { from, to, limit }: Span,
+): Promise<AuditEventRow[]> {
+  const of = (customerId: string) => searchSharedSpends(sql, { customerId, from, to }, null, limit);
+  return (await Promise.all(owners.map(of))).flat();
 }

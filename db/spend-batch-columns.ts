@@ -1,4 +1,4 @@
-/** The columns that a batch of spends writes, with their Postgres types; both engines insert by these lists. */
+/** The columns that a batch of spends writes, with their Postgres types; SQLite writes the entries, of which there are most, by hand. */
 export const columnsOf = {
   credit_entries: {
     id: 'text',
@@ -17,6 +17,9 @@ export const columnsOf = {
     ticket: 'text',
     correlation_id: 'text',
     at: 'bigint',
+    lot_id: 'text',
+    audit_id: 'text',
+    asked: 'text',
   },
   credit_allocations: { entry_id: 'text', lot_id: 'text', amount: 'bigint' },
   audit_events: {
@@ -39,6 +42,7 @@ export const columnsOf = {
     approval_id: 'text',
     approved_by: 'text',
     break_glass: 'text',
+    covers: 'text',
   },
   api_requests: {
     scope: 'text',

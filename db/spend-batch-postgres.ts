@@ -1,16 +1,18 @@
 import type { Client } from 'pg';
 import type { ApiRequestRow } from './api-requests.ts';
 import type { CreditAccountRow } from './credit-accounts.ts';
-import type { CreditLotRow } from './credit-lots.ts';
 import type { Access } from './entitlements.ts';
 import { closedUntilSql } from './maintenance.ts';
 import { type BatchTable, columnsOf } from './spend-batch-columns.ts';
 import {
+  inSpendingOrder,
   requestName,
+  type SpendableLot,
   type SpendCustomer,
   type SpendFacts,
   type SpendQuestion,
   type SpendRows,
+  type SpentBefore,
 } from './spend-batch-shapes.ts';
 import { withoutValues } from './without-values.ts';
 
@@ -48,16 +50,26 @@ const customersSql = `
 
 const accountsSql = 'select * from credit_accounts where customer_id = any($1) order by id for update';
 
-const lotsSql = `
-  select * from credit_lots where account_id = any($1) and remaining > 0
-  order by account_id, priority, expires_at is null, expires_at, created_at, id`;
+/** One statement, because each is a round trip; after the accounts are held, so that all of it is what stands now. */
+const standingSql = `
+  select 'lot' as kind, row_to_json(l) as found from (
+    select account_id, id, priority, remaining, expires_at, frozen_at, created_at
+    from credit_lots where account_id = any($1) and remaining > 0) l
+  union all
+  select 'request', row_to_json(q) from (
+    select r.scope, r.key, r.fingerprint, r.status, r.answer
+    from unnest($2::text[], $3::text[]) as k(scope, key)
+    join api_requests r on r.scope = k.scope and r.key = k.key) q
+  union all
+  select 'spent', row_to_json(s) from (
+    select e.*, c.id as customer_id, c.email
+    from credit_entries e join credit_accounts a on a.id = e.account_id join customers c on c.id = a.customer_id
+    where e.idempotency_key = any($4)) s`;
 
-const requestsSql = `
-  select r.scope, r.key, r.fingerprint, r.status, r.answer
-  from unnest($1::text[], $2::text[]) as q(scope, key)
-  join api_requests r on r.scope = q.scope and r.key = q.key`;
-
-const usedSql = 'select idempotency_key from credit_entries where idempotency_key = any($1)';
+type StandingRow =
+  | { kind: 'lot'; found: SpendableLot & { account_id: string } }
+  | { kind: 'request'; found: ApiRequestRow }
+  | { kind: 'spent'; found: SpentBefore };
 
 type CustomerRow = {
   place: number;
@@ -77,26 +89,31 @@ async function readFacts(connection: Client, questions: readonly SpendQuestion[]
   ]);
   const ids = [...new Set(found.map((row) => row.customer_id))];
   const accounts = await ask<CreditAccountRow>('accounts', accountsSql, [ids]);
-  const lotRows = await ask<CreditLotRow>('lots', lotsSql, [accounts.map(({ id }) => id)]);
-  const requestRows = await ask<ApiRequestRow>('requests', requestsSql, [
+  const standing = await ask<StandingRow>('standing', standingSql, [
+    accounts.map(({ id }) => id),
     questions.map(({ request }) => request.scope),
     questions.map(({ request }) => request.key),
+    questions.map(({ entryKey }) => entryKey),
   ]);
-  const used = await ask<{ idempotency_key: string }>('used', usedSql, [questions.map((q) => q.entryKey)]);
-  const lots = new Map<string, CreditLotRow[]>(accounts.map(({ id }) => [id, []]));
-  for (const lot of lotRows) lots.get(lot.account_id)?.push(lot);
+  const lots = new Map<string, SpendableLot[]>(accounts.map(({ id }) => [id, []]));
+  const requests = new Map<string, ApiRequestRow>();
+  const spent = new Map<string, SpentBefore>();
+  for (const { kind, found: row } of standing)
+    if (kind === 'lot') lots.get(row.account_id)?.push(row);
+    else if (kind === 'request') requests.set(requestName(row), row);
+    else spent.set(row.idempotency_key, row);
+  for (const own of lots.values()) own.sort(inSpendingOrder);
   const accountOf = new Map(accounts.map((account) => [account.customer_id, account]));
   const customers: (SpendCustomer | null)[] = questions.map(() => null);
   for (const { place, closed_until: _closed, ...customer } of found) {
     const account = accountOf.get(customer.customer_id);
-    if (account) customers[Number(place) - 1] = { ...customer, account };
+    if (account) customers[Number(place) - 1] = { ...customer, account, lots: lots.get(account.id) ?? [] };
   }
   return {
     closedUntil: found[0]?.closed_until == null ? null : Number(found[0].closed_until),
     customers,
-    requests: new Map(requestRows.map((row) => [requestName(row), row])),
-    usedEntryKeys: new Set(used.map((row) => row.idempotency_key)),
-    lots,
+    requests,
+    spent,
   };
 }
 

@@ -16,13 +16,34 @@ export type SpendQuestion = {
   entryKey: string;
 };
 
-/** The customer of one question with their credits. `account` is one object for all questions about one customer. */
+/** The customer of one question with their credits. `account` and `lots` are one object for all questions about one customer. */
 export type SpendCustomer = {
   customer_id: string;
   email: string;
   access: Access | null;
   account: CreditAccountRow;
+  /** With something left, in the order in which they are spent. */
+  lots: SpendableLot[];
 };
+
+/** What is asked of a lot before it is drawn on. */
+export type SpendableLot = Pick<
+  CreditLotRow,
+  'id' | 'priority' | 'remaining' | 'expires_at' | 'frozen_at' | 'created_at'
+>;
+
+/** The order of `listSpendableLots` (db/credit-lots.ts): priority, then earliest expiry, then oldest. */
+export function inSpendingOrder(a: SpendableLot, b: SpendableLot): number {
+  return (
+    a.priority - b.priority ||
+    (a.expires_at ?? Number.MAX_SAFE_INTEGER) - (b.expires_at ?? Number.MAX_SAFE_INTEGER) ||
+    a.created_at - b.created_at ||
+    (a.id < b.id ? -1 : 1)
+  );
+}
+
+/** What an entry key was spent for before, and on whom. */
+export type SpentBefore = CreditEntryRow & { customer_id: string; email: string };
 
 export type SpendFacts = {
   /** Until when nothing may be changed; null when no maintenance is known. */
@@ -31,9 +52,8 @@ export type SpendFacts = {
   customers: readonly (SpendCustomer | null)[];
   /** By `requestName`. */
   requests: ReadonlyMap<string, Pick<ApiRequestRow, 'fingerprint' | 'status' | 'answer'>>;
-  usedEntryKeys: ReadonlySet<string>;
-  /** By account, with something left, in the order in which they are spent. */
-  lots: ReadonlyMap<string, CreditLotRow[]>;
+  /** By the key of the entry. */
+  spent: ReadonlyMap<string, SpentBefore>;
 };
 
 /** Everything that a batch writes. */

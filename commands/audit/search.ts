@@ -3,6 +3,7 @@ import { type AuditFilter, type FoundAuditRow, searchAuditEvents } from '#db/aud
 import type { Sql } from '#db/connection.ts';
 import { columns, csvColumns, csvRow, rowJson, tableRow } from '#src/audit/describe-row.ts';
 import { nameActor } from '#src/audit/name-actor.ts';
+import { recordAudit } from '#src/audit/record.ts';
 import { findAudit } from '#src/audit/search.ts';
 import { fieldError } from '#src/core/errors.ts';
 import { counted } from '#src/core/text.ts';
@@ -70,7 +71,19 @@ export const auditSearch = defineLookup({
     const limit = limitOf(input.limit, input.csv);
     const hidden = await hiddenFrom(sql, cause.actor);
     const show: Show = (row) => (tellsOf(hidden, row) ? withoutWords(row) : row);
-    return input.csv ? inFile(sql, filter, limit, cause.now, show) : shown(sql, filter, limit, show);
+    if (!input.csv) return shown(sql, filter, limit, show);
+    const made = await inFile(sql, filter, limit, cause.now, show);
+    const { csv: _csv, ...asked } = input;
+    // Who took what others did out of Lucy, and of whom: written down before they have it.
+    await recordAudit(sql, cause, {
+      command: 'audit search',
+      outcome: 'done',
+      customerId: filter.customerId ?? null,
+      input: { ...asked, csv: true },
+      before: null,
+      after: made.taken,
+    });
+    return made.reply;
   },
 });
 
@@ -100,7 +113,13 @@ async function shown(sql: Sql, filter: AuditFilter, limit: number, show: Show): 
   };
 }
 
-async function inFile(sql: Sql, filter: AuditFilter, limit: number, now: number, show: Show): Promise<Reply> {
+async function inFile(
+  sql: Sql,
+  filter: AuditFilter,
+  limit: number,
+  now: number,
+  show: Show,
+): Promise<{ reply: Reply; taken: { file: string; rows: number; hasMore: boolean } }> {
   let text = csvLine(csvColumns);
   let count = 0;
   let hasMore = false;
@@ -112,15 +131,18 @@ async function inFile(sql: Sql, filter: AuditFilter, limit: number, now: number,
     }
   }
   const name = `audit-${new Date(now).toISOString().slice(0, 19).replaceAll(':', '')}.csv`;
-  return {
+  const taken = { file: name, rows: count, hasMore };
+  const reply: Reply = {
     tone: 'info',
     title: `${counted(count, 'audit row')} as CSV, newest first.`,
     warnings: hasMore
       ? [`More rows match than the ${limit} in the file; get the older ones with an earlier --to.`]
       : [],
+    hint: 'That you took them is in the audit, too.',
     file: { name, text },
-    json: { file: name, rows: count, hasMore, csv: text },
+    json: { ...taken, csv: text },
   };
+  return { reply, taken };
 }
 
 async function customerId(sql: Sql, named: string): Promise<string> {

@@ -41,5 +41,6 @@ export function auditRow(cause: Cause, facts: AuditFacts): AuditEventRow {
     approval_id: cause.approval?.id ?? null,
     approved_by: cause.approval ? JSON.stringify(cause.approval.by) : null,
     break_glass: cause.breakGlass ?? null,
+    covers: null,
   };
 }

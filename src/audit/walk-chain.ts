@@ -1,8 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type AuditHead, readAuditHead } from '#db/audit-chain.ts';
+import type { AuditEventRow } from '#db/audit-events.ts';
 import { listSealedAfter } from '#db/audit-seals.ts';
 import type { Sql } from '#db/connection.ts';
 import { firstHash, sealHash } from './canonical.ts';
+import { isCoveredIntact } from './check-covered.ts';
 import type { Problems } from './problem.ts';
 
 const PAGE = 500;
@@ -27,7 +29,10 @@ export async function walkChain(
   let after = Number.MIN_SAFE_INTEGER;
   for (;;) {
     const page = await listSealedAfter(sql, after, PAGE);
-    for (const entry of page) checkLink(walked, entry, problems);
+    for (const link of page) {
+      const isFine = checkLink(walked, link, problems);
+      if (isFine && link.event) await checkCovered(sql, link.seal, link.event, problems);
+    }
     if (page.length < PAGE) break;
     after = walked.seq;
     onPage?.(walked.checked);
@@ -38,7 +43,8 @@ export async function walkChain(
   return walked;
 }
 
-function checkLink(walked: Walked, { seal, event }: Page[number], problems: Problems): void {
+function checkLink(walked: Walked, { seal, event }: Page[number], problems: Problems): boolean {
+  const before = problems.count;
   const place = { seq: seal.seq, auditId: seal.audit_id };
   const isNext = seal.seq === walked.seq + 1;
   if (!isNext) {
@@ -59,6 +65,22 @@ function checkLink(walked: Walked, { seal, event }: Page[number], problems: Prob
   walked.seq = seal.seq;
   walked.hash = seal.hash;
   walked.checked++;
+  return problems.count === before;
+}
+
+/** Of a row that spends share, the seal is over a hash of them: what they say now must still come to it. */
+async function checkCovered(
+  sql: Sql,
+  seal: Page[number]['seal'],
+  event: AuditEventRow,
+  problems: Problems,
+): Promise<void> {
+  if (await isCoveredIntact(sql, event)) return;
+  problems.add(
+    'altered',
+    { seq: seal.seq, auditId: event.id },
+    `The ledger entries that the audit row ${event.id}, sealed as ${seal.seq}, stands for are not what they were: one of them was altered, deleted or put in.`,
+  );
 }
 
 function checkHead(head: AuditHead | undefined, problems: Problems): void {

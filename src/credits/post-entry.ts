@@ -77,6 +77,9 @@ export function entryRow(
     ticket: cause.ticket,
     correlation_id: cause.correlationId,
     at: cause.now,
+    lot_id: null,
+    audit_id: null,
+    asked: null,
   };
 }
 

@@ -82,7 +82,7 @@ async function reversibleParts(
 ): Promise<{ lotId: string; amount: number }[]> {
   const reversed = await sumReversedByLot(sql, entry.id);
   const parts: { lotId: string; amount: number }[] = [];
-  for (const allocation of await listAllocations(sql, entry.id)) {
+  for (const allocation of await listAllocations(sql, entry)) {
     const lot = await findLot(sql, allocation.lot_id);
     if (!lot) continue;
     const open = Math.abs(allocation.amount) - (reversed.get(lot.id) ?? 0);

@@ -5,7 +5,7 @@ import { shareCalls } from '#src/core/share-calls.ts';
 import { decideSpends, type SharedSpend, type SpendEnd } from './decide-spends.ts';
 
 /** On SQLite a batch of this size holds the event loop for some milliseconds; Slack’s acknowledgements share it. */
-const BATCH_MAX = 200;
+const BATCH_MAX = 256;
 
 export type SpendTogether = (spend: SharedSpend) => Promise<SpendEnd>;
 

@@ -11,6 +11,8 @@ export const actTables = {
     input: 'input before after',
     json: 'approved_by',
     text: 'reason',
+    // It would prove a guess at what the entries of the copy are not any more.
+    null: 'covers',
     keep: 'at outcome',
   }),
   audit_seals: leftOut('They seal what the rows said before; the copy seals its own rows when it runs.'),

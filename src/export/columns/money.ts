@@ -10,10 +10,10 @@ export const moneyTables = {
     keep: 'source_kind period_end granted remaining priority expires_at frozen_at created_at',
   }),
   credit_entries: table(ofAccount, {
-    id: 'id account_id idempotency_key source_id reversal_of actor correlation_id',
+    id: 'id account_id idempotency_key source_id reversal_of actor correlation_id lot_id audit_id',
     foreign: 'ticket',
     word: 'source_kind',
-    hash: 'fingerprint',
+    hash: 'fingerprint asked',
     text: 'reason',
     keep: 'seq type amount balance_after at',
   }),

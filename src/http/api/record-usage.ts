@@ -65,7 +65,7 @@ export const postUsage = defineChange({
       tell({ customer_id }, entry) {
         const usage = usageOf(input, customer_id, cause.now);
         const charged = { entryId: entry.id, spent: -entry.amount };
-        return { ...tell(usage, charged, cause.correlationId), usage: usageRow(cause, usage, charged) };
+        return { ...tell(usage, charged, entry.correlation_id), usage: usageRow(cause, usage, charged) };
       },
     };
   },

@@ -1,5 +1,6 @@
 import { claimRequest, findRequest, keepAnswer } from '#db/api-requests.ts';
-import type { Database } from '#db/connection.ts';
+import type { Database, Sql } from '#db/connection.ts';
+import { findSpentUnder } from '#db/shared-spends.ts';
 import { inTransaction } from '#db/transaction.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { fingerprint } from '#src/core/fingerprint.ts';
@@ -23,10 +24,34 @@ export async function runChange(
   key: Key | null,
 ): Promise<Done> {
   const print = fingerprint([route.method, route.path, given.id, withoutKey(given.input)]);
-  const plain = key && route.asSpend?.(given, cause);
-  const shared = plain && (await spendShared(deps.spendTogether, cause, route, plain, { ...key, print }));
+  const plain = (key && route.asSpend?.(given, cause)) || null;
+  const shared =
+    plain && key && (await spendShared(deps.spendTogether, cause, route, plain, { ...key, print }));
   if (shared) return shared;
-  return inTransaction(deps.database, async (sql) => {
+  const alone = () => changeAlone(deps, cause, route, given, { plain, key, print });
+  try {
+    return await alone();
+  } catch (error) {
+    // Now it is there to be seen.
+    if (error instanceof SpentMeanwhile) return alone();
+    throw error;
+  }
+}
+
+/** A shared transaction, which keeps no row of `api_requests`, used the same key while this one worked. */
+class SpentMeanwhile extends Error {}
+
+type Asked = { plain: PlainSpend | null; key: Key | null; print: string };
+
+async function changeAlone(
+  { database, settings }: { database: Database; settings: Settings },
+  cause: Cause,
+  route: ChangeRoute,
+  given: Given<unknown>,
+  { plain, key, print }: Asked,
+): Promise<Done> {
+  const { status } = route;
+  return inTransaction(database, async (sql) => {
     // The route turned it away as well, but may not have noticed for a second.
     await requireNoMaintenance(sql, 'api', cause.now);
     if (key && !(await claimRequest(sql, { ...key, fingerprint: print, at: cause.now }))) {
@@ -34,12 +59,25 @@ export async function runChange(
       if (first?.fingerprint !== print) throw keyReused(key);
       return { status: first.status ?? 500, text: first.answer ?? '', isRepeated: true, logs: [] };
     }
-    const { settings } = deps;
+    const spent = key && (await findSpent(sql, key));
+    if (spent) {
+      if (spent.asked !== print || !plain) throw keyReused(key);
+      const text = JSON.stringify(plain.tell(spent, spent).answer);
+      await keepAnswer(sql, key.scope, key.key, { status, text });
+      return { status, text, isRepeated: true, logs: [] };
+    }
     const { answer, logs } = await route.change(given, { sql, settings, cause, now: cause.now });
+    if (key && (await findSpent(sql, key))) throw new SpentMeanwhile();
     const text = JSON.stringify(answer);
-    if (key) await keepAnswer(sql, key.scope, key.key, { status: route.status, text });
-    return { status: route.status, text, isRepeated: false, logs };
+    if (key) await keepAnswer(sql, key.scope, key.key, { status, text });
+    return { status, text, isRepeated: false, logs };
   });
+}
+
+/** The spend of a shared transaction under this key (decision 0025). */
+async function findSpent(sql: Sql, { scope, key }: Key) {
+  const prefix = { caller: 'api', usage: 'usage' }[scope];
+  return prefix === undefined ? undefined : findSpentUnder(sql, `${prefix}:${key}`);
 }
 
 /** The change as one of many spends in one transaction; null when it is to be done on its own. */

@@ -175,8 +175,25 @@ test('--csv gives everything as a file: on stdout alone, with the words beside i
   expect(typed.out).toContain(`"'=HYPERLINK(""http://evil"",""x"")"`);
   expect(typed.err).toContain('7 audit rows as CSV, newest first.');
   const json = (await lucy('audit search --csv --json')).json();
-  expect(json).toMatchObject({ file: 'audit-2026-11-23T090001.csv', rows: 7, hasMore: false });
+  // One more than before: that the first file was taken.
+  expect(json).toMatchObject({ file: 'audit-2026-11-23T090001.csv', rows: 8, hasMore: false });
   expect(runner.commands.find((command) => command.name === 'audit search')?.effect).toBe('reads');
+});
+
+test('who takes a file of the audit is in the audit: by which filter, of whom, and how many rows; who only looks is not', async () => {
+  const { lucy, found, database } = await busyWorld();
+  await lucy('audit search --customer sofia@firm.com');
+  expect(await found('--command "audit search"')).toEqual([]);
+
+  await lucy('audit search --customer sofia@firm.com --from 7d --csv --limit 1');
+
+  const { id } = await database.knex('customers').where({ email: 'sofia@firm.com' }).first();
+  const [row, ...others] = await database.knex('audit_events').where({ command: 'audit search' });
+  expect(others).toEqual([]);
+  expect(row).toMatchObject({ outcome: 'done', customer_id: id, actor_name: 'terminal:admin' });
+  expect(JSON.parse(row.input)).toEqual({ customer: 'sofia@firm.com', from: '7d', limit: '1', csv: true });
+  expect(JSON.parse(row.after)).toEqual({ file: 'audit-2026-11-23T090001.csv', rows: 1, hasMore: true });
+  expect(await found('--command "audit search"')).toMatchObject([{ outcome: 'done' }]);
 });
 
 test('a file has 10,000 rows at most, page after page, none twice, and says that there are more', async () => {

@@ -10,6 +10,8 @@ import { setFrozen } from '#src/credits/freeze.ts';
 import { openAccount } from '#src/credits/post-entry.ts';
 import { findReversible, reverseEntry } from '#src/credits/reverse.ts';
 import { settlePayment } from '#src/credits/settle.ts';
+import { rounds } from '#test/world/figures.ts';
+import { testEngine } from '#test/world/fresh-database.ts';
 import { type LedgerWorld, ledgerWorld } from '#test/world/ledger-world.ts';
 import { testCause } from '#test/world/test-cause.ts';
 import { testStart } from '#test/world/test-clock.ts';
@@ -104,7 +106,7 @@ test('refunds, failures, freezes, spending and time, in any order: the books add
       if (isOver) expect(left.monthly).toBe(0);
       expect(await problemsOf(world)).toEqual([]);
     }),
-    { numRuns: 60 },
+    { numRuns: testEngine === 'sqlite' ? 60 : rounds(15) },
   );
 }, 240_000);
 

@@ -1,0 +1,142 @@
+import type { Knex } from 'knex';
+import type { AuditEventRow, AuditFilter, FoundAuditRow } from './audit-events.ts';
+import type { Sql } from './connection.ts';
+import type { CreditEntryRow } from './credit-entries.ts';
+
+/** What an audit row that spends share says of them: who they are, in the order of their ids, and what they were. */
+export type Covers = { first: string; last: string; spends: number; sha256: string };
+
+type SharedSpendRow = CreditEntryRow &
+  Pick<AuditEventRow, 'actor_name' | 'person' | 'surface' | 'command' | 'customer_id'> &
+  Pick<FoundAuditRow, 'customer_email' | 'seal_seq' | 'seal_hash'> & {
+    /** Of the row that it shares; null in an anonymised copy. */
+    covers: string | null;
+  };
+
+/** The entries that share an audit row, each with what that row and its seal say of it. */
+function sharedSpends(sql: Sql, narrow: (query: Knex.QueryBuilder) => unknown): Promise<FoundAuditRow[]> {
+  const query = sql('credit_entries as e')
+    .join('audit_events as s', 's.id', 'e.audit_id')
+    .join('credit_accounts as a', 'a.id', 'e.account_id')
+    .leftJoin('customers as c', 'c.id', 'a.customer_id')
+    .leftJoin('audit_seals as q', 'q.audit_id', 's.id')
+    .select('e.*', 's.actor_name', 's.person', 's.surface', 's.command', 'a.customer_id')
+    .select('s.covers', 'c.email as customer_email', 'q.seq as seal_seq', 'q.hash as seal_hash');
+  narrow(query);
+  return query.then((rows: SharedSpendRow[]) => rows.filter(isCovered).map(auditOfSpend));
+}
+
+/** What a hand put under a row that does not know it is no part of the audit. */
+function isCovered({ id, covers }: SharedSpendRow): boolean {
+  const range = JSON.parse(covers ?? 'null') as Covers | null;
+  return range === null || (range.first <= id && id <= range.last);
+}
+
+/** One spend of many under one audit row, as an audit row of its own reads. Its id is that of its entry. */
+function auditOfSpend(row: SharedSpendRow): FoundAuditRow {
+  const amount = -row.amount;
+  const asked = row.source_kind === 'usage' ? { usage: row.source_id } : {};
+  return {
+    id: row.id.replace('led', 'aud'),
+    at: row.at,
+    actor_id: row.actor,
+    actor_name: row.actor_name,
+    person: row.person,
+    surface: row.surface,
+    command: row.command,
+    outcome: 'done',
+    run_id: null,
+    customer_id: row.customer_id,
+    input: JSON.stringify({ customer: row.customer_email, ...asked, amount }),
+    before: JSON.stringify({ credits: row.balance_after + amount }),
+    after: JSON.stringify({ credits: row.balance_after, entry: row.id }),
+    reason: row.reason,
+    ticket: row.ticket,
+    correlation_id: row.correlation_id,
+    approval_id: null,
+    approved_by: null,
+    break_glass: null,
+    covers: null,
+    customer_email: row.customer_email,
+    seal_seq: row.seal_seq,
+    seal_hash: row.seal_hash,
+    shared_id: row.audit_id,
+  };
+}
+
+/** By the id that such a spend has as an audit row. */
+export async function findSharedAudit(sql: Sql, auditId: string): Promise<AuditEventRow | undefined> {
+  const [found] = await sharedSpends(sql, (query) => query.where('e.id', entryIdOf(auditId)));
+  return found;
+}
+
+/** In the order of their ids. */
+export async function listSharedByCorrelation(
+  sql: Sql,
+  correlationId: string,
+  limit: number,
+): Promise<AuditEventRow[]> {
+  return sharedSpends(sql, (query) =>
+    query.where('e.correlation_id', correlationId).orderBy('e.id').limit(limit),
+  );
+}
+
+/** Everything that one audit row covers, newest first; of these, what is older than that audit id. */
+export async function listSharedOf(
+  sql: Sql,
+  { id, covers }: Pick<AuditEventRow, 'id' | 'covers'>,
+  before: string | null,
+): Promise<FoundAuditRow[]> {
+  const range = JSON.parse(covers ?? 'null') as Covers | null;
+  if (!range) return [];
+  return sharedSpends(sql, (query) => {
+    query.whereBetween('e.id', [range.first, range.last]).where('e.audit_id', id).orderBy('e.id', 'desc');
+    if (before !== null) query.where('e.id', '<', entryIdOf(before));
+  });
+}
+
+/** A page of what one customer spent so, newest first or oldest first, as a search of the audit asks for it. */
+export async function searchSharedSpends(
+  sql: Sql,
+  filter: AuditFilter & { customerId: string },
+  after: Pick<AuditEventRow, 'at' | 'id'> | null,
+  limit: number,
+  order: 'asc' | 'desc' = 'desc',
+): Promise<FoundAuditRow[]> {
+  if (filter.ticket !== undefined || (filter.outcome ?? 'done') !== 'done') return [];
+  const account = await sql('credit_accounts').where({ customer_id: filter.customerId }).first('id');
+  if (!account) return [];
+  return sharedSpends(sql, (query) => {
+    query.where('e.account_id', account.id).orderBy('e.seq', order).limit(limit);
+    if (filter.persons !== undefined) query.whereIn('s.person', [...filter.persons]);
+    if (filter.actorName !== undefined) query.whereRaw('lower(s.actor_name) = lower(?)', [filter.actorName]);
+    if (filter.command !== undefined) query.where('s.command', filter.command);
+    if (filter.from !== undefined) query.where('e.at', '>=', filter.from);
+    if (filter.to !== undefined) query.where('e.at', '<=', filter.to);
+    if (after) query.whereRaw('(e.at, e.id) < (?, ?)', [after.at, entryIdOf(after.id)]);
+  });
+}
+
+/** The entries that an audit row covers, in the order in which they were hashed. */
+export async function listCovered(sql: Sql, auditId: string, covers: Covers): Promise<CreditEntryRow[]> {
+  return sql<CreditEntryRow>('credit_entries')
+    .whereBetween('id', [covers.first, covers.last])
+    .where({ audit_id: auditId })
+    .orderBy('id');
+}
+
+function entryIdOf(auditId: string): string {
+  return auditId.replace('aud', 'led');
+}
+
+/** A spend without a row of `api_requests`: its entry says what was asked, and the answer is made of it again. */
+export type SpentUnder = CreditEntryRow & { customer_id: string; email: string };
+
+export async function findSpentUnder(sql: Sql, entryKey: string): Promise<SpentUnder | undefined> {
+  return sql('credit_entries as e')
+    .join('credit_accounts as a', 'a.id', 'e.account_id')
+    .join('customers as c', 'c.id', 'a.customer_id')
+    .where('e.idempotency_key', entryKey)
+    .whereNotNull('e.asked')
+    .first('e.*', 'c.id as customer_id', 'c.email');
+}
