@@ -10,14 +10,14 @@ import { sampleSettings } from '#src/sample-settings.ts';
 import { tellCost } from './reconcile-cost.ts';
 import { benchNow } from './reconcile-subscription.ts';
 
-/** A whole reconciliation without a pace: `node bench/reconcile-lucy.ts DATABASE_URL STRIPE_URL PARALLEL`. */
-const [, , url = '', apiBase = '', parallel = '8'] = process.argv;
+/** A whole reconciliation: `node bench/reconcile-lucy.ts DATABASE_URL STRIPE_URL PARALLEL [REQUESTS_PER_SECOND]`. */
+const [, , url = '', apiBase = '', parallel = '8', pace = '100000'] = process.argv;
 const database = openDatabase(url, { busyTimeoutMs: 5_000 });
 const started = performance.now();
 const clock = { now: () => benchNow + Math.floor(performance.now() - started) };
 const settings = {
   ...sampleSettings,
-  reconcile: { ...sampleSettings.reconcile, requests_per_second: 100_000, parallel: Number(parallel) },
+  reconcile: { ...sampleSettings.reconcile, requests_per_second: Number(pace), parallel: Number(parallel) },
 };
 const stripe = createStripeGateway({ secretKey: 'sk_test_bench', apiBase });
 const deps = {

@@ -2,10 +2,11 @@ import { createServer } from 'node:http';
 import { bareSubscription, createdOf, idOf, indexBefore } from './reconcile-subscription.ts';
 
 /**
- * A Stripe that lists subscriptions as fast as it can: `node bench/reconcile-pages.ts COUNT`. Each is 4 KB, as real ones
- * are, and made from its number, so that a million of them cost no memory.
+ * A Stripe that lists subscriptions as fast as it can, or so many milliseconds after it was asked:
+ * `node bench/reconcile-pages.ts COUNT [LATENCY_MS]`. Each is 3 KB, as real ones are, and made from its number, so that a
+ * million of them cost no memory.
  */
-const count = Number(process.argv[2]);
+const [count = 0, latencyMs = 0] = process.argv.slice(2).map(Number);
 const ROWS = 100;
 const template = bareSubscription();
 
@@ -24,9 +25,9 @@ const server = createServer((request, response) => {
   const end = Math.min(first + ROWS, last);
   const rows: string[] = [];
   for (let index = first; index < end; index++) rows.push(render(index));
-  response.end(
-    `{"object":"list","data":[${rows.join(',')}],"has_more":${end < last},"url":"/v1/subscriptions"}`,
-  );
+  const page = `{"object":"list","data":[${rows.join(',')}],"has_more":${end < last},"url":"/v1/subscriptions"}`;
+  if (latencyMs === 0) response.end(page);
+  else setTimeout(() => response.end(page), latencyMs);
 });
 
 function render(index: number): string {

@@ -1,67 +1,9 @@
 import type { Sql } from './connection.ts';
-
-/** What Lucy has of one subscription on a page: the mirror, its latest invoice, whose it is, and what they may use. */
-export type MirrorRow = OwnerFacts & {
-  id: string;
-  mode: string;
-  status: string;
-  items: string;
-  pause_behavior: string | null;
-  cancel_at: number | null;
-  ended_at: number | null;
-  latest_invoice_id: string | null;
-  gone_at: number | null;
-  created_at: number;
-  stripe_customer_id: string;
-  /** Null: linked to nobody. */
-  customer_id: string | null;
-  paid_status: string | null;
-  credits_granted: number | null;
-  paid_at: number | null;
-};
-
-type OwnerFacts = {
-  tier: string | null;
-  access: string | null;
-  source: string | null;
-  source_ref: string | null;
-};
+import type { OwnerFacts, Span } from './reconcile-mirror.ts';
 
 export type OwnerRow = OwnerFacts & { stripe_customer_id: string; customer_id: string };
 
 export type BookedRow = { id: string; status: string; credits_granted: number; paid_at: number | null };
-
-/** All that there is of the subscriptions with these ids, in one question. */
-export async function listMirrored(sql: Sql, ids: readonly string[]): Promise<MirrorRow[]> {
-  return sql('subscriptions as s')
-    .leftJoin('customer_links as l', (join) =>
-      join.on('l.stripe_customer_id', 's.stripe_customer_id').andOnVal('l.status', '<>', 'removed'),
-    )
-    .leftJoin('entitlements as e', 'e.customer_id', 'l.customer_id')
-    .leftJoin('payments as p', 'p.id', 's.latest_invoice_id')
-    .whereIn('s.id', [...ids])
-    .select(
-      's.id',
-      's.mode',
-      's.status',
-      's.items',
-      's.pause_behavior',
-      's.cancel_at',
-      's.ended_at',
-      's.latest_invoice_id',
-      's.gone_at',
-      's.created_at',
-      's.stripe_customer_id',
-      'l.customer_id',
-      'e.tier',
-      'e.access',
-      'e.source',
-      'e.source_ref',
-      'p.status as paid_status',
-      'p.credits_granted',
-      'p.paid_at',
-    );
-}
 
 /** Whose these Stripe customers are, and what each may use. */
 export async function listOwners(sql: Sql, stripeCustomerIds: readonly string[]): Promise<OwnerRow[]> {
@@ -99,36 +41,23 @@ export async function listRefundedOf(
     .select('id', 'stripe_customer_id', 'payment_intent_id', 'charge_id', 'amount_refunded', 'fetched_at');
 }
 
-/** Whole seconds in milliseconds: `from` is in it, `before` is not. */
-type Span = { from: number; before: number };
-
-/** How many subscriptions of ours were made in this time. */
-export async function countMadeBetween(sql: Sql, mode: string, { from, before }: Span): Promise<number> {
-  const row = await madeBetween(sql, mode, { from, before }).count({ total: '*' }).first();
-  return Number(row?.total ?? 0);
-}
-
-/** Those of them that are not over and that Stripe did not show. */
+/** Our subscriptions that were made in this time, are not over, and that Stripe did not show. */
 export async function listUnseen(
   sql: Sql,
   mode: string,
   span: Span,
   seen: readonly string[],
 ): Promise<{ id: string; stripe_customer_id: string; fetched_at: number }[]> {
-  return madeBetween(sql, mode, span)
+  return sql('subscriptions')
+    .where({ mode })
+    .whereNull('gone_at')
+    .where('created_at', '>=', span.from)
+    .where('created_at', '<', span.before)
     .whereNotIn('id', [...seen])
     .whereNotIn('status', ['canceled', 'incomplete_expired'])
     .orderBy('id')
     .limit(10_000)
     .select('id', 'stripe_customer_id', 'fetched_at');
-}
-
-function madeBetween(sql: Sql, mode: string, { from, before }: Span) {
-  return sql('subscriptions')
-    .where({ mode })
-    .whereNull('gone_at')
-    .where('created_at', '>=', from)
-    .where('created_at', '<', before);
 }
 
 export async function countMirrored(sql: Sql, mode: string): Promise<number> {

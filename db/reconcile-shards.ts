@@ -67,10 +67,24 @@ export async function advanceShard(
   return (await sql('reconcile_shards').where({ id, lease_token: token, state: 'open' }).update(patch)) === 1;
 }
 
-/** How many pieces are not read to their end, and when the first of them may be read on. */
-export async function countOpenShards(sql: Sql, runId: string, lists?: readonly ListName[]): Promise<number> {
+/** Whether there is a piece of these lists that nobody reads. */
+export async function hasSpareShard(
+  sql: Sql,
+  runId: string,
+  lists: readonly ListName[],
+  now: number,
+): Promise<boolean> {
+  const row = await sql('reconcile_shards')
+    .where({ run_id: runId, state: 'open' })
+    .whereIn('list', [...lists])
+    .where('lease_until', '<', now)
+    .first('id');
+  return row !== undefined;
+}
+
+/** How many pieces are not read to their end. */
+export async function countOpenShards(sql: Sql, runId: string): Promise<number> {
   const query = sql('reconcile_shards').where({ run_id: runId, state: 'open' });
-  if (lists) query.whereIn('list', [...lists]);
   const row = await query.count({ total: '*' }).first();
   return Number(row?.total ?? 0);
 }

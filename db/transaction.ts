@@ -63,6 +63,11 @@ export async function patiently<T>(work: () => Promise<T>): Promise<T> {
   return retrying(work, isTransient);
 }
 
+/** The same for what comes to the same however often it is done: also when the connection went, and nobody knows. */
+export async function repeatably<T>(work: () => Promise<T>): Promise<T> {
+  return retrying(work, (error) => isTransient(error) || isCutOff(error));
+}
+
 async function retrying<T>(work: () => Promise<T>, mayRetry: (error: unknown) => boolean): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {

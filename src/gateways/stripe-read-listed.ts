@@ -1,8 +1,36 @@
+import type { Shape } from './parse-only.ts';
 import type { FetchedItem } from './stripe.ts';
 import type { ListedSubscription } from './stripe-list-calls.ts';
 import { readSubscription } from './stripe-read-subscription.ts';
 
 type Fields = Record<string, unknown>;
+
+/** All that is looked at here, and by the schema of a subscription. */
+export const listedFields: Shape = {
+  id: true,
+  status: true,
+  customer: true,
+  created: true,
+  livemode: true,
+  items: {
+    data: [
+      {
+        quantity: true,
+        current_period_start: true,
+        current_period_end: true,
+        price: { id: true, lookup_key: true, product: true },
+      },
+    ],
+  },
+  latest_invoice: true,
+  pause_collection: true,
+  current_period_start: true,
+  current_period_end: true,
+  cancel_at: true,
+  cancel_at_period_end: true,
+  ended_at: true,
+  trial_end: true,
+};
 
 /**
  * One row of a list of subscriptions, in whichever state. A hundred of them come with each page, so what looks as it

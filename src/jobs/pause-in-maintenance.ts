@@ -16,6 +16,12 @@ export function pauseInMaintenance(jobs: readonly Job[], maintenance: Maintenanc
   return jobs.map((job) =>
     goesOn.includes(job.name)
       ? job
-      : { ...job, run: async () => ((await maintenance.read()) ? 0 : job.run()) },
+      : {
+          ...job,
+          async run(mayStay = () => false) {
+            if (await maintenance.read()) return 0;
+            return job.run(async () => (await mayStay()) && !(await maintenance.read()));
+          },
+        },
   );
 }

@@ -2,12 +2,15 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errorMessage } from '#src/core/errors.ts';
 import type { Log } from '#src/core/log.ts';
 
+export type MayStay = () => boolean | Promise<boolean>;
+
 /** One kind of work that is done again and again: returns how much it found, so that a busy one goes straight on. */
 export type Job = {
   name: string;
   pauseMs: number;
   parallel: number;
-  run(): Promise<number>;
+  /** @param mayStay for work that goes on for long, asked now and then: no, when all is to stop */
+  run(mayStay?: MayStay): Promise<number>;
   /** Who has something to do when this one had: looked at once, here and in other processes. */
   wakes?: readonly string[];
 };
@@ -56,7 +59,7 @@ export function createWorker(
   async function turn(job: Job): Promise<number> {
     try {
       again.delete(job.name);
-      if ((await job.run()) === 0) return job.pauseMs;
+      if ((await job.run(() => !isStopping)) === 0) return job.pauseMs;
       for (const name of job.wakes ?? []) {
         wake(name);
         ring(name);

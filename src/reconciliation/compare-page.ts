@@ -1,12 +1,6 @@
 import type { Sql } from '#db/connection.ts';
-import {
-  type BookedRow,
-  listBooked,
-  listMirrored,
-  listOwners,
-  type MirrorRow,
-  type OwnerRow,
-} from '#db/reconcile-scan.ts';
+import type { MirrorRow } from '#db/reconcile-mirror.ts';
+import { type BookedRow, listBooked, listOwners, type OwnerRow } from '#db/reconcile-scan.ts';
 import { DAY_MS } from '#src/core/clock.ts';
 import { type Settings, tierRank } from '#src/core/settings.ts';
 import { listed } from '#src/core/text.ts';
@@ -28,14 +22,14 @@ export type Compared = {
   known: { id: string; createdAt: number }[];
 };
 
-/** Compares a page of Stripe's subscriptions with what Lucy has of them, mostly in one question to the database. */
+/** Compares a page of Stripe's subscriptions with what Lucy has of them, mostly without asking anything more. */
 export async function comparePage(
   sql: Sql,
   context: PageContext,
   rows: readonly ListedSubscription[],
+  mirror: readonly MirrorRow[],
 ): Promise<Compared> {
-  const ids = rows.map((row) => row.id);
-  const mirrored = new Map((await listMirrored(sql, ids)).map((row) => [row.id, row]));
+  const mirrored = new Map(mirror.map((row) => [row.id, row]));
   const strange = rows.filter((row) => mirrored.get(row.id)?.stripe_customer_id !== row.stripeCustomerId);
   const owners = await ownersOf(sql, strange);
   const booked = await bookedOf(sql, strange);

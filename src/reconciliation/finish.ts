@@ -23,7 +23,7 @@ import { newShard } from './start.ts';
 /** What Stripe showed longer ago than this is no picture of one moment any more. */
 export const INTERRUPTED_MAX_MS = DAY_MS;
 
-/** When Stripe's lists are at their end, ours are read; once, whoever comes to it first. */
+/** Ours are read once; whoever comes to it first begins it. */
 export async function openOurLists(deps: ReconcileDeps, run: ReconcileRunRow): Promise<void> {
   if (await hasShards(deps.database.knex, run.id, ourLists)) return;
   await inTransaction(deps.database, async (sql) => {

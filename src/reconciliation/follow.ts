@@ -21,14 +21,19 @@ export async function followReconciliation(
 ): Promise<Reply> {
   const sql = deps.database.knex;
   const carrier = createCarrier(deps, signal);
-  for (;;) {
+  async function tell(): Promise<{ isOver: boolean; words: string }> {
     const run = await findReconcileRun(sql, id);
     if (!run) throw new UserError('not_found', `There is no reconciliation ${id}.`, 'See: reconcile list');
     const progress = await readProgress(sql, run);
-    report({ done: progress.seen, total: progress.expected, words: progressWords(progress) });
-    if (run.ended_at !== null) break;
-    if (signal.aborted) return interrupted(id, progressWords(progress));
-    if ((await carrier.carry()) === 0) await deps.pause(IDLE_MS);
+    const words = progressWords(progress);
+    report({ done: progress.seen, total: progress.expected, words });
+    return { isOver: run.ended_at !== null, words };
+  }
+  for (;;) {
+    const { isOver, words } = await tell();
+    if (isOver) break;
+    if (signal.aborted) return interrupted(id, words);
+    if ((await carrier.carry(async () => !(await tell()).isOver)) === 0) await deps.pause(IDLE_MS);
   }
   const card = await reconciliationCard(sql, id);
   if (!card) throw new Error(`Reconciliation ${id} has no card`);

@@ -41,7 +41,7 @@ export function createRateBudget(deps: {
     slowed_at: 0,
     refusals: 0,
   };
-  let turns: Turns = { nextUs: 0, stepUs: 0, left: 0 };
+  let turns: Turns = { nextUs: 0, stepUs: 1, left: 0 };
   let queue: Promise<unknown> = Promise.resolve();
 
   async function reserve(): Promise<Turns> {
@@ -57,9 +57,8 @@ export function createRateBudget(deps: {
   }
 
   async function next(): Promise<number> {
-    // Turns that went by unused are lost: sent now, they would be a burst.
-    const isStale = turns.nextUs + turns.stepUs < clock.now() * MICROS;
-    if (turns.left === 0 || isStale) turns = await reserve();
+    turns = withoutStale(turns, clock.now());
+    if (turns.left === 0) turns = await reserve();
     const at = turns.nextUs;
     turns = { ...turns, nextUs: at + turns.stepUs, left: turns.left - 1 };
     return at / MICROS;
@@ -94,6 +93,12 @@ export function createRateBudget(deps: {
       });
     },
   };
+}
+
+/** Turns that went by unused are lost: sent now, they would be a burst. */
+function withoutStale({ nextUs, stepUs, left }: Turns, now: number): Turns {
+  const lost = Math.min(left, Math.max(0, Math.ceil((now * MICROS - nextUs - stepUs) / stepUs)));
+  return { nextUs: nextUs + lost * stepUs, stepUs, left: left - lost };
 }
 
 /** Requests a minute that are right now; what was slowed down recovers with time. */

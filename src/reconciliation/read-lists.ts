@@ -1,6 +1,7 @@
 import type { Sql } from '#db/connection.ts';
+import { readMirrorOfPage, type Span } from '#db/reconcile-mirror.ts';
 import type { ReconcileRunRow } from '#db/reconcile-runs.ts';
-import { countMadeBetween, listBooked, listOwners, listRefundedOf, listUnseen } from '#db/reconcile-scan.ts';
+import { listBooked, listOwners, listRefundedOf, listUnseen } from '#db/reconcile-scan.ts';
 import type { ListName, ReconcileShardRow } from '#db/reconcile-shards.ts';
 import { SECOND_MS } from '#src/core/clock.ts';
 import { lowestTier } from '#src/core/settings.ts';
@@ -44,8 +45,13 @@ export async function readList(
   if (!page) return null;
   const { settings, mode, creditsSince } = deps;
   const context: PageContext = { settings, mode, creditsSince, now: run.started_at };
-  const { suspicions, known } = await comparePage(sql, context, page.rows);
-  const unseen = await compareCounts(sql, run, shard, page, known);
+  const span = spanOf(shard, page);
+  const ids = page.rows.map((row) => row.id);
+  const { mirrored, made } = await readMirrorOfPage(deps.database, { ids, mode: run.mode, span });
+  const { suspicions, known } = await comparePage(sql, context, page.rows, mirrored);
+  const shown = known.filter(({ createdAt }) => span && createdAt >= span.from).length;
+  const earlier = shard.cursor === null ? 0 : shard.cursor_known;
+  const unseen = span && made !== shown + earlier ? await suspectUnseen(sql, run, span, ids) : [];
   const last = page.rows.at(-1)?.createdAt;
   const isSameSecond = last !== undefined && last === shard.cursor_at;
   return {
@@ -61,23 +67,21 @@ export async function readList(
  * The other direction: a page spans a time, and as many as it shows of those that are here must be here in that time. So
  * nothing has to be marked as seen. A second that two pages share is counted when it is over.
  */
-async function compareCounts(
-  sql: Sql,
-  run: ReconcileRunRow,
-  shard: ReconcileShardRow,
-  page: ListPage<{ id: string; createdAt: number }>,
-  known: readonly { id: string; createdAt: number }[],
-): Promise<Suspicion[]> {
+function spanOf(shard: ReconcileShardRow, page: ListPage<{ createdAt: number }>): Span | null {
   const last = page.rows.at(-1)?.createdAt;
   const before =
     shard.cursor_at === null || shard.cursor === null ? shard.before_at : shard.cursor_at + SECOND_MS;
   const from = page.hasMore && last !== undefined ? last + SECOND_MS : shard.from_at;
-  if (from >= before) return [];
-  const shown = known.filter(({ createdAt }) => createdAt >= from).length;
-  const earlier = shard.cursor === null ? 0 : shard.cursor_known;
-  if ((await countMadeBetween(sql, run.mode, { from, before })) === shown + earlier) return [];
-  const ids = page.rows.map((row) => row.id);
-  const unseen = await listUnseen(sql, run.mode, { from, before }, ids);
+  return from < before ? { from, before } : null;
+}
+
+async function suspectUnseen(
+  sql: Sql,
+  run: ReconcileRunRow,
+  span: Span,
+  seen: readonly string[],
+): Promise<Suspicion[]> {
+  const unseen = await listUnseen(sql, run.mode, span, seen);
   return unseen
     .filter((row) => row.fetched_at < run.started_at)
     .map((row) => ({ subject: row.stripe_customer_id, hint: null }));

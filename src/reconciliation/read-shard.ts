@@ -4,26 +4,37 @@ import { advanceShard, insertShards, type ReconcileShardRow, totalShards } from 
 import { inTransaction } from '#db/transaction.ts';
 import { SECOND_MS } from '#src/core/clock.ts';
 import type { ReconcileDeps } from './deps.ts';
+import type { PlaceKeeper } from './keep-place.ts';
 import { keepFindings, keepSuspects } from './keep-suspects.ts';
+import type { Lanes } from './lanes.ts';
 import { type PageRead, readList } from './read-lists.ts';
-import { splitRange } from './split.ts';
+import { PARTS_MAX, splitRange } from './split.ts';
 import { newShard } from './start.ts';
 
 /** Of a piece that somebody reads; each page renews it. */
 export const LEASE_MS = 30 * SECOND_MS;
+
+/** What those who read side by side in one process share. */
+export type Reading = {
+  mayGoOn(): Promise<boolean>;
+  /** Whether more readers could read than there are pieces. */
+  areFew(): Promise<boolean>;
+  keepPlace: PlaceKeeper;
+  lanes: Pick<Lanes, 'wake'>;
+};
 
 /** Reads a piece of a list at Stripe, page by page; each page is kept before the next is asked for. */
 export async function readShard(
   deps: ReconcileDeps,
   run: ReconcileRunRow,
   claimed: ReconcileShardRow,
-  mayGoOn: () => boolean,
+  reading: Reading,
 ): Promise<void> {
   let shard = claimed;
-  for (let pages = 0; shard.state === 'open' && (pages === 0 || mayGoOn()); pages++) {
+  for (let pages = 0; shard.state === 'open' && (pages === 0 || (await reading.mayGoOn())); pages++) {
     const page = await readList(deps, run, shard);
     const next = page ? movedOn(shard, page) : restarted(shard);
-    const kept = await keepPage(deps, run, shard, next, page);
+    const kept = await keepPage(deps, run, reading, shard, next, page);
     // Another process has it now, and reads the same page again: nothing of this one is kept.
     if (!kept) return;
     shard = kept;
@@ -67,15 +78,21 @@ function restarted(shard: ReconcileShardRow): Next {
 async function keepPage(
   deps: ReconcileDeps,
   run: ReconcileRunRow,
+  { areFew, keepPlace, lanes }: Reading,
   before: ReconcileShardRow,
   next: Next,
   read: PageRead | null,
 ): Promise<ReconcileShardRow | null> {
-  return inTransaction(deps.database, async (sql) => {
+  const isToDivide = isDivisible(before, next) && (await areFew());
+  const hasMore = read !== null && read.suspicions.length + read.found.length > 0;
+  if (!isToDivide && !hasMore) {
     const now = deps.clock.now();
-    const isWide = next.page !== null && before.from_at < (next.shard.cursor_at ?? 0);
+    return (await keepPlace({ shard: next.shard, now, leaseUntil: now + LEASE_MS })) ? next.shard : null;
+  }
+  const kept = await inTransaction(deps.database, async (sql) => {
+    const now = deps.clock.now();
     // Given back and never written into what came in: the database may ask for the same work a second time.
-    const shard = isWide ? await divide(sql, now, run, next) : next.shard;
+    const shard = isToDivide ? await divide(sql, now, run, next) : next.shard;
     const isOurs = await advanceShard(sql, shard.id, before.lease_token ?? '', {
       cursor: shard.cursor,
       cursor_at: shard.cursor_at,
@@ -99,11 +116,20 @@ async function keepPage(
     if (error instanceof LostShard) return null;
     throw error;
   });
+  lanes.wake(PARTS_MAX + (read?.suspicions.length ?? 0));
+  return kept;
 }
 
 class LostShard extends Error {}
 
-/** Gives the far end of what is left to others, when it is long and there are few who read; the near end is given back. */
+function isDivisible({ from_at }: ReconcileShardRow, { shard, page }: Next): boolean {
+  if (!page || shard.cursor_at === null || from_at >= shard.cursor_at) return false;
+  // Without the numbers of all, because adding them up and holding the run costs more than a page that stays whole.
+  const left = { from: shard.from_at, before: shard.cursor_at + SECOND_MS };
+  return splitRange(left, page, { now: 1, fullPages: PARTS_MAX }).length > 1;
+}
+
+/** Gives the far end of what is left to others; the near end is given back. */
 async function divide(
   sql: Sql,
   now: number,
@@ -112,8 +138,6 @@ async function divide(
 ): Promise<ReconcileShardRow> {
   if (!page || shard.cursor_at === null) return shard;
   const left = { from: shard.from_at, before: shard.cursor_at + SECOND_MS };
-  // First without the numbers, because adding them up and holding the run costs more than a page that stays whole.
-  if (splitRange(left, page, { now: 1, fullPages: 1 }).length < 2) return shard;
   await lockReconcileRun(sql, run.id);
   const { shards, fullPages } = await totalShards(sql, run.id, shard.list);
   const [nearest, ...others] = splitRange(left, page, { now: shards, fullPages: fullPages + 1 });

@@ -1,7 +1,9 @@
-import { type ReconcileRunRow, touchReconcileRun } from '#db/reconcile-runs.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ReconcileRunRow } from '#db/reconcile-runs.ts';
 import { listEntitledByNothing, listOtherMode } from '#db/reconcile-scan.ts';
 import { advanceShard, type ListName, type ReconcileShardRow } from '#db/reconcile-shards.ts';
 import { inTransaction } from '#db/transaction.ts';
+import { SECOND_MS } from '#src/core/clock.ts';
 import { lowestTier } from '#src/core/settings.ts';
 import type { Suspicion } from './compare-page.ts';
 import type { ReconcileDeps } from './deps.ts';
@@ -11,36 +13,46 @@ import { LEASE_MS } from './read-shard.ts';
 export const ourLists: readonly ListName[] = ['our_other_mode', 'our_entitlements'];
 
 const ROWS = 1_000;
+/** Slices without anybody suspect take a millisecond or two; of a killed process they are read again. */
+const KEEP_EVERY_MS = SECOND_MS;
 
-/** What no list of Stripe's can show: read when those are at their end, a thousand rows at a time. */
+/**
+ * What no list of Stripe's can show: read a thousand rows at a time, while Stripe's are waited for. That it goes on says
+ * nothing of Stripe, so a run that waits for Stripe goes on waiting.
+ */
 export async function scanOurs(
   deps: ReconcileDeps,
   run: ReconcileRunRow,
   claimed: ReconcileShardRow,
-  mayGoOn: () => boolean,
+  mayGoOn: () => Promise<boolean>,
 ): Promise<void> {
   const token = claimed.lease_token ?? '';
   let shard = claimed;
-  for (let pages = 0; shard.state === 'open' && (pages === 0 || mayGoOn()); pages++) {
+  let keepAt = deps.clock.now() + KEEP_EVERY_MS;
+  for (let isGoing = true; isGoing && shard.state === 'open'; ) {
     const read = await (shard.list === 'our_other_mode' ? otherMode : entitled)(deps, run, shard.cursor);
-    const next: ReconcileShardRow = {
+    shard = {
       ...shard,
       cursor: read.last ?? shard.cursor,
       pages: shard.pages + 1,
       seen: shard.seen + read.suspicions.length,
       state: read.last === null ? 'done' : 'open',
     };
+    isGoing = await mayGoOn();
+    const now = deps.clock.now();
+    const isToKeep = !isGoing || shard.state === 'done' || read.suspicions.length > 0 || now >= keepAt;
+    // SQLite answers at once: without a turn for others, Slack and Stripe would not be heard until all is read.
+    await nextTurn();
+    if (!isToKeep) continue;
+    keepAt = now + KEEP_EVERY_MS;
+    const { cursor, pages, seen, state } = shard;
     const isOurs = await inTransaction(deps.database, async (sql) => {
-      const now = deps.clock.now();
-      const { cursor, pages, seen, state } = next;
       const patch = { cursor, pages, seen, state, lease_until: now + LEASE_MS };
       if (!(await advanceShard(sql, shard.id, token, patch))) return false;
       await keepSuspects(sql, run.id, read.suspicions, now);
-      await touchReconcileRun(sql, run.id, now);
       return true;
     });
     if (!isOurs) return;
-    shard = next;
   }
   await inTransaction(deps.database, (sql) =>
     advanceShard(sql, shard.id, token, { lease_token: null, lease_until: 0 }),

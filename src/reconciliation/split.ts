@@ -2,7 +2,7 @@ import { SECOND_MS } from '#src/core/clock.ts';
 
 export type Range = { from: number; before: number };
 
-const PARTS_MAX = 10;
+export const PARTS_MAX = 10;
 /** A piece that is read in two pages or so is not worth dividing. */
 const PAGES_WORTH = 2;
 
