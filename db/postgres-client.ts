@@ -7,10 +7,10 @@ type PostgresQuery = { sql: string; bindings?: unknown[]; response?: unknown };
 
 type Queries = { _query(connection: Client, query: PostgresQuery): Promise<PostgresQuery> };
 
+const require = createRequire(import.meta.url);
+
 /** knex's own Postgres client; its class has no types of its own beyond `Knex.Client`. */
-const KnexPostgresClient: typeof Knex.Client = createRequire(import.meta.url)(
-  'knex/lib/dialects/postgres/index.js',
-);
+const KnexPostgresClient: typeof Knex.Client = require('knex/lib/dialects/postgres/index.js');
 const { _query: ask } = KnexPostgresClient.prototype as Knex.Client & Queries;
 
 /** knex's Postgres client, whose errors say what failed and never with which values. */

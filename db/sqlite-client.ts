@@ -8,10 +8,10 @@ export type SqliteStatement = Sqlite.Statement;
 
 type SqliteQuery = { sql: string; bindings?: unknown[]; response?: unknown; context?: unknown };
 
+const require = createRequire(import.meta.url);
+
 /** knex's own better-sqlite3 client; its class has no types of its own beyond `Knex.Client`. */
-const BetterSqlite3Client: typeof Knex.Client = createRequire(import.meta.url)(
-  'knex/lib/dialects/better-sqlite3/index.js',
-);
+const BetterSqlite3Client: typeof Knex.Client = require('knex/lib/dialects/better-sqlite3/index.js');
 
 const STATEMENTS_MAX = 500;
 

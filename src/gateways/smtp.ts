@@ -1,6 +1,4 @@
 import { Readable } from 'node:stream';
-import MailComposer from 'nodemailer/lib/mail-composer';
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { defang } from '#src/core/text.ts';
 import { MailFailure, type MailGateway, type MailProblem, type OutgoingMail } from './mail.ts';
 
@@ -13,7 +11,7 @@ const unsafeAddress = /[\p{Cc}\s<>,;]/u;
 /**
  * Mails over SMTP, one connection each: Lucy sends few. What nodemailer's own transport does not tell is whether the
  * server had begun to take the mail when the connection broke; here that is known, because the words are read only
- * after its “354 go ahead”.
+ * after its “354 go ahead”. Its code is loaded with the first mail.
  */
 export function createSmtpGateway(url: string, { timeoutMs = TIMEOUT_MS } = {}): MailGateway {
   const server = readSmtpUrl(url);
@@ -50,6 +48,7 @@ function readSmtpUrl(text: string): Server {
 
 /** Headers are one line each, whatever the settings or a customer put into them. */
 async function compose(mail: OutgoingMail): Promise<Buffer> {
+  const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
   const { from, replyTo } = mail;
   const composer = new MailComposer({
     messageId: `<${mail.messageId}>`,
@@ -70,7 +69,8 @@ async function compose(mail: OutgoingMail): Promise<Buffer> {
   });
 }
 
-function deliver(server: Server, timeoutMs: number, mail: OutgoingMail, words: Buffer): Promise<void> {
+async function deliver(server: Server, timeoutMs: number, mail: OutgoingMail, words: Buffer): Promise<void> {
+  const { default: SMTPConnection } = await import('nodemailer/lib/smtp-connection');
   const connection = new SMTPConnection({
     host: server.host,
     port: server.port,

@@ -2,6 +2,7 @@ import type { Command } from '#src/runner/define-command.ts';
 import { fieldMeta, isRequired } from '#src/runner/fields.ts';
 import { flagOf, parseTokens } from '#src/runner/parse-line.ts';
 import { usageOf } from '#src/runner/usage.ts';
+import type { HelpPages } from './help-page.ts';
 import { seedSpellings } from './seed-spellings.ts';
 
 /** The help that these words ask for, or null when they ask for something else. Needs nothing but the definitions. */
@@ -13,6 +14,19 @@ export function helpFor(commands: readonly Command[], tokens: readonly string[])
   if (tokens[0] === 'entitlements') return adjustHelp;
   const { command, isHelp } = parseTokens(commands, tokens);
   return isHelp ? commandHelp(command) : null;
+}
+
+/** Every page that `helpFor` knows, ahead of being asked. */
+export function pagesOf(commands: readonly Command[]): HelpPages {
+  const page = (words: string) => helpFor(commands, [...words.split(' '), '--help']) ?? '';
+  const names = [...commands.map(({ name }) => name), 'entitlements adjust'];
+  const nouns = new Set(commands.map(({ name }) => name.split(' ')[0] ?? ''));
+  const isNoun = (word: string) => commandsOfNoun(commands, [word]).length > 0;
+  return {
+    overview: overview(commands),
+    nouns: Object.fromEntries([...nouns].filter(isNoun).map((noun) => [noun, page(noun)])),
+    commands: Object.fromEntries(names.map((name) => [name, page(name)])),
+  };
 }
 
 /** `incident` and `incident --help` name no command, only what it would be about. */

@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
-import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { copiedIntoImage, healthCommand } from '#test/world/deploy-files.ts';
+import { copiedInto, healthCommand, imageCommand } from '#test/world/deploy-files.ts';
 import { testEngine } from '#test/world/fresh-database.ts';
 import { processWorld } from '#test/world/processes.ts';
 
@@ -23,8 +23,8 @@ async function layOut(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'lucy-image-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   await chmod(folder, 0o755);
-  for (const [from, to] of copiedIntoImage())
-    await cp(join(root, from), join(folder, to), { recursive: true });
+  for (const [from, to] of copiedInto()) await cp(join(root, from), join(folder, to), { recursive: true });
+  await cp(join(await layOutBundleStage(), 'dist'), join(folder, 'dist'), { recursive: true });
   if (process.env.LUCY_NPM_CI) {
     for (const name of ['package-lock.json', '.npmrc']) await cp(join(root, name), join(folder, name));
     await run('npm', ['ci', '--omit=dev', '--ignore-scripts', '--no-progress'], { cwd: folder });
@@ -33,6 +33,17 @@ async function layOut(): Promise<string> {
     await rm(join(folder, 'node_modules', name), { recursive: true, force: true });
   await mkdir(join(folder, 'data'));
   if (process.getuid?.() === 0) await chown(join(folder, 'data'), NOBODY, NOBODY);
+  return folder;
+}
+
+/** The stage that makes the bundle, of what the Dockerfile copies into it and nothing else. */
+async function layOutBundleStage(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'lucy-stage-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  for (const [from, to] of copiedInto('bundle'))
+    await cp(join(root, from), join(folder, to), { recursive: true });
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+  await run(process.execPath, ['build/bundle.ts'], { cwd: folder });
   return folder;
 }
 
@@ -65,7 +76,7 @@ test.skipIf(testEngine === 'postgres')(
       NODE_ENV: 'production',
       PORT: '0',
     };
-    const lucy = spawn('node', ['src/main.ts'], {
+    const lucy = spawn('node', imageCommand().slice(1), {
       cwd: folder,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -94,6 +105,11 @@ test.skipIf(testEngine === 'postgres')(
     expect(await isHealthy()).toBe(true);
     const typed = await run(join(folder, 'bin/lucy'), ['whoami'], { cwd: folder, env, ...asNobody });
     expect(typed.stdout).toContain('terminal:');
+    const type = (line: string) =>
+      run(join(folder, 'bin/lucy'), line.split(' '), { cwd: folder, env, ...asNobody });
+    await type('customer add sofia@firm.com --reason new --yes');
+    await type('credits show sofia@firm.com --picture --out data/balance.png');
+    expect((await readFile(join(folder, 'data/balance.png'))).subarray(1, 4).toString()).toBe('PNG');
     // The packages with a binary: the database, charts, and what writes PDF.
     const natives =
       "await import('better-sqlite3'); await import('@resvg/resvg-js'); await import('pdfkit'); console.log('drawn')";

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { readRole } from '#src/role.ts';
 import {
-  copiedIntoImage,
+  copiedInto,
   healthCommand,
   readCompose,
   readDockerfile,
@@ -21,7 +21,7 @@ const config = readRoot('src/config.ts');
 const drainSeconds =
   Number(/const DRAIN_MS = ([\d_]+)/.exec(readRoot('src/main.ts'))?.[1]?.replace('_', '')) / 1_000;
 /** Names that are not Lucy's own. */
-const foreign = /^(NODE_ENV|NODE_COMPILE_CACHE|PATH|POSTGRES_\w+|LUCY_PORT)$/;
+const foreign = /^(NODE_ENV|NODE_COMPILE_CACHE|NODE_EXTRA_CA_CERTS|PATH|POSTGRES_\w+|LUCY_PORT)$/;
 const isKnown = (name: string) =>
   foreign.test(name) || config.includes(`'${name}'`) || config.includes(`${name}:`);
 
@@ -37,8 +37,9 @@ test('the image: Node as the package demands it, nobody’s root, a check of /he
   );
   expect(healthCommand().join(' ')).toContain('/health');
   expect(wordsOf('ENTRYPOINT')).toEqual(['["tini", "--"]']);
-  const [, program = ''] = JSON.parse(wordsOf('CMD')[0] ?? '[]') as string[];
+  const [, program = '', name] = JSON.parse(wordsOf('CMD')[0] ?? '[]') as string[];
   expect(existsSync(join(root, program))).toBe(true);
+  expect(existsSync(join(root, `src/${name}.ts`))).toBe(true);
   expect(wordsOf('RUN').join(' ')).toContain('tini');
   const variables = wordsOf('ENV').flatMap((words) =>
     [...words.matchAll(/(\w+)=/g)].map(([, name = '']) => name),
@@ -48,20 +49,20 @@ test('the image: Node as the package demands it, nobody’s root, a check of /he
 });
 
 test('what the image takes is there, may come in past .dockerignore, and nothing else does', () => {
-  const taken = copiedIntoImage().map(([from]) => from);
+  const taken = [...copiedInto('packages'), ...copiedInto('bundle'), ...copiedInto()].map(([from]) => from);
   const allowed = readRoot('.dockerignore')
     .split('\n')
     .filter((line) => line.startsWith('!'))
     .map((line) => line.slice(1));
 
   expect(taken.filter((path) => !existsSync(join(root, path)))).toEqual([]);
-  expect([...new Set([...taken, 'package-lock.json', '.npmrc'])].sort()).toEqual(allowed.sort());
+  expect([...new Set(taken)].sort()).toEqual(allowed.sort());
   expect(readRoot('.dockerignore').split('\n')).toContain('*');
 });
 
 test('compose: both roles, a migration that runs first, stores that forget nothing, and no secret', () => {
   const { services, volumes } = readCompose();
-  const roles = ['web', 'worker'].map((name) => readRole(services[name]?.command?.slice(2) ?? []));
+  const roles = ['web', 'worker'].map((name) => readRole(services[name]?.command?.slice(3) ?? []));
   expect(roles).toEqual(['web', 'worker']);
   expect(services.migrate?.command).toEqual(['lucy', 'db', 'migrate']);
   expect(readRoot('src/db-commands.ts')).toContain("argv[0] === 'migrate'");
@@ -102,9 +103,10 @@ test('the systemd unit restarts, drains, and may do little', async () => {
   expect(value('ProtectSystem')).toBe('strict');
   expect(value('StateDirectory')).toBe('lucy');
   expect(value('RestartPreventExitStatus')).toBe('78');
-  const [program = '', script = ''] = value('ExecStart')?.split(' ') ?? [];
+  const [program = '', script = '', name] = value('ExecStart')?.split(' ') ?? [];
   expect(existsSync(join(root, program.replace('/opt/lucy/', '')))).toBe(true);
   expect(existsSync(join(root, script))).toBe(true);
+  expect(existsSync(join(root, `src/${name}.ts`))).toBe(true);
   const variables = unit
     .filter(({ name }) => name === 'Environment')
     .map((line) => line.value.split('=')[0] ?? '');
