@@ -1,12 +1,13 @@
 import type { Client } from 'pg';
 import { engineOf, type Sql } from './connection.ts';
+import type { SqliteConnection, SqliteStatement } from './sqlite-client.ts';
 import { withoutValues } from './without-values.ts';
 
 /**
  * The first row of a query that is asked thousands of times a minute: its SQL is a text, because knex takes several times
- * as long to put it together as the database to answer it. On Postgres its plan is made once for each connection, by
- * name: planning a join of five tables takes fifteen times longer than running it. SQLite keeps its statements anyway
- * (db/sqlite-client.ts). Within a transaction it runs as any other.
+ * as long to put it together, and to carry it, as the database to answer it. It is prepared once for each connection: on
+ * Postgres, planning a join of five tables takes fifteen times longer than running it. Within a transaction it runs as any
+ * other.
  *
  * @param name the same one always means the same SQL
  * @param text with a ? for each value
@@ -17,21 +18,42 @@ export async function firstPlanned<T>(
   text: string,
   values: readonly (string | number)[],
 ): Promise<T | undefined> {
-  if (engineOf(sql) === 'sqlite' || sql.isTransaction) {
+  const isSqlite = engineOf(sql) === 'sqlite';
+  if (sql.isTransaction) {
     const found = await sql.raw(text, [...values]);
-    return (engineOf(sql) === 'sqlite' ? found : found.rows)[0];
+    return (isSqlite ? found : found.rows)[0];
   }
-  let place = 0;
-  const numbered = text.replaceAll('?', () => `$${++place}`);
-  const connection: Client = await sql.client.acquireConnection();
+  const asked = isSqlite ? text : numbered(text);
+  const connection = await sql.client.acquireConnection();
   // Whoever listens to knex's statements hears of this one, too.
-  sql.client.emit('query', { sql: numbered, bindings: [...values] });
+  sql.client.emit('query', { sql: asked, bindings: [...values] });
   try {
-    const { rows } = await connection.query({ name: `lucy-${name}`, text: numbered, values: [...values] });
+    if (isSqlite) return preparedOn(connection, name, asked).get(...values) as T | undefined;
+    const { rows } = await (connection as Client).query({
+      name: `lucy-${name}`,
+      text: asked,
+      values: [...values],
+    });
     return rows[0];
   } catch (error) {
-    throw withoutValues(error);
+    throw isSqlite ? error : withoutValues(error);
   } finally {
     await sql.client.releaseConnection(connection);
   }
+}
+
+/** Postgres counts its values. */
+function numbered(text: string): string {
+  let place = 0;
+  return text.replaceAll('?', () => `$${++place}`);
+}
+
+const statements = new WeakMap<SqliteConnection, Map<string, SqliteStatement>>();
+
+function preparedOn(connection: SqliteConnection, name: string, text: string): SqliteStatement {
+  const known = statements.get(connection) ?? new Map<string, SqliteStatement>();
+  statements.set(connection, known);
+  const statement = known.get(name) ?? connection.prepare(text);
+  known.set(name, statement);
+  return statement;
 }

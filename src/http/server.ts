@@ -14,6 +14,7 @@ export type Route = { method: string | null; path: string; handle: Handler };
  * sockets must not keep Stripe and Slack out.
  */
 export function createHttpServer(routes: readonly Route[], log: Log): Server {
+  const find = createFinder(routes);
   const server = createServer(
     {
       headersTimeout: 5_000,
@@ -22,7 +23,7 @@ export function createHttpServer(routes: readonly Route[], log: Log): Server {
       keepAliveTimeout: 30_000,
       maxHeaderSize: 32 * 1024,
     },
-    (request, response) => void serve(routes, log, request, response),
+    (request, response) => void serve(find, log, request, response),
   );
   server.maxConnections = 10_000;
   return server;
@@ -50,8 +51,16 @@ export async function stopListening(server: Server): Promise<void> {
   clearInterval(closing);
 }
 
+/** The routes of a path: its own, or, where it has none, those that take everything below a path above it. */
+function createFinder(routes: readonly Route[]): (pathname: string) => readonly Route[] {
+  const own = Map.groupBy(routes, ({ path }) => path);
+  const above = routes.filter(({ path }) => path.endsWith('/') && path !== '/');
+  // A path of its own wins, even with the wrong method.
+  return (pathname) => own.get(pathname) ?? above.filter(({ path }) => pathname.startsWith(path));
+}
+
 async function serve(
-  routes: readonly Route[],
+  find: (pathname: string) => readonly Route[],
   log: Log,
   request: IncomingMessage,
   response: ServerResponse,
@@ -59,16 +68,8 @@ async function serve(
   try {
     const url = URL.parse(request.url ?? '/', 'http://lucy.invalid');
     if (!url) return sendError(response, 400, 'bad_address', 'That is not an address.', 'Check the path.');
-    const onPath = routes.filter((route) =>
-      route.path.endsWith('/') && route.path !== '/'
-        ? url.pathname.startsWith(route.path)
-        : url.pathname === route.path,
-    );
-    // A path of its own wins over one that takes everything below it, even with the wrong method.
-    const exact = onPath.filter((candidate) => candidate.path === url.pathname);
-    const route = (exact.length > 0 ? exact : onPath).find(
-      (candidate) => candidate.method === null || candidate.method === request.method,
-    );
+    const onPath = find(url.pathname);
+    const route = onPath.find(({ method }) => method === null || method === request.method);
     if (route) return await route.handle(request, response, url);
     if (onPath.length > 0)
       return sendError(
@@ -76,7 +77,7 @@ async function serve(
         405,
         'method_not_allowed',
         `${request.method} is not possible here.`,
-        `Use ${exact.map((candidate) => candidate.method).join(' or ')}.`,
+        `Use ${onPath.map(({ method }) => method).join(' or ')}.`,
       );
     sendError(
       response,

@@ -1,6 +1,6 @@
-import Stripe from 'stripe';
 import { isThinEvent, readEvent, type StripeEvent } from '#src/billing-events/read-event.ts';
 import { REWRITTEN_BODY } from '#src/event-recovery/diagnose-rejects.ts';
+import { findSigner, readSignatureHeader } from './signature.ts';
 
 /** Why a delivery is not taken. Every one of these is a 400, and is counted. */
 export type RejectReason =
@@ -43,8 +43,9 @@ export function verifyDelivery(
   } catch {
     return rejected('not_utf8', 'The body is not UTF-8.');
   }
-  const slot = matchSecret(payload, header, secrets);
-  if (slot === -1) {
+  const signed = readSignatureHeader(header);
+  const slot = signed ? findSigner(body, signed, secrets) : -1;
+  if (!signed || slot === -1) {
     return rejected(
       'bad_signature',
       isRewritten(payload)
@@ -52,7 +53,7 @@ export function verifyDelivery(
         : 'No signature matches: the secret is that of another endpoint, or something on the way changed the body.',
     );
   }
-  const skewSeconds = Math.floor(now / 1000) - timestampOf(header);
+  const skewSeconds = Math.floor(now / 1000) - Number(signed.timestamp);
   if (skewSeconds > TOLERANCE_SECONDS)
     return rejected('too_old', `The signature is ${skewSeconds} s old; check this machine’s clock.`);
   if (skewSeconds < -TOLERANCE_SECONDS)
@@ -77,25 +78,9 @@ function parse(payload: string, secretSlot: number): Verified {
   return { ok: true, event, payload, secretSlot };
 }
 
-/** The first secret that signed it, or -1; several are live while a secret is rolled. The SDK compares in constant time. */
-function matchSecret(payload: string, header: string, secrets: readonly string[]): number {
-  return secrets.findIndex((secret) => {
-    try {
-      // The age is judged below, on our clock and in both directions.
-      return Stripe.webhooks.signature?.verifyHeader(payload, header, secret, 0) ?? false;
-    } catch {
-      return false;
-    }
-  });
-}
-
 /** Stripe writes its JSON with line breaks; only ever evidence for a diagnosis, never a reason to refuse. */
 function isRewritten(payload: string): boolean {
   return payload.startsWith('{"') && !payload.includes('\n') && payload.includes('"object":"event"');
-}
-
-function timestampOf(header: string): number {
-  return Number(/(?:^|,)\s*t=(\d{1,12})(?:,|$)/.exec(header)?.[1] ?? 0);
 }
 
 function rejected(reason: RejectReason, detail: string): Verified {

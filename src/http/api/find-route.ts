@@ -8,10 +8,7 @@ export function findRoute(
   method: string,
   pathname: string,
 ): { route: ApiRoute; id: string } {
-  const onPath = routes.flatMap((route) => {
-    const id = matchPath(route.path, pathname);
-    return id === null ? [] : [{ route, id }];
-  });
+  const onPath = onPathOf(routes, pathname);
   const found = onPath.find(({ route }) => route.method === method);
   if (found) {
     assertId(found.route, found.id);
@@ -32,6 +29,16 @@ export function findRoute(
     `Use ${listed(methods)}.`,
     { headers: { allow: methods.join(', ') } },
   );
+}
+
+/** Most paths name nobody: those are found without being taken apart. */
+function onPathOf(routes: readonly ApiRoute[], pathname: string): { route: ApiRoute; id: string }[] {
+  const own = routes.filter(({ path }) => path === pathname);
+  if (own.length > 0) return own.map((route) => ({ route, id: '' }));
+  return routes.flatMap((route) => {
+    const id = matchPath(route.path, pathname);
+    return id === null ? [] : [{ route, id }];
+  });
 }
 
 /** What stands for `:id`, '' when the path has none, or null when it is another path. */

@@ -67,6 +67,22 @@ test.each([
   expect(await database.knex('stripe_events')).toEqual([]);
 });
 
+test('a header with two times is no header: what was signed long ago does not become young by a second one', async () => {
+  const { send, clock, database } = await webhookWorld();
+  const body = JSON.stringify(updated());
+  const old = signature(body, webhookSecret, clock.now() - 3_600_000);
+  const young = `t=${Math.floor(clock.now() / 1000)}`;
+
+  const answers = await Promise.all(
+    [`${young},${old}`, `${old},${young}`, ` ${young},${old}`].map((header) =>
+      send(body, { 'stripe-signature': header }),
+    ),
+  );
+
+  expect(answers.map((answer) => answer.status)).toEqual([400, 400, 400]);
+  expect(await database.knex('stripe_events')).toEqual([]);
+});
+
 test('300 s either way is still taken', async () => {
   const { deliver, clock } = await webhookWorld();
 
@@ -92,6 +108,14 @@ test('while a secret is rolled both are good, and the slot is kept', async () =>
 test.each([
   ['no header', (body: string) => ({ body, headers: {} }), 'no_header'],
   ['an empty header', (body: string) => ({ body, headers: { 'stripe-signature': '' } }), 'no_header'],
+  [
+    'a good signature with something behind it',
+    (body: string, at: number) => ({
+      body,
+      headers: { 'stripe-signature': `${signature(body, webhookSecret, at)}zz` },
+    }),
+    'bad_signature',
+  ],
   ['only v0', (body: string) => ({ body, headers: { 'stripe-signature': 't=1,v0=abc' } }), 'bad_signature'],
   [
     'a signature made with an empty secret',
@@ -193,6 +217,26 @@ test('the same event 100 times at once is one row with its count', async () => {
   expect(await database.knex('stripe_events').select('id', 'delivery_count')).toEqual([
     { id: 'evt_same', delivery_count: 100 },
   ]);
+});
+
+test('events of few customers, each twice, from many senders at once: each is one row, and every mark counts', async () => {
+  const { deliver, database } = await webhookWorld();
+  const sent = Array.from({ length: 240 }, (_none, at) =>
+    stripeEvent(
+      'customer.subscription.updated',
+      { id: `sub_${at % 7}`, object: 'subscription', customer: `cus_${at % 7}` },
+      `evt_${at % 120}`,
+    ),
+  );
+
+  const answers = await Promise.all(sent.map((event) => deliver(event)));
+
+  expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200]));
+  const rows = await database.knex('stripe_events').select('delivery_count');
+  expect(rows).toHaveLength(120);
+  expect(new Set(rows.map((row) => row.delivery_count))).toEqual(new Set([2]));
+  const marks = await database.knex('customer_sync').select('dirty_seq');
+  expect(marks.reduce((sum, { dirty_seq: seq }) => sum + Number(seq), 0)).toBe(240);
 });
 
 test('an event of the other mode, or of a connected account, is set apart without a dirty mark', async () => {
