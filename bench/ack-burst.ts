@@ -1,113 +1,61 @@
-import { createHmac, randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import autocannon from 'autocannon';
-import { startLocalSlack } from '../sandbox/slack/start-local-slack.ts';
-import { ackLucyEnv, callSlack, SECRET } from './ack.ts';
-import { type Server, startServer } from './child.ts';
-import { compareRounds, median, type Round } from './report.ts';
+import { besideBolt, callAtPace, PER_SECOND, roundOf } from './beside-bolt.ts';
+import type { Server } from './child.ts';
+import { inFolder } from './folder.ts';
+import { startPostgres } from './postgres.ts';
+import type { Round } from './report.ts';
+import { sendWebhooks, type Webhooks, webhooksOf } from './webhooks.ts';
 
-const WEBHOOK_SECRET = 'whsec_bench';
 const WEBHOOKS = Number(process.env.BENCH_WEBHOOKS ?? 10_000);
-const PER_SECOND = 50;
-const ROUNDS = 3;
+const WARM_WEBHOOKS = 1_000;
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
 
 /**
  * A signed command until its acknowledgement at 50 a second, while 10,000 webhooks come in (research: performance, E).
  * The floor takes the same webhooks beside its minimal Bolt: signature, JSON and a shared durable insert, and nothing is
- * done with them; Lucy's worker, whose Stripe is away, runs in the same process. About two minutes.
+ * done with them; Lucy's worker, whose Stripe is away, runs in the same process. `BENCH_ENGINE` chooses one engine. About
+ * two minutes.
  */
 export async function benchAckBurst(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'lucy-bench-'));
-  const template = await readFile(
-    new URL('../test/fixtures/stripe/customer.subscription.updated.json', import.meta.url),
-    'utf8',
-  );
-  const slack = await startLocalSlack({
-    signingSecret: SECRET,
-    botToken: 'xoxb-bench',
-    eventsUrl: () => 'http://127.0.0.1:9',
-  });
-  const floor = await startServer(
-    ['bench/ack-floor.ts', join(folder, 'floor.db'), SECRET, WEBHOOK_SECRET],
-    {},
-  );
-  const lucy = await startServer(['src/main.ts'], {
-    ...ackLucyEnv(join(folder, 'lucy.db'), slack.apiUrl),
-    STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
-  });
-  try {
-    const rounds: { floor: Round[]; lucy: Round[] } = { floor: [], lucy: [] };
-    for (const server of [floor, lucy]) await drive(server, template, 1_000);
-    for (let round = 0; round < ROUNDS; round++) {
-      rounds.floor.push(await drive(floor, template, WEBHOOKS));
-      rounds.lucy.push(await drive(lucy, template, WEBHOOKS));
+  const wanted = process.env.BENCH_ENGINE?.toLowerCase();
+  return inFolder(async (folder) => {
+    const tables: string[] = [];
+    const url = (name: string) => `sqlite:${join(folder, `${name}.db`)}`;
+    if (wanted !== 'postgres')
+      tables.push(await compare('SQLite', { floor: url('floor'), lucy: url('lucy') }));
+    if (wanted === 'sqlite') return tables.join('\n');
+    const postgres = await startPostgres(join(folder, 'postgres'));
+    try {
+      tables.push(await compare('Postgres', { floor: postgres.url, lucy: postgres.url }));
+    } finally {
+      await postgres.stop();
     }
-    return compareRounds(
-      `Acknowledgement, ${PER_SECOND} a second, while ${WEBHOOKS.toLocaleString('en-US')} webhooks burst`,
-      'floor: minimal Bolt with one durable row, webhooks stored beside it',
-      rounds.floor,
-      'Lucy',
-      rounds.lucy,
-    );
-  } finally {
-    await floor.stop();
-    await lucy.stop();
-    await slack.close();
-    await rm(folder, { recursive: true, force: true });
-  }
+    return tables.join('\n');
+  });
 }
 
-/** Commands at their pace until the last webhook is answered; CPU is that for one webhook. */
-async function drive(server: Server, template: string, webhooks: number): Promise<Round> {
+async function compare(engine: string, urls: { floor: string; lucy: string }): Promise<string> {
+  // Every event is of another customer, as in a burst of renewals.
+  const webhooks = await webhooksOf(WEBHOOKS);
+  return besideBolt(
+    `Acknowledgement on ${engine}, ${PER_SECOND} a second, while ${WEBHOOKS.toLocaleString('en-US')} webhooks burst`,
+    urls,
+    ROUNDS,
+    (server) => drive(server, webhooks, WARM_WEBHOOKS),
+    (server) => drive(server, webhooks, WEBHOOKS),
+  );
+}
+
+/** Commands until the last webhook is answered; throughput and CPU are those of webhooks. */
+async function drive(server: Server, webhooks: Webhooks, amount: number): Promise<Round> {
   const cpuBefore = await server.cpuMs();
   const since = performance.now();
   let isBursting = true;
-  const burst = sendWebhooks(server, template, webhooks).finally(() => {
+  const burst = sendWebhooks([server.port], webhooks, { connections: 16, amount }).finally(() => {
     isBursting = false;
   });
-  const took: number[] = [];
-  const calls: Promise<void>[] = [];
-  for (let sent = 0; isBursting; sent++) {
-    const wait = since + (sent * 1000) / PER_SECOND - performance.now();
-    await new Promise((resolve) => setTimeout(resolve, Math.max(wait, 0)));
-    calls.push(callSlack(server).then((ms) => void took.push(ms)));
-  }
-  await Promise.all([burst, ...calls]);
-  const sorted = took.sort((a, b) => a - b);
-  return {
-    perSecond: (webhooks * 1000) / (performance.now() - since),
-    p50: median(sorted),
-    p99: sorted[Math.floor(sorted.length * 0.99)] ?? 0,
-    cpuMicros: (((await server.cpuMs()) - cpuBefore) * 1000) / webhooks,
-  };
-}
-
-async function sendWebhooks(server: Server, template: string, count: number): Promise<void> {
-  const result = await autocannon({
-    url: `http://127.0.0.1:${server.port}/api/billing/webhook`,
-    connections: 16,
-    amount: count,
-    requests: [
-      {
-        method: 'POST',
-        setupRequest(request: autocannon.Request) {
-          const id = randomBytes(10).toString('hex');
-          const body = template
-            .replace(/"id": ?"evt_[^"]+"/, `"id": "evt_${id}"`)
-            .replace(/"customer": ?"cus_[^"]+"/, `"customer": "cus_${id}"`);
-          const at = Math.floor(Date.now() / 1000);
-          const mac = createHmac('sha256', WEBHOOK_SECRET).update(`${at}.${body}`).digest('hex');
-          return {
-            ...request,
-            body,
-            headers: { 'content-type': 'application/json', 'stripe-signature': `t=${at},v1=${mac}` },
-          };
-        },
-      },
-    ],
-  });
-  if (result.non2xx > 0 || result.errors > 0)
-    throw new Error(`${result.non2xx} answers were not 200, ${result.errors} failed`);
+  const took = await callAtPace(server, () => isBursting);
+  await burst;
+  const passed = (performance.now() - since) / 1000;
+  return roundOf(took, amount, passed, (await server.cpuMs()) - cpuBefore);
 }

@@ -6,7 +6,7 @@ import { migrate } from '#db/migrate.ts';
 import { refreshInBulk } from '#src/billing-events/bulk-refresh.ts';
 import type { BillingDeps } from '#src/billing-events/deps.ts';
 import { readEvent } from '#src/billing-events/read-event.ts';
-import { syncNext } from '#src/billing-events/sync-customer.ts';
+import { createSync } from '#src/billing-events/sync-at-pace.ts';
 import { takeEvent } from '#src/billing-events/take-event.ts';
 import { systemClock } from '#src/core/clock.ts';
 import { newCorrelationId } from '#src/core/correlation.ts';
@@ -55,7 +55,7 @@ const worker = createWorker(
       name: 'sync',
       pauseMs: 500,
       parallel: 4,
-      run: async () => ((await syncNext(deps)) === 'synced' ? 1 : 0),
+      run: createSync(deps),
     },
     { name: 'bulk', pauseMs: 2_000, parallel: 1, run: () => refreshInBulk(deps) },
   ],

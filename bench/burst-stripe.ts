@@ -51,6 +51,8 @@ export async function startBurstStripe(customers: number): Promise<BurstStripe> 
     if (path.startsWith('/v1/invoices/')) return invoiceOf(Number(path.split('_').at(-1)));
     if (path.startsWith('/v1/prices/')) return { ...priceOf(subscription), object: 'price' };
     const customer = query.get('customer');
+    // Whatever else is asked for, such as missed events, there is none of.
+    if (path !== '/v1/invoices' && path !== '/v1/subscriptions') return list([], false);
     const make = path === '/v1/invoices' ? invoiceOf : subscriptionOf;
     if (customer !== null) return list([make(Number(customer.slice('cus_'.length)))], false);
     const after = query.get('starting_after');

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { cpuMsOf, readProc } from './proc.ts';
 
 export type Server = {
   port: number;
@@ -22,25 +23,15 @@ export async function startServer(args: string[], env: Record<string, string>): 
         child.once('exit', () => resolve());
         child.kill('SIGTERM');
       }),
-    cpuMs: async () => readCpuMs(await readProc(child, 'stat')),
-    rssMb: async () => Number(/VmRSS:\s+(\d+)/.exec(await readProc(child, 'status'))?.[1] ?? 0) / 1024,
+    cpuMs: async () => (await cpuMsOf(child.pid ?? 0)).own,
+    rssMb: async () =>
+      Number(/VmRSS:\s+(\d+)/.exec(await readProc(child.pid ?? 0, 'status'))?.[1] ?? 0) / 1024,
   };
 }
 
 /** Nothing of the caller's environment but what a process needs to run. */
 function bareEnv(): Record<string, string> {
   return { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
-}
-
-async function readProc(child: ChildProcess, name: string): Promise<string> {
-  const { readFile } = await import('node:fs/promises');
-  return readFile(`/proc/${child.pid}/${name}`, 'utf8').catch(() => '');
-}
-
-/** Fields 14 and 15 of /proc/PID/stat, user and system, in ticks of 10 ms. */
-function readCpuMs(stat: string): number {
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * 10;
 }
 
 function portOf(child: ChildProcess): Promise<number> {

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import Database from 'better-sqlite3';
 import pg from 'pg';
+import { listenAndSay } from './say-port.ts';
 
 /**
  * The floor of the entitlement read: bare node:http and one indexed, prepared select of a row that has it all. Run as:
@@ -42,9 +43,4 @@ const server = createServer(async (request, response) => {
   response.writeHead(200, { 'content-type': 'application/json' }).end(text);
 });
 
-server.listen(0, '127.0.0.1', () => {
-  const address = server.address();
-  process.stdout.write(
-    `${JSON.stringify({ msg: 'listening', port: typeof address === 'object' ? address?.port : 0 })}\n`,
-  );
-});
+listenAndSay(server);

@@ -8,6 +8,7 @@ import { createApiRoute } from '../src/http/api-route.ts';
 import { createHttpServer } from '../src/http/server.ts';
 import { sampleSettings } from '../src/sample-settings.ts';
 import { seedCustomers } from './ledger-lucy.ts';
+import { listenAndSay } from './say-port.ts';
 
 /** Lucy's API for the product, and nothing beside it. Run as: node bench/entitlements-lucy.ts DATABASE_URL CUSTOMERS. */
 const [url = '', customers = '0'] = process.argv.slice(2);
@@ -24,9 +25,4 @@ const handle = createApiRoute({
   productReads: createProductReads(database, log),
 });
 const server = createHttpServer([{ method: null, path: '/api/', handle }], log);
-server.listen(0, '127.0.0.1', () => {
-  const address = server.address();
-  process.stdout.write(
-    `${JSON.stringify({ msg: 'listening', port: typeof address === 'object' ? address?.port : 0 })}\n`,
-  );
-});
+listenAndSay(server);

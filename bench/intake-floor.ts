@@ -1,7 +1,8 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import Database from 'better-sqlite3';
 import pg from 'pg';
+import { isSigned, storeTogether } from './floor-intake.ts';
+import { listenAndSay } from './say-port.ts';
 
 /**
  * The floor of the webhook intake: bare node:http, the signature over the raw bytes, and a durable insert that
@@ -11,21 +12,7 @@ const [url = '', secret = ''] = process.argv.slice(2);
 
 type Row = [string, string, string | null, number, string, string];
 const store = url.startsWith('sqlite:') ? sqliteStore(url.slice('sqlite:'.length)) : await postgresStore(url);
-let waiting: { row: Row; done: () => void }[] = [];
-let isStoring = false;
-
-async function flush(): Promise<void> {
-  isStoring = true;
-  while (waiting.length > 0) {
-    const batch = waiting;
-    waiting = [];
-    const stored = store(batch.map(({ row }) => row));
-    // SQLite answers within the turn; waiting for a promise would only cost the floor.
-    if (stored) await stored;
-    for (const { done } of batch) done();
-  }
-  isStoring = false;
-}
+const keep = storeTogether(store);
 
 function sqliteStore(file: string): (rows: Row[]) => undefined {
   const db = new Database(file);
@@ -56,36 +43,18 @@ async function postgresStore(connectionString: string): Promise<(rows: Row[]) =>
   };
 }
 
-function isSigned(body: Buffer, header: string): boolean {
-  const { t = '', v1 = '' } = Object.fromEntries(
-    header.split(',').map((part) => part.split('=') as [string, string]),
-  );
-  const mac = createHmac('sha256', secret).update(`${t}.`).update(body).digest();
-  const given = Buffer.from(v1, 'hex');
-  return given.length === mac.length && timingSafeEqual(given, mac);
-}
-
 const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
     const body = Buffer.concat(chunks);
     const header = String(request.headers['stripe-signature']);
-    if (!isSigned(body, header)) return response.writeHead(400).end();
+    if (!isSigned(secret, body, header)) return response.writeHead(400).end();
     const payload = body.toString('utf8');
     const event = JSON.parse(payload);
-    if (waiting.length === 0 && !isStoring) setImmediate(flush);
     const row: Row = [event.id, event.type, event.data.object.customer ?? null, Date.now(), header, payload];
-    waiting.push({
-      row,
-      done: () => response.writeHead(200, { 'content-type': 'application/json' }).end('{"received":true}'),
-    });
+    keep(row, () => response.writeHead(200, { 'content-type': 'application/json' }).end('{"received":true}'));
   });
 });
 
-server.listen(0, '127.0.0.1', () => {
-  const address = server.address();
-  process.stdout.write(
-    `${JSON.stringify({ msg: 'listening', port: typeof address === 'object' ? address?.port : 0 })}\n`,
-  );
-});
+listenAndSay(server);

@@ -2,9 +2,12 @@ import { openDatabase } from '#db/connection.ts';
 import { migrate } from '#db/migrate.ts';
 import { systemClock } from '#src/core/clock.ts';
 import { createLog } from '#src/core/log.ts';
+import { closeInMaintenance } from '#src/http/close-in-maintenance.ts';
 import { createHttpServer } from '#src/http/server.ts';
+import { watchMaintenance } from '#src/maintenance/watch.ts';
 import { createRejectCounter } from '#src/webhooks/reject-counter.ts';
 import { createWebhookRoute } from '#src/webhooks/webhook-route.ts';
+import { listenAndSay } from './say-port.ts';
 
 /**
  * Lucy's webhook intake as she runs it, without the worker beside it: what is measured against the floor is taking
@@ -23,10 +26,7 @@ const handle = createWebhookRoute({
   rejects: createRejectCounter(database, log),
   onStored: () => {},
 });
-const server = createHttpServer([{ method: 'POST', path: '/api/billing/webhook', handle }], log);
-server.listen(0, '127.0.0.1', () => {
-  const address = server.address();
-  process.stdout.write(
-    `${JSON.stringify({ msg: 'listening', port: typeof address === 'object' ? address?.port : 0 })}\n`,
-  );
-});
+const route = { method: 'POST', path: '/api/billing/webhook', handle };
+const clock = systemClock;
+const server = createHttpServer(closeInMaintenance([route], watchMaintenance({ database, clock })), log);
+listenAndSay(server);

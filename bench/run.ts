@@ -1,17 +1,20 @@
 import { benchAck } from './ack.ts';
 import { benchAckBurst } from './ack-burst.ts';
+import { benchApply } from './apply.ts';
 import { benchBurst } from './burst.ts';
 import { benchDiagnose } from './diagnose.ts';
 import { benchEntitlements } from './entitlements.ts';
 import { benchIntake } from './intake.ts';
 import { benchLedger } from './ledger.ts';
 import { benchReconcile } from './reconcile.ts';
+import { benchSoak } from './soak.ts';
 import { benchStart } from './start.ts';
 import { benchTrace } from './trace.ts';
 
 /** `npm run bench -- NAME …`: every figure, or those named. */
 const benches: Record<string, () => Promise<string>> = {
   intake: benchIntake,
+  apply: benchApply,
   ack: benchAck,
   'ack-burst': benchAckBurst,
   burst: benchBurst,
@@ -19,6 +22,7 @@ const benches: Record<string, () => Promise<string>> = {
   entitlements: benchEntitlements,
   ledger: benchLedger,
   reconcile: benchReconcile,
+  soak: benchSoak,
   trace: benchTrace,
   start: benchStart,
 };
