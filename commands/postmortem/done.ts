@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { findIncident } from '#db/incidents.ts';
 import { endAction, findAction } from '#db/postmortems.ts';
 import { UserError } from '#src/core/errors.ts';
+import { requireReader } from '#src/incidents/private.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
-import { changeInputs, idField } from '#src/runner/fields.ts';
+import { changeInputs } from '#src/runner/fields.ts';
+import { idField } from '#src/runner/id-fields.ts';
 
 const actionField = idField({
   label: 'Action',
@@ -21,7 +24,7 @@ export const postmortemDone = defineCommand({
   input: z.object({ action: actionField, ...changeInputs }),
   positionals: ['action'],
 
-  async plan({ action: id }, { sql }) {
+  async plan({ action: id }, { sql, cause }) {
     const row = await findAction(sql, id);
     if (!row)
       throw new UserError(
@@ -29,6 +32,8 @@ export const postmortemDone = defineCommand({
         `There is no action ${id}.`,
         'See which there are: incident postmortem',
       );
+    const incident = await findIncident(sql, row.incident_id);
+    if (incident) await requireReader(sql, cause.actor, incident);
     if (row.done_at !== null)
       throw new UserError(
         'conflict',

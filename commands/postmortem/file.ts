@@ -46,11 +46,11 @@ export const postmortemFile = defineCommand({
           : [],
       confirmLabel: waive ? 'Waive it' : 'File it',
       basis: [row.incident_id, row.summary, row.cause, row.lessons, state],
-      data: { name, incidentId: row.incident_id, state },
+      data: { name, incidentId: row.incident_id, isPrivate: incident.private_at !== null, state },
     };
   },
 
-  async execute({ data: { name, incidentId, state }, changes }, { sql, cause }) {
+  async execute({ data: { name, incidentId, isPrivate, state }, changes }, { sql, cause }) {
     const isOurs = await updatePostmortem(sql, incidentId, {
       state,
       ended_at: cause.now,
@@ -73,6 +73,9 @@ export const postmortemFile = defineCommand({
       undo: { line: null, sentence: 'What was filed stays; further actions can still be added.' },
       logs: [{ event: 'incident', action: `postmortem_${state}`, incident: incidentId }],
       json: { incident: name, state },
+      // Neither the channels nor the timelines of others hear why.
+      isQuiet: isPrivate,
+      isInTimeline: isPrivate,
     };
   },
 });

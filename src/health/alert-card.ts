@@ -50,11 +50,11 @@ async function describeAlert(sql: Sql, settings: Settings, row: HealthAlertRow):
       { label: 'What it means', value: probe?.effect ?? 'Unknown.' },
       ...(suspect ? [{ label: 'Released before', value: suspectWords(suspect, row.began_at) }] : []),
       row.acknowledged_name === null
-        ? { label: 'Called', value: calledWords(calls, row.level) }
+        ? { label: 'Called', value: probe?.isQuiet ? 'nobody, it can wait' : calledWords(calls, row.level) }
         : { label: 'Has it', value: row.acknowledged_name },
     ],
     hint: hintOf(row, probe?.firstStep),
-    mentions: row.acknowledged_name === null ? rotaMentions(calls, row.level) : {},
+    mentions: row.acknowledged_name === null && !probe?.isQuiet ? rotaMentions(calls, row.level) : {},
     buttons: [...buttonsOf(row, title), ...(suspect ? [rollbackButton] : [])],
     correlationId: row.correlation_id,
   };

@@ -14,7 +14,7 @@ import { callFirst } from './call.ts';
 import type { Probe, Seen } from './probe.ts';
 import { probeOf } from './probes.ts';
 
-/** Tells on-call once, and begins to call whoever has the rota. */
+/** Tells on-call once, and begins to call whoever has the rota where it cannot wait. */
 export async function openAlert(
   sql: Sql,
   settings: Settings,
@@ -36,7 +36,7 @@ export async function openAlert(
   });
   if (!row) return;
   await renewAlertCard(sql, settings, cause, row);
-  await callFirst(sql, settings, cause, row);
+  if (!probe.isQuiet) await callFirst(sql, settings, cause, row);
   if (isDrill(row)) return;
   await noteOpenIncidents(sql, cause, {
     kind: 'alert',

@@ -14,7 +14,9 @@ export type ProbeContext = {
   /** Where the database's file is, or the working directory. */
   folder: string;
   /** What this process knows of its connections, and the rows of what went out over them. */
-  parts: Readonly<Record<'slack' | 'stripe' | 'mail', () => Seen | Promise<Seen>>>;
+  parts: Readonly<
+    Record<'slack' | 'stripe' | 'mail', () => Seen | Promise<Seen>> & { redis?: () => Seen | Promise<Seen> }
+  >;
 };
 
 /** One thing that can be out of order. */
@@ -26,6 +28,8 @@ export type Probe = {
   effect: string;
   /** What to do first; a sentence. */
   firstStep: string;
+  /** It can wait until somebody is at work: told in the channel, while nobody is mentioned or called. */
+  isQuiet?: true;
   /** Null when this installation has nothing to look at. */
   look(context: ProbeContext): Promise<Seen | null>;
 };

@@ -9,6 +9,7 @@ import { mail } from './probes/mail.ts';
 import { messages } from './probes/messages.ts';
 import { product } from './probes/product.ts';
 import { queue } from './probes/queue.ts';
+import { redis } from './probes/redis.ts';
 import { slackPosts } from './probes/slack.ts';
 import { stripeApi } from './probes/stripe.ts';
 import { webhooks } from './probes/webhooks.ts';
@@ -27,6 +28,7 @@ export const probes: readonly Probe[] = [
   backup,
   slackPosts,
   mail,
+  redis,
 ];
 
 export function probeOf(id: string): Probe | undefined {

@@ -9,7 +9,7 @@ import type { Log } from '#src/core/log.ts';
 import type { Settings } from '#src/core/settings.ts';
 import type { StripeGateway } from '#src/gateways/stripe.ts';
 import { closeAlert, openAlert } from './alert.ts';
-import { down, type Probe, type ProbeContext, type Seen } from './probe.ts';
+import { down, ok, type Probe, type ProbeContext, type Seen } from './probe.ts';
 import { probes } from './probes.ts';
 import { watchWorse } from './worse.ts';
 
@@ -39,7 +39,21 @@ async function watchOne(deps: HealthDeps, probe: Probe): Promise<void> {
     // What an error says may be of a customer; it stays in the log.
     return down('It could not be looked at.');
   });
-  if (seen) await takeIn(deps, probe, seen, now);
+  await (seen ? takeIn(deps, probe, seen, now) : forget(deps, probe, now));
+}
+
+/** What was set up once, and found out of order, is not set up any more: an alert that nobody looks at would stay for ever. */
+async function forget(deps: HealthDeps, probe: Probe, now: number): Promise<void> {
+  const { database, settings } = deps;
+  if (!(await findOpenAlert(database.knex, probe.id))) return;
+  await inTransaction(database, async (sql) => {
+    const before = await findProbe(sql, probe.id);
+    const open = await findOpenAlert(sql, probe.id);
+    if (!before || !open) return;
+    const detail = 'It is not set up any more, so nobody looks at it.';
+    await updateProbe(sql, probe.id, { state: 'unknown', detail, failures: 0, successes: 0, checked_at: 0 });
+    await closeAlert(sql, settings, scheduleCause(now, `Lucy looked at: ${probe.title}`), open, ok(detail));
+  });
 }
 
 /**

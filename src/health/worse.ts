@@ -19,7 +19,7 @@ export async function watchWorse(
   open: HealthAlertRow,
   seen: Seen,
 ): Promise<void> {
-  if (open.state !== 'degraded') return;
+  if (open.state !== 'degraded' || probe.isQuiet) return;
   const looks = seen.state === 'down' ? open.worse_looks + 1 : 0;
   if (looks < settings.health.fail_after) {
     if (looks !== open.worse_looks) await countWorseLooks(sql, open.id, looks);

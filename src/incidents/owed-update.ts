@@ -12,6 +12,7 @@ import type { Reply } from '#src/replies/reply.ts';
 import type { Stage } from './clock.ts';
 import { callSettings, isDrill, leaderId } from './drill-mark.ts';
 import { incidentName } from './find.ts';
+import { openRoomOf } from './rooms/open-room.ts';
 
 /** Of each state, when there is nothing new to say. */
 export const stillWords: Record<IncidentRow['state'], string> = {
@@ -21,7 +22,11 @@ export const stillWords: Record<IncidentRow['state'], string> = {
   resolved: 'This is resolved.',
 };
 
-/** The draft, the reminder and the page, each in the thread of the incident’s card with an update ready to publish. */
+/**
+ * The draft, the reminder and the page, each with an update ready to publish: in the room of the incident, and while it
+ * has none in the thread of its card. A page goes directly to whoever is called and whoever leads, too: side by
+ * side, so that one whom Slack cannot reach holds up nobody.
+ */
 export async function tellStage(
   sql: Sql,
   settings: Settings,
@@ -36,22 +41,24 @@ export async function tellStage(
   const dedupeKey = `${clock}:${stage}:${incident.pages}`;
   // A drill shows each stage, however fast its clock runs.
   const onlyWhile = isDrill(incident) ? {} : { onlyWhile: clock };
-  await postMessage(sql, cause, {
-    dedupeKey,
-    target: 'incidents',
-    threadOf: `incident:${incident.id}`,
-    ...onlyWhile,
-    reply,
-  });
+  const room = await openRoomOf(sql, incident.id);
+  const place = room
+    ? { target: room }
+    : { target: 'incidents' as const, threadOf: `incident:${incident.id}` };
+  await postMessage(sql, cause, { dedupeKey, ...place, ...onlyWhile, reply });
   if (stage !== 'page') return;
-  const called = onCallAt(calls, levelOf(calls, incident));
-  if (called?.slackId)
+  for (const slackId of calledDirectly(calls, incident))
     await postMessage(sql, cause, {
-      dedupeKey: `${dedupeKey}:dm`,
-      target: `user:${called.slackId}`,
+      dedupeKey: `${dedupeKey}:dm:${slackId}`,
+      target: `user:${slackId}`,
       ...onlyWhile,
       reply,
     });
+}
+
+function calledDirectly(settings: Settings, incident: IncidentRow): Set<string> {
+  const called = onCallAt(settings, levelOf(settings, incident))?.slackId;
+  return new Set([called, leaderId(settings, incident)].filter((id) => id != null));
 }
 
 async function owedReply(
@@ -77,7 +84,9 @@ async function owedReply(
     title: titles[stage],
     facts: [
       { label: 'Owed', value: { at: owedAt } },
-      ...(stage === 'page' ? [{ label: 'Called', value: whoIsCalled(settings, incident) }] : []),
+      stage === 'page'
+        ? { label: 'Called', value: whoIsCalled(settings, incident) }
+        : { label: 'Asked', value: incident.commander_name ?? calledWords(settings, 0) },
       { label: 'Draft', value: stillWords[incident.state] },
     ],
     hint: 'You see it as customers will before it is published. Change the text if you know more.',

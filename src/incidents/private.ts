@@ -6,11 +6,11 @@ import type { Cause } from '#src/core/cause.ts';
 import { UserError } from '#src/core/errors.ts';
 import type { Settings } from '#src/core/settings.ts';
 import { onCallAt } from '#src/oncall/rota.ts';
-import type { MessageTarget } from '#src/outbox/post.ts';
 import { postMessage } from '#src/outbox/post.ts';
 import { slackIdOf } from '#src/policy/slack-id-of.ts';
 import type { Reply } from '#src/replies/reply.ts';
 import { incidentName } from './find.ts';
+import { openRoomOf } from './rooms/open-room.ts';
 
 /** All that others learn of a private incident. */
 export function privateWords(incident: Pick<IncidentRow, 'number' | 'drill_id'>): string {
@@ -78,9 +78,8 @@ export async function tellItsPeople(
       target: 'incidents',
       threadOf: `incident:${incident.id}`,
     });
-  const room = await findIncidentRoom(sql, incident.id);
-  if (room?.channel && room.archived_at === null)
-    return postMessage(sql, cause, { ...message, target: room.channel as MessageTarget });
+  const room = await openRoomOf(sql, incident.id);
+  if (room) return postMessage(sql, cause, { ...message, target: room });
   for (const slackId of peopleOf(settings, incident))
     await postMessage(sql, cause, {
       ...message,

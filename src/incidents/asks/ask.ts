@@ -6,11 +6,11 @@ import { mentionsOfRole } from '#src/approvals/mentions.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { MINUTE_MS } from '#src/core/clock.ts';
 import type { Settings } from '#src/core/settings.ts';
-import type { MessageTarget } from '#src/outbox/post.ts';
 import { postMessage } from '#src/outbox/post.ts';
 import { callSettings } from '../drill-mark.ts';
 import { incidentName } from '../find.ts';
 import { tellItsPeople } from '../private.ts';
+import { openRoomOf } from '../rooms/open-room.ts';
 import { renewAskCard } from './card.ts';
 
 /** How often each is asked (monzo/response asks for a lead every two minutes, for the severity every five). */
@@ -62,12 +62,11 @@ async function callForHelp(
   incident: IncidentRow,
   question: Question,
 ): Promise<void> {
-  const room = await findIncidentRoom(sql, incident.id);
-  const isInRoom = room?.channel && room.archived_at === null;
+  const room = await openRoomOf(sql, incident.id);
   const name = incidentName(incident);
   const message: Parameters<typeof postMessage>[2] = {
     dedupeKey: `incident-ask:${incident.id}:${question}`,
-    target: isInRoom ? (room.channel as MessageTarget) : 'incidents',
+    target: room ?? 'incidents',
     threadOf: `incident-ask:${incident.id}`,
     onlyWhile: `incident-ask:${incident.id}:${question}`,
     reply: {
@@ -81,7 +80,7 @@ async function callForHelp(
       correlationId: incident.correlation_id,
     },
   };
-  if (incident.private_at === null || isInRoom) return postMessage(sql, cause, message);
+  if (incident.private_at === null || room) return postMessage(sql, cause, message);
   const { reply, dedupeKey } = message;
   const hint = `Say it with: incident change ${name}`;
   await tellItsPeople(sql, settings, cause, incident, { dedupeKey, reply: { ...reply, hint } });

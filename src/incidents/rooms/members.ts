@@ -7,8 +7,8 @@ import { slackIdOf } from '#src/policy/slack-id-of.ts';
 import { callSettings, isDrill, leaderId } from '../drill-mark.ts';
 
 /**
- * Who belongs into the room of an incident, by Slack member id: who declared it, who leads it, who is on call, and
- * whoever has that role; of a drill only who takes part.
+ * Who belongs into the room of an incident, by Slack member id: who declared it, who leads it, who is on call, whoever
+ * was called since because customers heard nothing, and whoever has that role; of a drill only who takes part.
  */
 export async function roomMembers(
   sql: Sql,
@@ -21,7 +21,9 @@ export async function roomMembers(
   const ids = [
     leaderId(calls, incident),
     isDrill(incident) ? null : slackIdOf(settings, incident.declared_by),
-    onCallAt(calls, 0)?.slackId ?? null,
+    ...calls.oncall.rota
+      .slice(0, Math.max(1, incident.pages))
+      .map((_entry, level) => onCallAt(calls, level)?.slackId ?? null),
     ...people.map(({ slackId }) => slackId),
   ];
   return [...new Set(ids.filter((id) => id !== null))];

@@ -1,14 +1,13 @@
 import type { Sql } from '#db/connection.ts';
-import { findIncidentRoom } from '#db/incident-rooms.ts';
 import type { IncidentRow } from '#db/incidents.ts';
 import type { Cause } from '#src/core/cause.ts';
 import type { Settings } from '#src/core/settings.ts';
-import type { MessageTarget } from '#src/outbox/post.ts';
 import { postMessage } from '#src/outbox/post.ts';
 import type { Reply } from '#src/replies/reply.ts';
 import { incidentName } from '../find.ts';
 import { tellItsPeople } from '../private.ts';
 import type { StepKind } from './next-step.ts';
+import { openRoomOf } from './open-room.ts';
 
 /** Says something in the room of an incident, if it has one that is open. */
 export async function tellRoom(
@@ -17,11 +16,11 @@ export async function tellRoom(
   incident: IncidentRow,
   message: { key: string; reply: Reply },
 ): Promise<void> {
-  const room = await findIncidentRoom(sql, incident.id);
-  if (!room?.channel || room.archived_at !== null) return;
+  const room = await openRoomOf(sql, incident.id);
+  if (!room) return;
   await postMessage(sql, cause, {
     dedupeKey: `incident-room:${incident.id}:${message.key}`,
-    target: room.channel as MessageTarget,
+    target: room,
     reply: message.reply,
   });
 }

@@ -34,7 +34,7 @@ test('a pin is a note: who may write none pins nothing, and in maintenance nobod
     .messages('incidents')
     .find(({ reads }) => reads.includes('INC-1'));
   await pins(world, 'olu', 'incidents', 'seen in the thread', card?.ts ?? '');
-  expect(await pinned(world)).toEqual([expect.stringContaining('seen in the thread')]);
+  await expect.poll(() => pinned(world)).toEqual([expect.stringContaining('seen in the thread')]);
 
   const now = world.clock.now();
   const restore = {

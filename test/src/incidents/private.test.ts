@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { roomsWorld } from '#test/world/rooms-world.ts';
+import { settingsSchema } from '#src/core/settings.ts';
+import { roomSettings, roomsWorld } from '#test/world/rooms-world.ts';
 
 const NAME = 'inc-1-canary-laptop';
 
@@ -77,4 +78,39 @@ test('without rooms a private incident is told directly to whoever declared it',
   const targets = await world.database.knex('outbox').whereLike('payload', '%INC-1%').pluck('target');
   expect(targets.length).toBeGreaterThanOrEqual(2);
   expect([...new Set(targets)].every((target) => target.startsWith('user:'))).toBe(true);
+});
+
+test('its postmortem is written, and its actions are ended, by its people alone, whoever else may for others', async () => {
+  const roles = ['oncall', 'support'];
+  const policy = Object.fromEntries(
+    ['write', 'action', 'done', 'file'].map((verb) => [`postmortem ${verb}`, { roles }]),
+  );
+  const world = await declared({ settings: settingsSchema.parse({ ...roomSettings, policy }) });
+  await world.does('olu', 'incident resolve INC-1 --reason "canary key revoked"');
+  await world.does('olu', 'postmortem action "canary rotate keys" --incident INC-1');
+  const { id } = await world.database.knex('postmortem_actions').first();
+
+  for (const line of [
+    `postmortem done ${id} --reason "merged"`,
+    'postmortem write INC-1 --summary "mine"',
+    'postmortem action "mine" --incident INC-1',
+    'postmortem file INC-1 --waive --reason "nothing"',
+  ]) {
+    const reads = await world.asks('sam', line, 'support');
+    expect(reads, line).toContain('INC-1 is private; its people know.');
+    expect(reads, line).not.toMatch(/canary/i);
+  }
+  expect(await world.database.knex('postmortem_actions')).toMatchObject([{ done_at: null }]);
+
+  await world.does('olu', 'incident declare "checkout is down" --severity sev1');
+  await world.does('olu', `postmortem done ${id} --reason "canary merged"`);
+  await world.does('olu', 'postmortem file INC-1 --waive --reason "canary is in the ticket"');
+  await world.work();
+  expect(await world.database.knex('postmortems').first()).toMatchObject({ state: 'waived' });
+  const elsewhere = await world.database
+    .knex('outbox')
+    .whereIn('target', ['incidents', 'entitlements', 'oncall'])
+    .whereLike('payload', '%canary%');
+  expect(elsewhere).toEqual([]);
+  expect(await world.asks('sam', 'incident status INC-2', 'support')).not.toMatch(/canary/i);
 });
