@@ -27,3 +27,10 @@ export async function updateBudget(sql: Sql, row: RateBudgetRow): Promise<void> 
 export async function findBudget(sql: Sql, name: string): Promise<RateBudgetRow | undefined> {
   return sql<RateBudgetRow>('rate_budgets').where({ name }).first();
 }
+
+/** The service named a moment before which nobody asks: the later of two holds. */
+export async function restBudget(sql: Sql, name: string, untilUs: number, now: number): Promise<void> {
+  const row = await lockBudget(sql, { name, next_at_us: 0, per_minute: 0, slowed_at: 0, refusals: 0 });
+  const next_at_us = Math.max(row.next_at_us, untilUs);
+  await updateBudget(sql, { ...row, next_at_us, slowed_at: now, refusals: row.refusals + 1 });
+}

@@ -14,13 +14,13 @@ import { type Clock, SECOND_MS } from '#src/core/clock.ts';
 import { errorMessage } from '#src/core/errors.ts';
 import { newId } from '#src/core/ids.ts';
 import type { Log } from '#src/core/log.ts';
-import { type Announcer, SendFailure, type SendProblem } from './announcer.ts';
+import type { Announcer } from './announcer.ts';
 import { DIGEST_ABOVE, DIGEST_MAX, digestOf } from './digest.ts';
-import { footnoteOf, mayHaveGone, UNSURE } from './footnote.ts';
+import { footnoteOf } from './footnote.ts';
+import { postpone, problemOf } from './postpone.ts';
 import { type RenderCard, type Sent, sendRow } from './send-row.ts';
 import { staleBecause } from './stale.ts';
-import { settleCardTrouble, settleTrouble, tellTrouble } from './trouble.ts';
-import { verdictOf } from './verdict.ts';
+import { settleCardTrouble, settleTrouble } from './trouble.ts';
 
 export type OutboxDeps = {
   database: Database;
@@ -121,7 +121,8 @@ async function send(
   try {
     sent = await sendOut(deps, target, rows, head);
   } catch (error) {
-    return postpone(deps, target, head, token, problemOf(error));
+    const { isDead } = await postpone(deps, target, head, token, problemOf(error));
+    return isDead ? { ...nothing, dead: 1 } : { ...nothing, postponed: 1 };
   }
   try {
     const sentAt = deps.clock.now();
@@ -166,40 +167,4 @@ function endOf(sent: Sent, at: number): Partial<OutboxRow> {
   if (!sent.posted) return { state: 'folded', error: 'its card shows this already' };
   const { channel, ts } = sent.posted;
   return { state: 'sent', sent_channel: channel, sent_ts: ts, sent_at: at, error: null };
-}
-
-function problemOf(error: unknown): SendProblem {
-  if (error instanceof SendFailure) return error.problem;
-  const message = error instanceof Error ? error.message : String(error);
-  // A defect of ours, met again at every try: the message's own fault as far as the queue is concerned.
-  return { kind: 'refused', code: message.slice(0, 200), blame: 'message' };
-}
-
-async function postpone(
-  deps: OutboxDeps,
-  target: string,
-  head: OutboxRow,
-  token: string,
-  problem: SendProblem,
-): Promise<Delivered> {
-  const now = deps.clock.now();
-  const attempts = head.attempts + 1;
-  const verdict = verdictOf(problem, { attempts, ageMs: now - head.created_at }, deps.random ?? Math.random);
-  const word =
-    problem.kind === 'refused'
-      ? problem.code
-      : problem.kind === 'rate_limited'
-        ? problem.kind
-        : problem.message;
-  const isUnsure = problem.kind === 'unsure' || (mayHaveGone(head) && problem.kind !== 'refused');
-  await settleOutbox(deps.database.knex, head.id, token, {
-    state: verdict.isDead ? 'dead' : 'pending',
-    next_attempt_at: now + verdict.pauseMs,
-    error: `${isUnsure ? UNSURE : ''}${word}`,
-  });
-  const facts = { correlationId: head.correlation_id, message: head.id, target, problem: word, attempts };
-  if (verdict.isDead) deps.log.error({ event: 'message_dead', ...facts }, 'A message was given up');
-  else deps.log.warn({ event: 'message_postponed', ...facts, pauseMs: verdict.pauseMs }, 'A message waits');
-  if (verdict.isTold && problem.kind === 'refused') await tellTrouble(deps, target, head, problem);
-  return verdict.isDead ? { ...nothing, dead: 1 } : { ...nothing, postponed: 1 };
 }

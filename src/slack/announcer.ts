@@ -1,32 +1,38 @@
 import type { Settings } from '#src/core/settings.ts';
 import { type Announcer, SendFailure } from '#src/outbox/announcer.ts';
 import { markCard } from './card-mark.ts';
+import type { MethodRests } from './method-rests.ts';
 import { renderReply } from './render/render-reply.ts';
 import { type SlackClient, slackProblem } from './slack-client.ts';
 
-/** Posts what the outbox holds. One try per call; the outbox decides about the next. */
-export function createSlackAnnouncer(slack: SlackClient, settings: Settings): Announcer {
+/** Posts what the outbox holds, unless Slack wants it to rest. One try per call; the outbox decides about the next. */
+export function createSlackAnnouncer(slack: SlackClient, settings: Settings, rests: MethodRests): Announcer {
   return {
     async post(target, reply, { footnote, edit, thread, card } = {}) {
+      const method = edit ? 'chat.update' : 'chat.postMessage';
+      const restMs = await rests.leftMs(method);
+      if (restMs > 0) throw new SendFailure({ kind: 'rate_limited', retryAfterMs: restMs });
       const { text, blocks: plain } = renderReply(reply, {
         surface: 'message',
         ...(footnote ? { footnote } : {}),
       });
       const blocks = card === undefined ? plain : markCard(plain, card);
       try {
-        if (edit) {
-          await slack.chat.update({ channel: edit.channel, ts: edit.ts, text, blocks });
-          return edit;
-        }
-        const posted = await slack.chat.postMessage({
-          channel: thread?.channel ?? channelOf(settings, target),
-          text,
-          blocks,
-          ...(thread ? { thread_ts: thread.ts } : {}),
-          unfurl_links: false,
-          unfurl_media: false,
+        return await rests.calling(method, async () => {
+          if (edit) {
+            await slack.chat.update({ channel: edit.channel, ts: edit.ts, text, blocks });
+            return edit;
+          }
+          const posted = await slack.chat.postMessage({
+            channel: thread?.channel ?? channelOf(settings, target),
+            text,
+            blocks,
+            ...(thread ? { thread_ts: thread.ts } : {}),
+            unfurl_links: false,
+            unfurl_media: false,
+          });
+          return { channel: posted.channel ?? '', ts: posted.ts ?? '' };
         });
-        return { channel: posted.channel ?? '', ts: posted.ts ?? '' };
       } catch (error) {
         const problem = slackProblem(error);
         throw new SendFailure(

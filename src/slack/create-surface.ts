@@ -10,6 +10,7 @@ import { createSlackDoor } from './door/slack-door.ts';
 import { publishHome } from './home/publish-home.ts';
 import { createMembers } from './identity/members.ts';
 import { createTeam } from './identity/team.ts';
+import { createMethodRests } from './method-rests.ts';
 import type { SlackParts } from './parts.ts';
 import { createPending } from './pending.ts';
 import { createResponseUrls } from './response-url.ts';
@@ -49,9 +50,11 @@ export function createSlackSurface(deps: {
 }): SlackSurface {
   const { runner, config, log, clock, wake } = deps;
   const slack = createSlackClient(config, ASK_TIMEOUT_MS, log);
+  const rests = createMethodRests({ database: runner.database, clock, log });
   const team = createTeam(runner.database, slack, clock, log);
   const members = createMembers({
     slack,
+    rests,
     team,
     database: runner.database,
     settings: runner.settings,
@@ -74,7 +77,11 @@ export function createSlackSurface(deps: {
   let isListening = true;
   const receiver = createReceiver(config, log);
   createBoltApp(receiver, config, team, parts, pending);
-  const announcer = createSlackAnnouncer(createSlackClient(config, POST_TIMEOUT_MS, log), runner.settings);
+  const announcer = createSlackAnnouncer(
+    createSlackClient(config, POST_TIMEOUT_MS, log),
+    runner.settings,
+    rests,
+  );
   const socket = receiver.kind === 'socket' ? createSocketMode(receiver.receiver, log) : null;
   return {
     requestListener:
@@ -97,7 +104,7 @@ export function createSlackSurface(deps: {
       await pending.settle();
     },
     announcer,
-    rooms: createRoomDoor(createSlackClient(config, POST_TIMEOUT_MS, log)),
+    rooms: createRoomDoor(createSlackClient(config, POST_TIMEOUT_MS, log), rests),
     refreshGroups: members.refreshGroups,
     health: () => slackHealth(team, { problem: () => (isListening ? (socket?.problem() ?? null) : null) }),
   };

@@ -1,7 +1,8 @@
 import { patiently } from '#db/transaction.ts';
 import { recordAudit } from '#src/audit/record.ts';
 import { errorReply, type Reply } from '#src/replies/reply.ts';
-import { commandsNear, tokenize } from '#src/runner/parse-line.ts';
+import { commandsNear } from '#src/runner/match-command.ts';
+import { tokenize } from '#src/runner/parse-line.ts';
 import type { Asked, SlackParts } from './parts.ts';
 
 /** Guests, bots and people of other workspaces: a polite no, and a line in the audit, whatever they typed. */

@@ -2,7 +2,8 @@ import type { UserError } from '#src/core/errors.ts';
 import { mayRun } from '#src/policy/authorise.ts';
 import type { Reply } from '#src/replies/reply.ts';
 import type { Command } from '#src/runner/define-command.ts';
-import { commandsNear, tokenize } from '#src/runner/parse-line.ts';
+import { commandsNear } from '#src/runner/match-command.ts';
+import { tokenize } from '#src/runner/parse-line.ts';
 import type { Runner } from '#src/runner/runner.ts';
 import type { Asked } from './parts.ts';
 

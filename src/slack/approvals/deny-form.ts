@@ -2,7 +2,7 @@ import { readShownPlan } from '#src/approvals/shown-plan.ts';
 import { newCorrelationId } from '#src/core/correlation.ts';
 import type { Settings } from '#src/core/settings.ts';
 import type { Reply } from '#src/replies/reply.ts';
-import { deny, requireMayDeny } from '#src/runner/answer-approval.ts';
+import { deny, requireMayDeny } from '#src/runner/decline-approval.ts';
 import { parseInput } from '#src/runner/define-command.ts';
 import { denyInput } from '#src/runner/deny-input.ts';
 import { type Asked, requireOpen } from '#src/runner/open-approval.ts';

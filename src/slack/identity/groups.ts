@@ -7,7 +7,10 @@ import { errorMessage } from '#src/core/errors.ts';
 import type { Log } from '#src/core/log.ts';
 import type { Settings } from '#src/core/settings.ts';
 import type { GroupMembers } from '#src/policy/people.ts';
+import type { MethodRests } from '../method-rests.ts';
 import type { SlackClient } from '../slack-client.ts';
+
+const METHOD = 'usergroups.list';
 
 /**
  * Members of the user groups that the settings name. One call gives all of them
@@ -16,19 +19,22 @@ import type { SlackClient } from '../slack-client.ts';
  */
 export function createGroups(deps: {
   slack: SlackClient;
+  rests: MethodRests;
   database: Database;
   settings: Settings;
   clock: Clock;
   log: Log;
 }) {
-  const { slack, database, settings, clock, log } = deps;
+  const { slack, rests, database, settings, clock, log } = deps;
   const named = new Set(roles.flatMap((role) => settings.roles[role].groups));
   let remembered: { at: number; members: Promise<GroupMembers> } | null = null;
   let written: { at: number; text: string } | null = null;
 
   async function read(): Promise<GroupMembers> {
     const at = clock.now();
-    const { usergroups } = await slack.usergroups.list({ include_users: true, include_disabled: false });
+    const { usergroups } = await rests.calling(METHOD, () =>
+      slack.usergroups.list({ include_users: true, include_disabled: false }),
+    );
     // A disabled group keeps its members and must grant nothing; the list may still name it.
     const enabled = (usergroups ?? []).filter((group) => !group.date_delete);
     const members = new Map(
@@ -71,9 +77,9 @@ export function createGroups(deps: {
       const members = await (isFresh || isOld || !remembered ? readAnew() : remembered.members);
       return [...members].filter(([, users]) => users.includes(userId)).map(([id]) => id);
     },
-    /** Reads them now, for those who cannot ask Slack themselves. */
+    /** Reads them now, for those who cannot ask Slack themselves; people who wait for an answer go first. */
     async refresh(): Promise<void> {
-      if (named.size > 0) await readAnew();
+      if (named.size > 0 && (await rests.leftMs(METHOD)) === 0) await readAnew();
     },
     forget(): void {
       remembered = null;

@@ -1,11 +1,12 @@
 import type { Database } from '#db/connection.ts';
 import type { Actor } from '#src/core/actor.ts';
 import type { Clock } from '#src/core/clock.ts';
-import { MINUTE_MS } from '#src/core/clock.ts';
+import { MINUTE_MS, spanWords } from '#src/core/clock.ts';
 import { UserError } from '#src/core/errors.ts';
 import type { Log } from '#src/core/log.ts';
 import type { Settings } from '#src/core/settings.ts';
 import { slackActor } from '#src/policy/people.ts';
+import type { MethodRests } from '../method-rests.ts';
 import { problemWord, type SlackClient, slackProblem } from '../slack-client.ts';
 import { createGroups } from './groups.ts';
 import { memberRefusal, type SlackUser } from './member-refusal.ts';
@@ -32,6 +33,7 @@ const REMEMBERED_MAX = 1_000;
 /** Turns Slack's member into Lucy's actor. When Slack cannot say who it is, nobody acts. */
 export function createMembers(deps: {
   slack: SlackClient;
+  rests: MethodRests;
   team: Team;
   database: Database;
   settings: Settings;
@@ -70,12 +72,18 @@ export function createMembers(deps: {
         const name = user?.real_name || user?.name || userId;
         return slackActor(settings, { userId, name, groupIds, refusal });
       } catch (error) {
-        const word = problemWord(slackProblem(error));
+        const problem = slackProblem(error);
+        const word = problemWord(problem);
         log.warn(
           { event: 'slack_member_unknown', user: userId, problem: word },
           'Slack did not say who this is',
         );
-        throw tryAgain(`Slack did not tell Lucy who you are (${word})`);
+        throw problem.kind === 'rate_limited'
+          ? tryAgain(
+              'Slack did not tell Lucy who you are, because too much was asked of it',
+              problem.retryAfterMs,
+            )
+          : tryAgain(`Slack did not tell Lucy who you are (${word})`);
       }
     },
     forgetGroups: groups.forget,
@@ -90,6 +98,7 @@ export function createMembers(deps: {
   };
 }
 
-function tryAgain(why: string): UserError {
-  return new UserError('unavailable', `${why}, so nothing was changed.`, 'Try again in a moment.');
+function tryAgain(why: string, inMs: number | null = null): UserError {
+  const when = inMs === null ? 'a moment' : spanWords(inMs);
+  return new UserError('unavailable', `${why}, so nothing was changed.`, `Try again in ${when}.`);
 }

@@ -41,7 +41,7 @@ test('the same thing is told once, however often it is found out, and direct mes
   ).toEqual(['for sam']);
 });
 
-test('Slack’s Retry-After is kept for its channel, while the others go on', async () => {
+test('Slack’s Retry-After is kept: what it refused and what came behind it waits for the moment that it named', async () => {
   const world = await slackWorld();
   await told(world, 'one');
   await told(world, 'two');
@@ -60,7 +60,7 @@ test('Slack’s Retry-After is kept for its channel, while the others go on', as
   world.clock.advance(28_001);
   await world.pumpAll();
 
-  // Whichever came first met the limit; the other channel was not held up by it.
+  // Whichever came first met the limit; what was on its way into the other channel arrived.
   expect(before.length).toBeGreaterThanOrEqual(1);
   expect(before.length).toBeLessThanOrEqual(2);
   expect([feed(world), feed(world, 'lucy-billing')]).toEqual([['one', 'two'], ['elsewhere']]);

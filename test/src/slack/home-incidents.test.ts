@@ -15,7 +15,7 @@ test('Home shows what is open, the way to its room, what one may do, and who is 
   world.clock.advance(12 * 60_000);
   await olu.openHome();
   await sam.openHome();
-  await world.slack.waitFor(() => olu.home()?.reads.includes('INC-1: checkout is down'));
+  await world.slack.waitFor(() => olu.home()?.reads.includes('open for 1'));
   await world.slack.waitFor(() => sam.home()?.reads.includes('INC-1: checkout is down'));
 
   const home = olu.home()?.reads ?? '';
