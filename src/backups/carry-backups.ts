@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type BackupRow, claimBackup, renewBackupLease, settleBackup, updateBackup } from '#db/backups.ts';
+import { type BackupRow, claimBackup, settleBackup, updateBackup } from '#db/backups.ts';
+import { renewLease } from '#db/leases.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { scheduleCause } from '#src/audit/schedule-cause.ts';
 import { MINUTE_MS, SECOND_MS } from '#src/core/clock.ts';
@@ -40,8 +41,9 @@ export async function carryBackups(
     );
     return 0;
   }
+  const held = { id: row.id, token };
   const renew = () =>
-    renewBackupLease(deps.database.knex, row.id, token, deps.clock.now() + LEASE_MS).catch(() => {});
+    renewLease(deps.database.knex, 'backups', held, deps.clock.now() + LEASE_MS).catch(() => {});
   try {
     await holding(renew, 20 * SECOND_MS, () => carryOne(deps, row, token, report));
   } catch (error) {

@@ -10,3 +10,11 @@ export type HeldRestore = {
   facts: RestoreFacts;
   report(sentence: string): void;
 };
+
+/** Let go, for whoever goes on. */
+export const released = { lease_token: null, lease_until: null };
+
+/** The restored database is the living one already. */
+export function isPastSwap({ step }: Pick<RestoreRow, 'step'>): boolean {
+  return step === 'swapped' || step === 'catching_up';
+}

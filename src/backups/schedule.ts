@@ -24,9 +24,8 @@ export async function scheduleBackups(deps: BackupDeps): Promise<void> {
   const { database, settings, clock } = deps;
   const sql = database.knex;
   const now = clock.now();
-  const folder = backupFolder(settings, sql);
-  await adoptFiles(sql, folder, now);
-  await sweepLeftovers(sql, folder, now);
+  await adoptFiles(sql, backupFolder(settings, sql), now);
+  await sweepLeftovers(deps);
   const rows = await listBackups(sql, KNOWN);
   const firstStart = Number((await readInstallation(sql, 'first_started_at')) ?? now);
   const due = dueSlot(settings.backups, rows, firstStart, now);

@@ -7,7 +7,7 @@ import type { BillingDeps } from '#src/billing-events/deps.ts';
 import { pollEvents } from '#src/billing-events/poll-events.ts';
 import { pruneEvents } from '#src/billing-events/prune-events.ts';
 import { resolveEvents } from '#src/billing-events/resolve-events.ts';
-import { syncNext } from '#src/billing-events/sync-customer.ts';
+import { createSync } from '#src/billing-events/sync-at-pace.ts';
 import { tellQuarantined } from '#src/billing-events/tell-quarantined.ts';
 import { MINUTE_MS } from '#src/core/clock.ts';
 import { detect } from '#src/detectors/detect.ts';
@@ -25,6 +25,7 @@ import { followCard } from '#src/reconciliation/follow-card.ts';
 import { startNightly } from '#src/reconciliation/nightly.ts';
 import { carryRenders } from '#src/rendering/carry.ts';
 import { followRunbooks } from '#src/runbooks/follow.ts';
+import { createRunPruner } from '#src/runner/prune-runs.ts';
 import { inTurn } from './in-turn.ts';
 import { proveWhenDue } from './ledger-proof.ts';
 import { runTimers } from './run-timers.ts';
@@ -71,13 +72,14 @@ export function jobsOf(deps: BillingDeps, given: Given): Job[] {
   const reconcile = { ...deps, pause: realPause };
   const reconciliation = createCarrier(reconcile);
   const pruneMessages = createMessagePruner(deps);
+  const pruneRuns = createRunPruner(deps);
   return [
     // Dirty customers: fetch from Stripe and commit. Several at once, because the time goes into waiting for Stripe.
     {
       name: 'sync',
       pauseMs: 500,
       parallel: deps.settings.workers.sync,
-      run: async () => ((await syncNext(deps)) === 'synced' ? 1 : 0),
+      run: createSync(deps),
       wakes: ['outbox'],
     },
     // A backlog of them: read from whole list pages, for the passes to commit.
@@ -151,14 +153,14 @@ export function jobsOf(deps: BillingDeps, given: Given): Job[] {
     { name: 'replays', pauseMs: 2_000, parallel: 1, run: () => followReplays(deps).then(() => 0) },
     // Runbooks that somebody works through tick themselves from what happened.
     { name: 'runbooks', pauseMs: 3_000, parallel: 1, run: () => followRunbooks(deps).then(() => 0) },
-    // Old payloads, old events, old answers and old messages, a few at a time.
+    // Old payloads, old events, old answers, old messages and old receipts, a few at a time.
     inTurn(deps, {
       name: 'prune',
       pauseMs: 60 * MINUTE_MS,
-      run: async () => (await pruneEvents(deps)) + (await pruneMessages()),
+      run: async () => (await pruneEvents(deps)) + (await pruneMessages()) + (await pruneRuns()),
     }),
     // Everything at Stripe against everything here: begun by people or the clock, carried page by page, told in its card.
-    { name: 'reconcile', pauseMs: 1_000, parallel: 1, run: () => reconciliation.carry() },
+    { name: 'reconcile', pauseMs: 1_000, parallel: 1, run: (mayStay) => reconciliation.carry(mayStay) },
     { name: 'reconcile-card', pauseMs: 5_000, parallel: 1, run: () => followCard(reconcile).then(() => 0) },
     {
       name: 'reconcile-repair',
