@@ -2,7 +2,15 @@ import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 
 /** Tests that know no database of Lucy's run once; everything else runs on SQLite and again on Postgres. */
-const engineless = ['test/sandbox/**/*.test.ts', 'test/tidy/**/*.test.ts', 'test/src/core/**/*.test.ts'];
+const engineless = [
+  'test/sandbox/**/*.test.ts',
+  'test/tidy/**/*.test.ts',
+  'test/build/**/*.test.ts',
+  'test/src/core/**/*.test.ts',
+  'test/src/documents/**/*.test.ts',
+  'test/src/gateways/{redis-doorbell,stripe-client,stripe-refunds}.test.ts',
+  'test/src/{fail-fast,disputes/evidence-pages,mails/compose,slack/render-reply}.test.ts',
+];
 
 const shared = {
   environment: 'node' as const,

@@ -17,9 +17,11 @@ import { type Upgrades, upgrading } from '#test/world/upgrades.ts';
 
 const SLOW_MS = 600_000 * rounds(1);
 const RESTARTS = rounds(4);
+const CUTS = rounds(10);
 const POINTS = rounds(8);
 const PAUSES = rounds(2);
 const CRASHES = rounds(2);
+const UPGRADES = RESTARTS + 1 + POINTS + PAUSES + CRASHES;
 
 const faulty = fileURLToPath(new URL('../world/programs/faulty.ts', import.meta.url));
 const lacks = testEngine === 'postgres' && (lacksPostgresTools('F24, F25, F37 and F40') || !hasRedis);
@@ -42,7 +44,7 @@ test.skipIf(testEngine !== 'postgres' || lacks)(
     for (const member of [...fleet.members]) expect(await fleet.stop(member)).toBe(0);
     tellFigure(
       'F24, F25, F37, F40 together',
-      `${load.spent.size} spends and ${RESTARTS + POINTS + PAUSES + CRASHES} upgrades under all of it`,
+      `${load.spent.size} spends and ${UPGRADES} upgrades under all of it`,
       `0 lost, 0 doubled, 0 negative; ${whole.marked} messages marked as perhaps repeated`,
     );
   },
@@ -58,7 +60,7 @@ async function startStorm(): Promise<Storm> {
   const redis = await testRedis();
   const env = { NODE_OPTIONS: `--import=${faulty} --max-old-space-size=160` };
   const fleet = await startFleet({ redis, databaseUrl: cluster.url, env });
-  const [spender, ...others] = await fleet.addCustomers(1 + RESTARTS + POINTS + PAUSES + CRASHES);
+  const [spender, ...others] = await fleet.addCustomers(1 + UPGRADES);
   const email = spender?.email ?? '';
   expect(await fleet.terminal(grantingTo(email))).toMatchObject({ code: 0 });
   const load = spending(fleet, email);
@@ -66,8 +68,8 @@ async function startStorm(): Promise<Storm> {
   return { fleet, cluster, redis, load, upgrades: upgrading(fleet, others) };
 }
 
-/** F24: in order and as a crash, in turn, while the product spends and a customer upgrades. */
-async function restartPostgres({ cluster, load, upgrades }: Storm): Promise<void> {
+/** F24: in order and as a crash, in turn, while the product spends and a customer upgrades; and every connection cut. */
+async function restartPostgres({ fleet, cluster, load, upgrades }: Storm): Promise<void> {
   load.longestStall();
   for (let round = 0; round < RESTARTS; round++) {
     const upgraded = upgrades.upgrade();
@@ -76,9 +78,17 @@ async function restartPostgres({ cluster, load, upgrades }: Storm): Promise<void
     await load.more(2);
     await upgraded;
   }
+  const upgraded = upgrades.upgrade();
+  for (let cut = 0; cut < CUTS; cut++) {
+    await fleet.database.knex.raw(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    );
+    await load.more();
+  }
+  await upgraded;
   tellFigure(
     'F24',
-    `Postgres restarted ${RESTARTS} times under load`,
+    `Postgres restarted ${RESTARTS} times under load, and every connection cut ${CUTS} times`,
     `longest stall ${load.longestStall()} ms`,
   );
 }
@@ -112,8 +122,10 @@ async function standStill({ fleet, upgrades }: Storm): Promise<void> {
     other.pause();
     // What the other had begun is the holder's when the lease is over: everything is its own then.
     const stillBefore = fencedIn(fleet);
-    const stopHearing = fleet.stripe.onRequest(({ path }) => {
-      if (!path.startsWith('/v1/subscriptions')) return;
+    // Nobody but the holder can ask for this customer: what is asked for others may still be the other's.
+    const stripeId = upgrades.next();
+    const stopHearing = fleet.stripe.onRequest(({ path, params }) => {
+      if (!path.startsWith('/v1/subscriptions') || params.customer !== stripeId) return;
       stopHearing();
       holder.pause();
       other.resume();

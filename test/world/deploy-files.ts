@@ -22,18 +22,27 @@ export function readDockerfile(): Instruction[] {
     .map((line) => ({ name: line.split(' ')[0] ?? '', words: line.slice(line.indexOf(' ') + 1) }));
 }
 
-/** What the last stage takes out of the checkout: source → where. */
-export function copiedIntoImage(): [from: string, to: string][] {
+/** What a stage takes out of the checkout: source → where; without a name the last one, which is the image. */
+export function copiedInto(stage?: 'packages' | 'bundle'): [from: string, to: string][] {
   const instructions = readDockerfile();
-  const last = instructions.findLastIndex(({ name }) => name === 'FROM');
+  const begins = instructions.flatMap(({ name }, at) => (name === 'FROM' ? [at] : []));
+  const begin = stage
+    ? instructions.findIndex(({ name, words }) => name === 'FROM' && words.endsWith(` AS ${stage}`))
+    : begins.at(-1);
+  const end = begins.find((at) => at > (begin ?? 0)) ?? instructions.length;
   return instructions
-    .slice(last)
+    .slice(begin, end)
     .filter(({ name, words }) => name === 'COPY' && !words.startsWith('--from'))
     .flatMap(({ words }) => {
       const all = words.split(' ');
       const to = all.pop() ?? '';
       return all.map((from): [string, string] => [from, to === './' ? from : to]);
     });
+}
+
+/** What the image runs, as words. */
+export function imageCommand(): string[] {
+  return JSON.parse(readDockerfile().findLast(({ name }) => name === 'CMD')?.words ?? '[]');
 }
 
 /** The command of the HEALTHCHECK, as words. */

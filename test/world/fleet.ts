@@ -73,7 +73,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
     env: {
       ...world.env,
       LUCY_API_KEYS: `product:${API_KEY}`,
-      ...(options.redis ? { REDIS_URL: options.redis.url } : {}),
+      ...(options.redis ? { REDIS_URL: options.redis.url, ...options.redis.env } : {}),
       ...options.env,
     },
     terminal: world.terminal,

@@ -9,7 +9,13 @@ import { type SlackWorld, slackWorld } from './slack-world.ts';
 
 export type HealthWorld = SlackWorld & {
   /** What the product, the host's status page and Lucy's own connections say from now on. */
-  now: { product: number; indicator: string; incidents: { name: string; status: string }[]; stripe: Seen };
+  now: {
+    product: number;
+    indicator: string;
+    incidents: { name: string; status: string }[];
+    stripe: Seen;
+    redis: Seen;
+  };
   deps: HealthDeps;
   /** Lets the time of one look pass, and looks. */
   look(times?: number): Promise<void>;
@@ -24,6 +30,7 @@ export async function healthWorld(
     indicator: 'none',
     incidents: [],
     stripe: ok('Stripe answers.'),
+    redis: ok('Redis answers.'),
   };
   const server = createServer((request, response) => {
     if (request.url === '/api/v2/summary.json')
@@ -58,7 +65,12 @@ export async function healthWorld(
     log: world.runner.log,
     stripe: null,
     folder: tmpdir(),
-    parts: { slack: () => ok('Connected.'), stripe: () => state.stripe, mail: () => ok('Mails are sent.') },
+    parts: {
+      slack: () => ok('Connected.'),
+      stripe: () => state.stripe,
+      mail: () => ok('Mails are sent.'),
+      redis: () => state.redis,
+    },
   };
   return {
     ...world,

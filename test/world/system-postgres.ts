@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, chown, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import knex, { type Knex } from 'knex';
@@ -10,6 +9,7 @@ import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { type Database, openDatabase } from '#db/connection.ts';
 import { migrate } from '#db/migrate.ts';
 import { testEngine } from './fresh-database.ts';
+import { postgresFolder } from './postgres-folder.ts';
 import { databaseUrl } from './postgres-setup.ts';
 
 const execute = promisify(execFile);
@@ -89,7 +89,7 @@ export type Cluster = {
 
 /** @param bin where the server's tools lie: `postgresTools` */
 export async function startCluster(bin: string): Promise<Cluster> {
-  const folder = await mkdtemp(join(tmpdir(), 'lucy-own-pg-'));
+  const folder = await postgresFolder('lucy-own-pg-');
   await chmod(folder, 0o700);
   const isRoot = process.getuid?.() === 0;
   if (isRoot) {

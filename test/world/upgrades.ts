@@ -11,6 +11,8 @@ const REPEAT = 'may repeat';
 export type Upgrades = {
   /** The next customer upgrades at Stripe, which sends until it is taken. Resolves with the ms from then to the tier. */
   upgrade(): Promise<number>;
+  /** Whose turn it is next, as Stripe names them. */
+  next(): string | undefined;
   /** Waits until all is settled, and counts what is wrong. */
   settle(spent: ReadonlySet<string>): Promise<Whole>;
 };
@@ -124,7 +126,7 @@ export function upgrading(fleet: Fleet, customers: readonly Customer[]): Upgrade
     };
   }
 
-  return { upgrade, settle };
+  return { upgrade, next: () => waiting[0]?.stripe, settle };
 }
 
 const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);

@@ -10,7 +10,7 @@ import { testCause } from '#test/world/test-cause.ts';
 
 type Traced = {
   timeline: { kind: string; sentence: string }[];
-  elsewhere: { log: { kind: string; lines?: { text: string }[] } };
+  elsewhere: { log: { kind: string; lines?: { text: string }[]; changes?: { link: string | null } } };
 };
 
 test('incident, release, escalation, runbook, suggestion, override, message and case: each id leads to what it is', async () => {
@@ -116,6 +116,24 @@ test('a link to a message in Slack leads to what it shows', async () => {
     expect(readPermalink(odd)).toBeNull();
 });
 
+test('more lines than are shown: the changes of tier and access alone are one click away', async () => {
+  const { lucy, loki, clock } = await investigationWorld();
+  const push = (text: string) => loki.push({ at: clock.now(), labels: { app: 'lucy' }, text });
+  push('{"event":"entitlement_change","correlationId":"req-many-lines-1"}');
+  expect((await lucy('trace req-many-lines-1')).out).not.toContain('Only the changes');
+  for (let line = 0; line < 12; line++)
+    push(`{"event":"http","correlationId":"req-many-lines-1","n":${line}}`);
+
+  const { out } = await lucy('trace req-many-lines-1');
+  expect(out).toContain('1 more line.');
+  const { elsewhere } = (await lucy('trace req-many-lines-1 --json')).json<Traced>();
+  const link = elsewhere.log.changes?.link ?? '';
+  expect(out.split('\n').find((line) => line.includes('Only the changes of tier'))).toContain(link);
+  expect(JSON.parse(new URL(link).searchParams.get('panes') ?? '')).toMatchObject({
+    lucy: { queries: [{ expr: '{app="lucy"} |= "req-many-lines-1" | json | event="entitlement_change"' }] },
+  });
+});
+
 test('an X-Request-ID that only the log knows is an answer; the log being away is said, and the trail is shown', async () => {
   const { lucy, loki, done, clock, sentry } = await investigationWorld();
   loki.push({ at: clock.now(), labels: { app: 'lucy' }, text: 'POST /api/reports 500 req-only-here-1' });
@@ -139,5 +157,6 @@ test('an X-Request-ID that only the log knows is an answer; the log being away i
   const away = await lucy('trace ZD-5');
   expect(away.code).toBe(0);
   expect(away.out).toContain('The log index could not be read');
+  expect(away.out).toContain('Only the changes of tier and access: ');
   expect(away.out).toContain('5 credits granted');
 });

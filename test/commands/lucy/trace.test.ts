@@ -48,6 +48,17 @@ test('an event leads to the change it caused and the message; so do its customer
   expect((await lucy('trace evt_paid')).out).toContain('Stripe sent invoice.paid; it is done');
 });
 
+test('a price leads to whoever pays for it while no plan maps it', async () => {
+  const { truth, receive, drain, lucy } = await billingWorld();
+  await receive(events.subscription('updated', truth.subscribe(sofia.stripe, 'price_unknown')));
+  await drain();
+
+  const typed = await lucy('trace price_unknown');
+  expect(typed.code).toBe(0);
+  expect(typed.out).toContain('sofia@firm.com pays for price_unknown, which no plan maps');
+  expect((await lucy('trace price_unknow')).out).not.toContain('sofia@firm.com');
+});
+
 test('an undone run leads to its undoing', async () => {
   const { lucy, done } = await sofiaWorld();
   const run = runOf(await done('credits grant sofia@firm.com 100 --reason "lost upload"'));

@@ -18,12 +18,19 @@ const long: Document = {
   blocks: [{ kind: 'table', columns, rows, empty: '' }],
 };
 
-/** CPU time of this thread, which is what everybody else on its event loop waits for; microseconds. */
+/**
+ * CPU time of this thread, which is what everybody else on its event loop waits for; microseconds. The least of five, for
+ * the collector may be clearing up after any other test meanwhile.
+ */
 async function ownCpu(work: () => Promise<unknown>): Promise<number> {
-  const before = process.threadCpuUsage();
-  await work();
-  const { user, system } = process.threadCpuUsage(before);
-  return user + system;
+  let least = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 5; round++) {
+    const before = process.threadCpuUsage();
+    await work();
+    const { user, system } = process.threadCpuUsage(before);
+    least = Math.min(least, user + system);
+  }
+  return least;
 }
 
 test('a long document is set beside the event loop, which is free meanwhile', async () => {
