@@ -1,4 +1,5 @@
 import type { Engine, Sql } from './connection.ts';
+import { claimDue, type Lease } from './leases.ts';
 
 export type BackupWhy = 'asked' | 'schedule' | 'night' | 'migration' | 'restore';
 
@@ -64,25 +65,16 @@ export async function listVerified(sql: Sql): Promise<BackupRow[]> {
 /** Takes one that is to be made or verified, for as long as the lease lasts. */
 export async function claimBackup(
   sql: Sql,
-  lease: { token: string; now: number; until: number },
+  lease: Lease,
   id: string | null = null,
 ): Promise<BackupRow | undefined> {
-  const free = () =>
-    sql<BackupRow>('backups')
-      .whereIn('state', ['queued', 'taken'])
-      .where('next_attempt_at', '<=', lease.now)
-      .where((query) => query.whereNull('lease_until').orWhere('lease_until', '<', lease.now));
-  const due = await (id === null ? free() : free().where({ id })).orderBy('id').first();
-  if (!due) return undefined;
-  const [taken] = await free()
-    .where({ id: due.id, attempts: due.attempts })
-    .update({ lease_token: lease.token, lease_until: lease.until, attempts: due.attempts + 1 })
-    .returning('*');
-  return taken;
-}
-
-export async function renewBackupLease(sql: Sql, id: string, token: string, until: number): Promise<void> {
-  await sql('backups').where({ id, lease_token: token }).update({ lease_until: until });
+  return claimDue<BackupRow>(
+    sql,
+    'backups',
+    (query) => query.whereIn('state', ['queued', 'taken']),
+    lease,
+    id,
+  );
 }
 
 /** Ends or postpones what is held; false when the lease was lost meanwhile. */

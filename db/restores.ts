@@ -1,4 +1,5 @@
 import type { Sql } from './connection.ts';
+import { claimDue, type Lease } from './leases.ts';
 
 export type RestoreStep = 'asked' | 'closed' | 'saved' | 'swapped' | 'catching_up' | 'done' | 'failed';
 
@@ -53,25 +54,10 @@ export async function findLastRestore(sql: Sql, kind: RestoreRow['kind']): Promi
 /** Takes the one that is due, for as long as the lease lasts. */
 export async function claimRestore(
   sql: Sql,
-  lease: { token: string; now: number; until: number },
+  lease: Lease,
   id: string | null = null,
 ): Promise<RestoreRow | undefined> {
-  const free = () =>
-    sql<RestoreRow>('restores')
-      .whereNull('ended_at')
-      .where('next_attempt_at', '<=', lease.now)
-      .where((query) => query.whereNull('lease_until').orWhere('lease_until', '<', lease.now));
-  const due = await (id === null ? free() : free().where({ id })).orderBy('id').first();
-  if (!due) return undefined;
-  const [taken] = await free()
-    .where({ id: due.id, attempts: due.attempts })
-    .update({ lease_token: lease.token, lease_until: lease.until, attempts: due.attempts + 1 })
-    .returning('*');
-  return taken;
-}
-
-export async function renewRestoreLease(sql: Sql, id: string, token: string, until: number): Promise<void> {
-  await sql('restores').where({ id, lease_token: token }).update({ lease_until: until });
+  return claimDue<RestoreRow>(sql, 'restores', (query) => query.whereNull('ended_at'), lease, id);
 }
 
 /** Changes what is held; false when the lease was lost meanwhile. Every change is a new version of its card. */

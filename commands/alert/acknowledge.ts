@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { acknowledgeAlert, requireOpenAlert } from '#src/health/alert.ts';
 import { probeOf } from '#src/health/probes.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
-import { flagField, idField, optionalTextField, ticketField } from '#src/runner/fields.ts';
+import { flagField, optionalTextField, ticketField } from '#src/runner/fields.ts';
+import { idField } from '#src/runner/id-fields.ts';
 
 const alertField = idField({
   label: 'Alert',

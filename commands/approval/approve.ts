@@ -6,8 +6,9 @@ import { fingerprint } from '#src/core/fingerprint.ts';
 import { ActImpossible } from '#src/runner/act-impossible.ts';
 import { type Approved, approveRun } from '#src/runner/approve-run.ts';
 import { type CommandContext, defineCommand, type Outcome } from '#src/runner/define-command.ts';
-import { approvalField, changeInputs } from '#src/runner/fields.ts';
+import { changeInputs } from '#src/runner/fields.ts';
 import { type Gathered, gatherAct } from '#src/runner/gather-act.ts';
+import { approvalField } from '#src/runner/id-fields.ts';
 import { type Asked, actContext, findAsked, requireOpen } from '#src/runner/open-approval.ts';
 
 type Ready = { asked: Asked; gathered: Extract<Gathered, { kind: 'gathered' }> };

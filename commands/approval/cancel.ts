@@ -3,7 +3,8 @@ import { requireRequester } from '#src/approvals/may-answer.ts';
 import { readShownPlan } from '#src/approvals/shown-plan.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
 import { endAsked } from '#src/runner/end-asked.ts';
-import { approvalField, changeInputs } from '#src/runner/fields.ts';
+import { changeInputs } from '#src/runner/fields.ts';
+import { approvalField } from '#src/runner/id-fields.ts';
 import { findAsked, requireOpen } from '#src/runner/open-approval.ts';
 
 /** Takes back what one asked for oneself, while nobody has answered it. */

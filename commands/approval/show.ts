@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { approvalCard } from '#src/approvals/card.ts';
 import { defineLookup } from '#src/runner/define-command.ts';
-import { approvalField } from '#src/runner/fields.ts';
+import { approvalField } from '#src/runner/id-fields.ts';
 import { unknownApproval } from '#src/runner/open-approval.ts';
 
 /** The card as it stands now, wherever one is: with its buttons in Slack, as text in the terminal. */

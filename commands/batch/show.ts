@@ -8,8 +8,9 @@ import { describeKeptFile } from '#src/batches/describe-file.ts';
 import { readKeptFile } from '#src/batches/keep-file.ts';
 import { UserError } from '#src/core/errors.ts';
 import { type Command, defineLookup } from '#src/runner/define-command.ts';
-import { flagField, runField } from '#src/runner/fields.ts';
+import { flagField } from '#src/runner/fields.ts';
 import { fileInputsOf } from '#src/runner/file-field.ts';
+import { runField } from '#src/runner/id-fields.ts';
 
 const SHOWN = 10;
 

@@ -4,8 +4,9 @@ import { readHoldings } from '#src/credits/holdings.ts';
 import { insufficient, spendCredits } from '#src/credits/spend.ts';
 import { findCustomer } from '#src/customers/find.ts';
 import { requireMaySpend } from '#src/entitlements/lock.ts';
+import { countField } from '#src/runner/credit-fields.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
-import { changeInputs, countField, customerField } from '#src/runner/fields.ts';
+import { changeInputs, customerField } from '#src/runner/fields.ts';
 
 /** Support runbook section 3: take credits that were not taken by themselves. */
 export const creditsConsume = defineCommand({

@@ -5,8 +5,9 @@ import { readCredits } from '#src/credits/summary.ts';
 import { warnOfUngranted } from '#src/credits/warn-ungranted.ts';
 import { findCustomer } from '#src/customers/find.ts';
 import { requireMayGive } from '#src/entitlements/lock.ts';
+import { countField } from '#src/runner/credit-fields.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
-import { changeInputs, countField, customerField } from '#src/runner/fields.ts';
+import { changeInputs, customerField } from '#src/runner/fields.ts';
 
 /** Support runbook section 3: grant credits by hand, with the correlation id for the ticket. */
 export const creditsGrant = defineCommand({

@@ -7,15 +7,9 @@ import { largestOf, sampleChanges, severalWarnings, sumFacts, sumOf } from '#src
 import { repeatedWarnings } from '#src/batches/given-before.ts';
 import { startBatch } from '#src/batches/start-batch.ts';
 import { counted } from '#src/core/text.ts';
+import { countField } from '#src/runner/credit-fields.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
-import {
-  changeInputs,
-  countField,
-  emailColumn,
-  flagField,
-  reasonField,
-  ticketField,
-} from '#src/runner/fields.ts';
+import { changeInputs, emailColumn, flagField, reasonField, ticketField } from '#src/runner/fields.ts';
 import { csvFileField, csvFileInputs } from '#src/runner/file-field.ts';
 import { futureMoment, untilField } from '#src/runner/until-field.ts';
 

@@ -9,8 +9,10 @@ import {
   reverseEntry,
 } from '#src/credits/reverse.ts';
 import { readCredits } from '#src/credits/summary.ts';
+import { optionalCountField } from '#src/runner/credit-fields.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
-import { changeInputs, entryField, optionalCountField } from '#src/runner/fields.ts';
+import { changeInputs } from '#src/runner/fields.ts';
+import { entryField } from '#src/runner/id-fields.ts';
 
 /** The only correction there is: a new entry that names the first one. Nothing is ever edited or deleted. */
 export const creditsReverse = defineCommand({

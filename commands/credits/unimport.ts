@@ -4,7 +4,8 @@ import { planReversals } from '#src/batches/plan-reversals.ts';
 import { startBatch } from '#src/batches/start-batch.ts';
 import { counted } from '#src/core/text.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
-import { changeInputs, runField } from '#src/runner/fields.ts';
+import { changeInputs } from '#src/runner/fields.ts';
+import { runField } from '#src/runner/id-fields.ts';
 
 /** The credits of an import taken back, line by line, as far as they are not spent: what `undo` of one comes down to. */
 export const creditsUnimport = defineCommand({

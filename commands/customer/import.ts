@@ -8,11 +8,11 @@ import { startBatch } from '#src/batches/start-batch.ts';
 import { tierFacts } from '#src/batches/tier-facts.ts';
 import { lowestTier } from '#src/core/settings.ts';
 import { counted } from '#src/core/text.ts';
+import { openingBalanceColumn } from '#src/runner/credit-fields.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
 import {
   changeInputs,
   newEmailField,
-  openingBalanceColumn,
   optionalTextField,
   stripeCustomerField,
   tierField,

@@ -4,7 +4,7 @@ import { nounOf } from '#src/runner/command-label.ts';
 import { defineLookup } from '#src/runner/define-command.ts';
 import { describeCommand, describeCommands, describeNouns } from '#src/runner/describe-command.ts';
 import { optionalTextField } from '#src/runner/fields.ts';
-import { unknownCommand } from '#src/runner/parse-line.ts';
+import { unknownCommand } from '#src/runner/match-command.ts';
 import { whoElse } from '#src/runner/who-else.ts';
 
 export const help = defineLookup({

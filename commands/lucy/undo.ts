@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { updateRun } from '#db/runs.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
-import { changeInputs, runField } from '#src/runner/fields.ts';
+import { changeInputs } from '#src/runner/fields.ts';
+import { runField } from '#src/runner/id-fields.ts';
 import { commandOfUndo, findUndoable, holdUndoable } from '#src/runner/undoable.ts';
 
 /**

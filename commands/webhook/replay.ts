@@ -13,7 +13,8 @@ import {
   replayBatch,
 } from '#src/event-recovery/replay-batch.ts';
 import { defineCommand, type Plan } from '#src/runner/define-command.ts';
-import { changeInputs, eventField, fieldMeta, flagField, optionalTextField } from '#src/runner/fields.ts';
+import { changeInputs, fieldMeta, flagField, optionalTextField } from '#src/runner/fields.ts';
+import { eventField } from '#src/runner/id-fields.ts';
 import { pastMoment, sinceField } from '#src/runner/since-field.ts';
 
 type Found =

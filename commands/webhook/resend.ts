@@ -7,7 +7,8 @@ import { counted } from '#src/core/text.ts';
 import { requireHealthy } from '#src/event-recovery/probe-health.ts';
 import { requireEndpoint } from '#src/event-recovery/resend.ts';
 import { defineCommand } from '#src/runner/define-command.ts';
-import { changeInputs, eventField, optionalTextField } from '#src/runner/fields.ts';
+import { changeInputs, optionalTextField } from '#src/runner/fields.ts';
+import { eventField } from '#src/runner/id-fields.ts';
 
 /**
  * The playbook's `stripe events resend`. Stripe documents no request for it; Lucy makes the one that Stripe's own

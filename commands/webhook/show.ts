@@ -5,7 +5,7 @@ import { findLastResend, type WebhookResendRow } from '#db/webhook-resends.ts';
 import { describeEvent } from '#src/billing-events/describe-event.ts';
 import { UserError } from '#src/core/errors.ts';
 import { defineLookup } from '#src/runner/define-command.ts';
-import { eventField } from '#src/runner/fields.ts';
+import { eventField } from '#src/runner/id-fields.ts';
 
 /** Playbook, webhook failure recovery 1; support runbook section 4, step 3. */
 export const webhookShow = defineLookup({

@@ -1,6 +1,7 @@
 import type { Sql } from '#db/connection.ts';
 import { listThings, type ThingRow } from '#db/things.ts';
-import { momentOfThing, thingKinds } from './things.ts';
+import { momentOfThing } from './thing-kind.ts';
+import { thingKinds } from './things.ts';
 import type { Trail } from './trail.ts';
 
 const CASES_MAX = 10;

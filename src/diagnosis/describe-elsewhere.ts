@@ -31,6 +31,7 @@ function logSection({ logs }: Elsewhere): Section {
         [`The log index could not be read (${logs.problem}). This is the query:`],
         [{ code: logs.query }],
         ...link,
+        ...changesLines(logs),
       ],
     };
   const shown = logs.lines.slice(0, LINES_SHOWN);
@@ -42,8 +43,17 @@ function logSection({ logs }: Elsewhere): Section {
       ...(more > 0 ? [[`${counted(more, 'more line')}.`]] : []),
       [{ code: logs.link === null ? logs.query : clamp(logs.query, QUERY_SHOWN) }],
       ...link,
+      // What is shown in full shows them, too.
+      ...(more > 0 || logs.isCut ? changesLines(logs) : []),
     ],
   };
+}
+
+/** Support runbook section 1, step 3: the history of the changes alone. */
+function changesLines({ changes }: Extract<Elsewhere['logs'], { changes: unknown }>): Value[][] {
+  const { query, link } = changes;
+  const way: Value = link === null ? { code: query } : { link, text: 'Open them in the log index' };
+  return [['Only the changes of tier and access: ', way]];
 }
 
 function sentrySection({ sentry }: Elsewhere): Section {

@@ -1,11 +1,16 @@
 import { findCard } from '#db/cards.ts';
 import type { Sql } from '#db/connection.ts';
+import { listOpenOfKind } from '#db/findings.ts';
+import { listEventsByObject } from '#db/stripe-events.ts';
 import { findPosted, findThing, listThings, type ThingTable } from '#db/things.ts';
-import { leadsOf, momentOfThing, thingKinds } from './things.ts';
+import { leadsOf, momentOfThing } from './thing-kind.ts';
+import { thingKinds } from './things.ts';
 import type { Trail } from './trail.ts';
 
 /** An incident’s timeline may be long; the incident itself shows all of it. */
 const ENTRIES_MAX = 50;
+/** Customers who pay for what no plan maps are to be mended, so they are few. */
+const UNMAPPED_MAX = 200;
 
 /** Adds a thing and says where it leads. */
 export async function followThing(sql: Sql, trail: Trail, id: string): Promise<string[]> {
@@ -18,6 +23,15 @@ export async function followThing(sql: Sql, trail: Trail, id: string): Promise<s
     if (kind.table === 'incidents') leads.push(...(await addTimeline(sql, trail, id)));
   }
   return leads;
+}
+
+/** A price: what Stripe told of it, and who pays for it while no plan maps it. */
+export async function followPrice(sql: Sql, trail: Trail, id: string): Promise<void> {
+  trail.add({ events: await listEventsByObject(sql, id) });
+  const kind = thingKinds.find(({ table }) => table === 'findings');
+  if (!kind) return;
+  for (const finding of await listOpenOfKind(sql, 'unmapped_price', '', UNMAPPED_MAX))
+    if (JSON.parse(finding.evidence).prices?.includes(id)) trail.addMoment(momentOfThing(kind, finding));
 }
 
 /** `INC-7` or `DRILL-8`, as people say it. */

@@ -17,7 +17,7 @@ import {
   followRun,
   followStripeCustomer,
 } from './follow-steps.ts';
-import { followThing } from './follow-things.ts';
+import { followPrice, followThing } from './follow-things.ts';
 import { thingKinds } from './things.ts';
 import type { Trail } from './trail.ts';
 
@@ -46,7 +46,7 @@ export const idKinds: readonly IdKind[] = [
   { prefix: 'du_', means: 'a dispute', step: followDispute },
   { prefix: 'issfr_', means: 'an early fraud warning', step: followObject },
   { prefix: 'cs_', means: 'a checkout session', step: followObject },
-  { prefix: 'price_', means: 'a price', step: followObject },
+  { prefix: 'price_', means: 'a price', step: followPrice },
   { prefix: 'lck_', means: 'a fraud lock', step: followLock },
   { prefix: 'mail_', means: 'a mail to a customer', step: followMail },
   { prefix: 'hold_', means: 'credits set aside for a call', step: followHold },

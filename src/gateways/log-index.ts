@@ -1,7 +1,15 @@
 import { clamp, defang } from '#src/core/text.ts';
 import { withoutSecrets } from '#src/core/without-secrets.ts';
 import { askUrl } from './ask-url.ts';
-import { type LogIndexSettings, type LogQuestion, logLink, logQl, plainQuery } from './log-query.ts';
+import {
+  changesLink,
+  changesQl,
+  type LogIndexSettings,
+  type LogQuestion,
+  logLink,
+  logQl,
+  plainQuery,
+} from './log-query.ts';
 
 /** One line of the log; `text` is scrubbed and short enough to show. */
 export type LogLine = { at: number; text: string };
@@ -11,8 +19,11 @@ export type LogAnswer =
   | { kind: 'unset' }
   /** Lucy cannot ask this index, but people can open it. */
   | { kind: 'link'; query: string; link: string }
-  | { kind: 'lines'; query: string; link: string | null; lines: LogLine[]; isCut: boolean }
-  | { kind: 'away'; query: string; link: string | null; problem: string };
+  | ({ kind: 'lines'; lines: LogLine[]; isCut: boolean } & Asked)
+  | ({ kind: 'away'; problem: string } & Asked);
+
+/** `changes`: the lines of changes of tier and access alone (support runbook section 1, step 3). */
+type Asked = { query: string; link: string | null; changes: { query: string; link: string | null } };
 
 export type LogIndex = { read(question: LogQuestion): Promise<LogAnswer> };
 
@@ -30,6 +41,8 @@ export function createLogIndex(settings: LogIndexSettings, secret: LogIndexSecre
       if (settings.loki === undefined)
         return link === null ? { kind: 'unset' } : { kind: 'link', query: plainQuery(question.ids), link };
       const query = logQl(settings, question.ids);
+      const changes = { query: changesQl(settings, question.ids), link: changesLink(settings, question) };
+      const asked = { query, link, changes };
       const { from, to } = question;
       const parameters = new URLSearchParams({
         query,
@@ -40,18 +53,16 @@ export function createLogIndex(settings: LogIndexSettings, secret: LogIndexSecre
       });
       const url = `${settings.loki.replace(/\/+$/, '')}/loki/api/v1/query_range?${parameters}`;
       const answer = await askUrl(url, 'json', headersOf(settings, secret));
-      if (answer.status === null)
-        return { kind: 'away', query, link, problem: withoutSecrets(answer.problem) };
+      if (answer.status === null) return { kind: 'away', ...asked, problem: withoutSecrets(answer.problem) };
       if (answer.status !== 200)
         return {
           kind: 'away',
-          query,
-          link,
+          ...asked,
           problem: `it answered ${answer.status}${meaning(answer.status)}`,
         };
       const lines = readLines(answer.body);
-      if (lines === null) return { kind: 'away', query, link, problem: 'its answer is none of Loki’s' };
-      return { kind: 'lines', query, link, lines, isCut: lines.length >= settings.lines };
+      if (lines === null) return { kind: 'away', ...asked, problem: 'its answer is none of Loki’s' };
+      return { kind: 'lines', ...asked, lines, isCut: lines.length >= settings.lines };
     },
   };
 }

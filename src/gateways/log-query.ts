@@ -31,8 +31,20 @@ export function plainQuery(ids: readonly string[]): string {
 
 /** Where people open it in a browser; null where the settings name no such place. */
 export function logLink(settings: LogIndexSettings, question: LogQuestion): string | null {
-  const { grafana, link } = settings;
-  if (link !== undefined) return filled(link, question);
+  const { link } = settings;
+  return link === undefined
+    ? grafanaLink(settings, question, logQl(settings, question.ids))
+    : filled(link, question);
+}
+
+/** The same place with the changes of tier and access alone; null where it cannot be asked for them. */
+export function changesLink(settings: LogIndexSettings, question: LogQuestion): string | null {
+  return settings.link === undefined
+    ? grafanaLink(settings, question, changesQl(settings, question.ids))
+    : null;
+}
+
+function grafanaLink({ grafana }: LogIndexSettings, { from, to }: LogQuestion, expr: string): string | null {
   if (grafana === undefined) return null;
   const pane = {
     datasource: grafana.datasource,
@@ -40,10 +52,10 @@ export function logLink(settings: LogIndexSettings, question: LogQuestion): stri
       {
         refId: 'A',
         datasource: { type: 'loki', uid: grafana.datasource },
-        expr: logQl(settings, question.ids),
+        expr,
       },
     ],
-    range: { from: String(question.from), to: String(question.to) },
+    range: { from: String(from), to: String(to) },
   };
   const panes = encodeURIComponent(JSON.stringify({ lucy: pane }));
   return `${grafana.url.replace(/\/+$/, '')}/explore?schemaVersion=1&orgId=1&panes=${panes}`;

@@ -1,4 +1,4 @@
-import { idField } from './fields.ts';
+import { idField } from './id-fields.ts';
 
 export const backupField = idField({
   label: 'Backup',

@@ -17,17 +17,17 @@ export type FieldMeta = {
   optionsFrom?: 'tiers' | 'manual_types';
 };
 
-const CREDITS_MAX = 10_000_000;
 const REASON_MAX = 500;
 
-function text(max: number, missing: string) {
+/** What a person typed, without what hides in it, and neither empty nor endless. */
+export function text(max: number, missing: string) {
   return z
     .string({ error: missing })
     .transform((value) => defang(value).trim())
     .pipe(z.string().min(1, missing).max(max, `Keep it under ${max} characters.`));
 }
 
-function describe<T extends z.ZodType>(schema: T, meta: FieldMeta): T {
+export function describe<T extends z.ZodType>(schema: T, meta: FieldMeta): T {
   return schema.meta(meta as Record<string, unknown>);
 }
 
@@ -76,45 +76,6 @@ export const stripeCustomerField = describe(
   { label: 'Stripe customer', placeholder: 'cus_…' },
 );
 
-/** Whole credits, at least 1. Accepts 1,000 as people type it; refuses what could be read two ways. */
-export const countField = describe(
-  z
-    .union([z.string(), z.number()], { error: 'Say how many credits: a whole number such as 100.' })
-    .transform((value) => String(value).trim())
-    .pipe(
-      z
-        .string()
-        .regex(/^-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$/, 'Say how many credits: a whole number such as 100.')
-        .transform((value) => Number(value.replaceAll(',', '')))
-        .pipe(
-          z
-            .number()
-            .refine(Number.isInteger, 'Credits are whole: no fractions.')
-            .min(1, 'Give at least 1 credit. To take credits away, use credits consume or credits reverse.')
-            .max(
-              CREDITS_MAX,
-              `That is more than ${CREDITS_MAX.toLocaleString('en-US')} credits at once; check the number.`,
-            ),
-        ),
-    ),
-  { label: 'Credits', placeholder: '100' },
-);
-
-/** An opening balance; what an old system says of customers without one is 0. */
-export const openingBalanceColumn = describe(
-  z
-    .string()
-    .transform((text, context) => {
-      if (text.trim() === '0') return 0;
-      const count = countField.safeParse(text);
-      if (count.success) return count.data;
-      context.addIssue({ code: 'custom', message: count.error.issues[0]?.message ?? 'Give a whole number.' });
-      return z.NEVER;
-    })
-    .optional(),
-  { label: 'Opening balance', placeholder: '100' },
-);
-
 export const tierField = describe(
   text(32, 'Name a tier.').transform((value) => value.toLowerCase()),
   { label: 'Tier', control: 'select', optionsFrom: 'tiers' },
@@ -151,11 +112,6 @@ export const ticketField = describe(
   { label: 'Ticket', placeholder: 'ZD-812' },
 );
 
-export function idField(meta: FieldMeta & { pattern: RegExp; wrong: string }) {
-  const { pattern, wrong, ...shown } = meta;
-  return describe(text(120, wrong).pipe(z.string().regex(pattern, wrong)), shown);
-}
-
 export function choiceField<const T extends readonly [string, ...string[]]>(options: T, meta: FieldMeta) {
   return describe(z.enum(options, { error: `Choose one of ${options.join(', ')}.` }), {
     ...meta,
@@ -185,6 +141,7 @@ export function textField(max: number, missing: string, meta: FieldMeta) {
 }
 
 const yes = ['true', 'yes', 'y', 'on', '1'];
+
 const no = ['false', 'no', 'n', 'off', '0'];
 
 /** Yes or no, and no when it is left out; `--csv` says yes without a value. */
@@ -205,43 +162,6 @@ export function flagField(meta: FieldMeta) {
 export function optionalTextField(max: number, meta: FieldMeta) {
   return describe(text(max, 'Leave it out, or give a value.').optional(), meta);
 }
-
-export const optionalCountField = describe(countField.optional(), {
-  label: 'Credits',
-  placeholder: '100',
-  hint: 'Leave empty for all that can be taken',
-});
-
-export const entryField = idField({
-  label: 'Ledger entry',
-  placeholder: 'led_…',
-  hint: '“credits show” lists them',
-  pattern: /^led_[0-9a-z]+$/,
-  wrong: 'A ledger entry starts with led_; “credits show” lists them.',
-});
-
-export const runField = idField({
-  label: 'Run',
-  placeholder: 'run_…',
-  hint: 'It stands on the receipt',
-  pattern: /^run_[0-9a-z]+$/,
-  wrong: 'A run starts with run_; it stands on the receipt.',
-});
-
-export const approvalField = idField({
-  label: 'Approval',
-  placeholder: 'apr_…',
-  hint: '“approval list” shows them',
-  pattern: /^apr_[0-9a-z]+$/,
-  wrong: 'An approval starts with apr_; “approval list” shows them.',
-});
-
-export const eventField = idField({
-  label: 'Stripe event',
-  placeholder: 'evt_…',
-  pattern: /^evt_[A-Za-z0-9_]+$/,
-  wrong: 'A Stripe event id starts with evt_.',
-});
 
 /** What every changing command takes besides its own inputs. */
 export const changeInputs = { reason: reasonField, ticket: ticketField };

@@ -1,4 +1,4 @@
-import { idField } from './fields.ts';
+import { idField } from './id-fields.ts';
 
 /** Names one break-glass. */
 export const glassField = idField({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { lookableId } from '#src/core/correlation.ts';
 import { webAddress } from '#src/core/settings-words.ts';
 import { defang } from '#src/core/text.ts';
-import { idField } from './fields.ts';
+import { idField } from './id-fields.ts';
 
 /** Inputs of investigations. The ticket names the case. */
 export const caseField = idField({

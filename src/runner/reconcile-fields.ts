@@ -1,5 +1,6 @@
 import { findingKinds } from '#src/reconciliation/kinds.ts';
-import { fieldMeta, idField, optionalChoiceField } from './fields.ts';
+import { fieldMeta, optionalChoiceField } from './fields.ts';
+import { idField } from './id-fields.ts';
 
 /** Names one reconciliation. */
 export const reconciliationField = idField({

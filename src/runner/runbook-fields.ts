@@ -1,4 +1,5 @@
-import { idField, optionalTextField } from './fields.ts';
+import { optionalTextField } from './fields.ts';
+import { idField } from './id-fields.ts';
 
 /** Inputs of what is handed over, worked through and suggested. */
 export const escalationField = idField({

@@ -4,7 +4,8 @@ import { allowedOf, mayRun } from '#src/policy/authorise.ts';
 import type { Reply } from '#src/replies/reply.ts';
 import type { Command } from './define-command.ts';
 import { allowedWords } from './describe-command.ts';
-import { longestMatch, tokenize } from './parse-line.ts';
+import { longestMatch } from './match-command.ts';
+import { tokenize } from './parse-line.ts';
 
 type Known = { commands: readonly Command[]; settings: Settings };
 

@@ -1,0 +1,86 @@
+import { counted } from '#src/core/text.ts';
+import { type ThingKind, word } from './thing-kind.ts';
+
+/** What is made of money, credits and tiers. */
+export const billingThings: readonly ThingKind[] = [
+  {
+    prefix: 'bat_',
+    means: 'an import',
+    table: 'batches',
+    at: 'created_at',
+    say: (row) => `An import (${row.command}) of ${counted(Number(row.total), 'line')}; it is ${row.state}.`,
+    leads: (row) => [row.correlation_id, row.run_id],
+  },
+  {
+    prefix: 'rec_',
+    means: 'a reconciliation',
+    table: 'reconcile_runs',
+    at: 'started_at',
+    say: (row) => `${row.actor_name} started a reconciliation; it is ${row.state}.`,
+    leads: (row) => [row.correlation_id, row.run_id],
+  },
+  {
+    prefix: 'rcf_',
+    means: 'a finding of a reconciliation',
+    table: 'reconcile_findings',
+    at: 'found_at',
+    say: (row) => `A reconciliation found ${row.kind} of ${row.subject}; it is ${row.state}.`,
+    leads: (row) => [row.run_id, row.apply_run],
+  },
+  {
+    prefix: 'eff_',
+    means: 'an effect at Stripe',
+    table: 'stripe_effects',
+    at: 'created_at',
+    say: (row) => `Stripe was to ${row.kind} ${word(row.target_id)}; it is ${row.state}.`,
+    leads: (row) => [row.correlation_id, row.run_id, row.object_id],
+  },
+  {
+    prefix: 'ovr_',
+    means: 'a tier set by hand',
+    table: 'overrides',
+    at: 'starts_at',
+    say: (row) => `Tier ${row.tier} was set by hand: ${row.reason}`,
+    leads: (row) => [row.ticket],
+  },
+  {
+    prefix: 'man_',
+    means: 'a subscription outside Stripe',
+    table: 'manual_subscriptions',
+    at: 'set_at',
+    say: (row) => `A ${row.type} subscription outside Stripe was recorded as ${row.status}: ${row.reason}`,
+    leads: (row) => [row.ticket],
+  },
+  {
+    prefix: 'gra_',
+    means: 'a grace',
+    table: 'grace_periods',
+    at: 'started_at',
+    say: (row) => `A grace began for ${row.invoice_id}; it is ${row.state}.`,
+    leads: (row) => [row.invoice_id],
+  },
+  {
+    prefix: 'lot_',
+    means: 'credits that one grant brought',
+    table: 'credit_lots',
+    at: 'created_at',
+    say: (row) => `${counted(Number(row.granted), 'credit')} came; ${row.remaining} are left of them.`,
+    leads: (row) => [row.payment_id, row.source_id],
+  },
+  {
+    prefix: 'bnd_',
+    means: 'preserved evidence',
+    table: 'evidence_bundles',
+    at: 'created_at',
+    say: (row) => `Evidence was preserved: ${row.reason}`,
+    leads: (row) => [row.correlation_id, row.dispute_id],
+  },
+  {
+    prefix: 'bulk_',
+    means: 'a bulk refresh',
+    table: 'bulk_refreshes',
+    at: 'started_at',
+    say: (row) => `Stripe was read by list pages for ${counted(Number(row.customers), 'customer')}.`,
+    leads: () => [],
+  },
+];
