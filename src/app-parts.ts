@@ -10,6 +10,7 @@ import type { BillingDeps } from '#src/billing-events/deps.ts';
 import type { Clock } from '#src/core/clock.ts';
 import type { Log } from '#src/core/log.ts';
 import type { Settings } from '#src/core/settings.ts';
+import type { Doorbell } from '#src/gateways/doorbell.ts';
 import { createStripeGateway } from '#src/gateways/stripe-client.ts';
 import { createStripeReach } from '#src/gateways/stripe-reach.ts';
 import { createTelemetry } from '#src/gateways/telemetry.ts';
@@ -54,9 +55,14 @@ export type AppOptions = {
 
 /** What both roles are made of: the doors outward, the runner, Slack, and the work that jobs do with them. */
 export function createParts(
-  options: AppOptions & { role: Role; creditsSince: number; wake(job: string): void },
+  options: AppOptions & {
+    role: Role;
+    creditsSince: number;
+    wake(job: string): void;
+    redis: Doorbell['state'];
+  },
 ) {
-  const { config, settings, database, clock, log, creditsSince, role, wake } = options;
+  const { config, settings, database, clock, log, creditsSince, role, wake, redis } = options;
   const { mode } = config.stripe;
   const stripe = createStripeGateway(config.stripe);
   const reach = createStripeReach(config.stripe);
@@ -125,6 +131,7 @@ export function createParts(
     },
     stripe: reach.read,
     mail: () => mailHealth(database.knex, mails.state),
+    ...(redis ? { redis } : {}),
   };
   const folder = folderOf(config.databaseUrl);
   const watching: HealthDeps = { database, settings, clock, log, stripe, folder, parts: health };

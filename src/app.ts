@@ -49,7 +49,7 @@ export async function buildApp(options: AppOptions & { role?: Role }): Promise<A
     doorbell.ring(job);
   };
   const creditsSince = creditsSinceOf(settings, firstStart);
-  const parts = createParts({ ...options, role, creditsSince, wake });
+  const parts = createParts({ ...options, role, creditsSince, wake, redis: doorbell.state });
   const { billing, runner, slack, work, refreshReach } = parts;
   const rejects = createRejectCounter(database, log);
   const productReads = createProductReads(database, log);
@@ -63,7 +63,6 @@ export async function buildApp(options: AppOptions & { role?: Role }): Promise<A
   );
   const health = {
     ...parts.health,
-    ...(doorbell.state ? { redis: doorbell.state } : {}),
     ...(options.clockState ? { clock: options.clockState } : {}),
   };
   const server = createHttpServer(
