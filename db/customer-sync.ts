@@ -63,33 +63,59 @@ export async function claimSyncs(
   if (isPostgres) next.forUpdate().skipLocked();
   // As an array it is read once, whatever plan Postgres makes: read again, it would skip what it has just locked.
   const isAmong = isPostgres ? 'stripe_customer_id = any(array(?))' : 'stripe_customer_id in (?)';
-  return sql('customer_sync')
+  const claimed: CustomerSyncRow[] = await sql('customer_sync')
     .whereRaw(isAmong, [next])
     .whereRaw('dirty_seq > synced_seq')
     .where('lease_until', '<', now)
     .update({ lease_token: token, lease_until: leaseUntil })
     .returning('*');
+  return claimed.sort(byUrgency);
 }
 
-/** Keeps a lease alive while its worker waits for Stripe. One that was lost stays lost. */
+/** What an update returns comes in no order. */
+function byUrgency(one: CustomerSyncRow, other: CustomerSyncRow): number {
+  return (
+    one.priority - other.priority ||
+    one.next_attempt_at - other.next_attempt_at ||
+    (one.stripe_customer_id < other.stripe_customer_id ? -1 : 1)
+  );
+}
+
+/**
+ * Keeps a lease alive while its worker waits for Stripe. One that was lost stays lost. A row that somebody holds at this
+ * moment, most often this worker's own commit, is not waited for: it has two more renewals before its lease ends.
+ */
 export async function renewLeases(
   sql: Sql,
   stripeCustomerIds: readonly string[],
   token: string,
   until: number,
 ): Promise<void> {
+  const ours = leased(sql, stripeCustomerIds, token);
+  if (engineOf(sql) === 'postgres') ours.skipLocked();
   await sql('customer_sync')
-    .whereIn('stripe_customer_id', [...stripeCustomerIds])
+    .whereIn('stripe_customer_id', ours)
     .where({ lease_token: token })
     .update({ lease_until: until });
 }
 
 /** Whom nobody has begun with: the next one may have them at once. */
 export async function giveBack(sql: Sql, stripeCustomerIds: readonly string[], token: string): Promise<void> {
+  if (stripeCustomerIds.length === 0) return;
   await sql('customer_sync')
-    .whereIn('stripe_customer_id', [...stripeCustomerIds])
+    .whereIn('stripe_customer_id', leased(sql, stripeCustomerIds, token))
     .where({ lease_token: token })
     .update({ lease_token: null, lease_until: 0 });
+}
+
+/** Those of them that have this lease, on Postgres held in the order in which everybody holds them. */
+function leased(sql: Sql, stripeCustomerIds: readonly string[], token: string) {
+  const ours = sql('customer_sync')
+    .select('stripe_customer_id')
+    .whereIn('stripe_customer_id', [...stripeCustomerIds])
+    .where({ lease_token: token });
+  if (engineOf(sql) === 'postgres') ours.orderBy('stripe_customer_id').forUpdate();
+  return ours;
 }
 
 /** Ends a pass; false when the lease was lost, and then nothing of the pass may be kept. */

@@ -48,7 +48,9 @@ const customersSql = `
   end
   left join entitlements e on e.customer_id = c.id`;
 
-const accountsSql = 'select * from credit_accounts where customer_id = any($1) order by id for update';
+/** Columns by name: a prepared statement that answers `*` fails from the moment on that a newer release adds one. */
+const accountsSql =
+  'select id, customer_id, balance, held, debt, next_seq from credit_accounts where customer_id = any($1) order by id for update';
 
 /** One statement, because each is a round trip; after the accounts are held, so that all of it is what stands now. */
 const standingSql = `

@@ -19,7 +19,7 @@ export async function listOpenEvents(
     .where({ stripe_customer_id: stripeCustomerId })
     .whereIn('status', ['received', 'failed', 'waiting'])
     .where('next_attempt_at', '<=', now)
-    .orderBy('received_at')
+    .orderBy(['received_at', 'id'])
     .limit(limit);
 }
 

@@ -1,3 +1,5 @@
+import { NotPlain } from './sync-batch-not-plain.ts';
+
 export type Row = Record<string, unknown>;
 
 /** What a query asks of a row, as far as rows in memory can answer it. */
@@ -5,7 +7,7 @@ export type Condition =
   | { is: 'in'; column: string; values: readonly unknown[]; not: boolean }
   | { is: 'null'; column: string; not: boolean }
   | { is: 'compared'; column: string; by: Comparison; to: number }
-  | { is: 'any'; of: Alternatives; not: boolean };
+  | { is: 'any'; of: Alternatives };
 
 export type Comparison = '<' | '<=' | '>' | '>=';
 
@@ -20,16 +22,23 @@ export function matches(row: Row, alternatives: Alternatives): boolean {
 
 /** As SQL has it: what is null neither equals nor differs from anything. */
 function holds(row: Row, condition: Condition): boolean {
-  if (condition.is === 'any') return matches(row, condition.of) !== condition.not;
-  const value = row[condition.column] ?? null;
+  if (condition.is === 'any') return matches(row, condition.of);
+  const { column } = condition;
+  const value = row[column];
+  if (value === undefined) throw new NotPlain(`The rows here have no ${column}`);
   if (condition.is === 'null') return (value === null) !== condition.not;
   if (value === null) return false;
-  if (condition.is === 'in') return condition.values.includes(value) !== condition.not;
-  return compared(value, condition.by, condition.to);
+  if (condition.is === 'compared') return compared(alike(value, condition.to), condition.by, condition.to);
+  return condition.values.some((each) => alike(value, each) === each) !== condition.not;
 }
 
-function compared(value: unknown, by: Comparison, to: number): boolean {
-  if (typeof value !== 'number') return false;
+/** A number beside a text: what then is equal, or less, each engine sees in its own way. */
+function alike<T>(value: unknown, other: T): T {
+  if (typeof value !== typeof other) throw new NotPlain('A text and a number are compared');
+  return value as T;
+}
+
+function compared(value: number, by: Comparison, to: number): boolean {
   if (by === '<') return value < to;
   if (by === '<=') return value <= to;
   return by === '>' ? value > to : value >= to;

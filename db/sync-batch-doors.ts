@@ -17,6 +17,7 @@ export type Door = {
 export type Question = { door: Door; keys: readonly (readonly unknown[])[] };
 
 export type TableShape = {
+  /** One column; of a table that passes only read, several, such as `bulk_id+object_id`. */
   key: string;
   /** Rows that a transaction holds while it decides; they are read, and so held, only at its beginning. */
   isHeld: boolean;
@@ -98,7 +99,7 @@ export const shapes: ReadonlyMap<string, TableShape> = new Map([
   }),
   table('findings', 'id', { 'kind+subject': null }),
   table('bulk_refreshes', 'id', {}),
-  table('bulk_reads', 'object_id', { 'bulk_id+stripe_customer_id': whenNull('body', false) }),
+  table('bulk_reads', 'bulk_id+object_id', { 'bulk_id+stripe_customer_id': whenNull('body', false) }),
   table(
     'stripe_events',
     'id',

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Database } from './connection.ts';
 import type { Row } from './sync-batch-conditions.ts';
 import type { Question } from './sync-batch-doors.ts';
-import { readInPostgres, writeInPostgres } from './sync-batch-postgres.ts';
+import { holdInPostgres, readInPostgres, writeInPostgres } from './sync-batch-postgres.ts';
 import { readInSqlite, writeInSqlite } from './sync-batch-sqlite.ts';
 import type { Changes } from './sync-batch-writes.ts';
 
@@ -11,6 +11,8 @@ type Connection = Parameters<typeof readInSqlite>[0] & Parameters<typeof readInP
 /** What a batch does on a connection of its own. */
 export type BatchEngine = {
   run(text: string): Promise<void>;
+  /** Holds events before anything else. */
+  holdEvents(ids: readonly string[]): Promise<void>;
   /**
    * Answers in the order of the questions.
    *
@@ -49,6 +51,9 @@ function sqliteEngine(connection: Connection): BatchEngine {
     async run(text) {
       if (text !== 'rollback' || connection.inTransaction) connection.exec(text);
     },
+    async holdEvents() {
+      // The transaction holds the whole file.
+    },
     async read(questions) {
       const answers: Row[][] = [];
       for (const { door, keys } of questions) {
@@ -69,6 +74,7 @@ function sqliteEngine(connection: Connection): BatchEngine {
 function postgresEngine(connection: Connection): BatchEngine {
   return {
     run: async (text) => void (await connection.query(text)),
+    holdEvents: (ids) => holdInPostgres(connection, 'stripe_events', ids),
     read: (questions, holds) => readInPostgres(connection, questions, holds),
     write: (changes) => writeInPostgres(connection, changes),
   };

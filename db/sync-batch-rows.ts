@@ -1,8 +1,6 @@
 import { type Alternatives, matches, type Row } from './sync-batch-conditions.ts';
 import { type Door, shapes, type TableShape } from './sync-batch-doors.ts';
-
-/** Something that rows in memory do not answer, or not as surely as the database: the pass goes alone. */
-export class NotPlain extends Error {}
+import { NotPlain } from './sync-batch-not-plain.ts';
 
 /** One row: as it is now, and as it was read; null for a new one. */
 export type Kept = { row: Row; was: Row | null; isGone: boolean };
@@ -13,11 +11,16 @@ export type Blind = { row: Row; conflict: string };
 /** What was found through a door for one key. Rows that do not match any more stay in it, and are looked at again. */
 type Bucket = { isRead: boolean; kept: Kept[] };
 
-type KeptTable = { shape: TableShape; rows: Map<unknown, Kept> };
+type KeptTable = { shape: TableShape; rows: Map<string, Kept> };
 
 /** What is asked through a door, as one text. */
 export function keyOf(values: readonly unknown[]): string {
   return values.length === 1 ? String(values[0]) : values.join('\u0000');
+}
+
+/** What tells a row from the others of its table. */
+function idOf({ key }: TableShape, row: Row): string {
+  return keyOf(key.split('+').map((column) => row[column]));
 }
 
 /**
@@ -51,7 +54,7 @@ export class SyncBatchRows {
   take(door: Door, keys: readonly (readonly unknown[])[], read: readonly Row[]): void {
     const table = this.tableOf(door.table);
     for (const row of read) {
-      const key = row[table.shape.key];
+      const key = idOf(table.shape, row);
       if (table.rows.has(key)) continue;
       const kept = { row, was: row, isGone: false };
       table.rows.set(key, kept);
@@ -71,7 +74,7 @@ export class SyncBatchRows {
 
   insert(name: string, given: Row): void {
     const table = this.tableOf(name);
-    const key = given[table.shape.key];
+    const key = idOf(table.shape, given);
     if (table.rows.has(key)) throw new NotPlain(`${name} has this row already`);
     const kept: Kept = { row: { ...table.shape.defaults, ...given }, was: null, isGone: false };
     table.rows.set(key, kept);
@@ -84,8 +87,13 @@ export class SyncBatchRows {
 
   change(name: string, kept: Kept, patch: Row): void {
     const before = kept.row;
-    kept.row = { ...before, ...patch };
-    this.#index(this.tableOf(name).shape, kept, before);
+    const { shape } = this.tableOf(name);
+    const now = { ...before, ...patch };
+    // A row is changed by its key, which is one column and stays.
+    if (shape.key.includes('+') || now[shape.key] !== before[shape.key])
+      throw new NotPlain(`Which row of ${name} this is would change`);
+    kept.row = now;
+    this.#index(shape, kept, before);
     this.#undos.push(() => {
       kept.row = before;
     });

@@ -1,5 +1,19 @@
 import type { Condition, Row } from './sync-batch-conditions.ts';
-import { NotPlain } from './sync-batch-rows.ts';
+import { NotPlain } from './sync-batch-not-plain.ts';
+
+/** What both engines keep and compare as it is: anything else they may turn into something. */
+export function isPlain(value: unknown): value is string | number {
+  return typeof value === 'string' ? !value.includes('\0') : Number.isSafeInteger(value);
+}
+
+export function isPlainOrNull(value: unknown): boolean {
+  return value === null || isPlain(value);
+}
+
+/** A column by its own name, of the table that is asked. */
+export function isColumn(name: unknown): name is string {
+  return typeof name === 'string' && /^\w+$/.test(name);
+}
 
 export function equals(column: string, value: unknown, not: boolean): Condition {
   return value === null ? { is: 'null', column, not } : { is: 'in', column, values: [value], not };
@@ -11,17 +25,43 @@ export class RawText {
   constructor(text: string) {
     this.text = text;
   }
+
+  /** Nobody waits for what only the database can answer. */
+  // biome-ignore lint/suspicious/noThenProperty: a knex expression can be awaited
+  then(): never {
+    throw new NotPlain(`${this.text} is for the database to work out`);
+  }
 }
 
-/** What an update leaves in a row. */
+/** What is written, without what is not said: knex leaves such columns alone. */
+export function saidIn(given: Row): Row {
+  const columns = Object.keys(given);
+  for (const column of columns) {
+    const value = given[column];
+    if (value !== undefined && !isPlainOrNull(value) && !(value instanceof RawText))
+      throw new NotPlain(`What is written to ${column} is for the database to turn into a value`);
+  }
+  if (!columns.some((column) => given[column] === undefined)) return given;
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** What an update puts into a row. */
 export function valuesOf(row: Row, patch: Row): Row {
-  if (!Object.values(patch).some((value) => value instanceof RawText)) return patch;
+  const columns = Object.keys(patch);
+  for (const column of columns) holdsAlike(column, row[column], patch[column]);
+  if (!columns.some((column) => patch[column] instanceof RawText)) return patch;
   return Object.fromEntries(
     Object.entries(patch).map(([column, value]) => [
       column,
       value instanceof RawText ? oneMore(row, value) : value,
     ]),
   );
+}
+
+/** A column of numbers makes a number of a text, and the other way round. */
+function holdsAlike(column: string, was: unknown, value: unknown): void {
+  if (was == null || value === null || value instanceof RawText || typeof was === typeof value) return;
+  throw new NotPlain(`What is written to ${column} is of another type than what is there`);
 }
 
 function oneMore(row: Row, { text }: RawText): number {

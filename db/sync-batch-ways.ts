@@ -24,7 +24,7 @@ function waysOf(shape: TableShape, all: readonly Condition[]): Way[] | null {
     if (ways) return ways;
   }
   for (const condition of all) {
-    const ways = condition.is === 'any' && !condition.not ? waysTo(shape, condition.of) : null;
+    const ways = condition.is === 'any' ? waysTo(shape, condition.of) : null;
     if (ways) return ways;
   }
   return null;

@@ -1,5 +1,5 @@
 import type { Row } from './sync-batch-conditions.ts';
-import type { Kept, SyncBatchRows } from './sync-batch-rows.ts';
+import type { Blind, Kept, SyncBatchRows } from './sync-batch-rows.ts';
 
 /** Rows of one table that are written alike. */
 export type Changes =
@@ -24,8 +24,7 @@ export function changesOf(rows: SyncBatchRows): Changes[] {
   const found = new Map<string, Changes>();
   for (const [table, { rows: kept, shape }] of rows.tables)
     for (const one of kept.values()) addKept(found, table, shape.key, one);
-  for (const [table, blind] of rows.blind)
-    for (const { row, conflict } of blind) addInsert(found, table, row, conflict);
+  for (const [table, blind] of rows.blind) addBlind(found, table, blind);
   const place = ({ table }: Changes) => (order.includes(table) ? order.indexOf(table) : order.length);
   return [...found.values()].sort((a, b) => place(a) - place(b));
 }
@@ -45,9 +44,34 @@ function addUpdate(found: Map<string, Changes>, table: string, key: string, row:
   else found.set(name, { kind: 'update', table, key, columns, rows: [row] });
 }
 
-function addInsert(found: Map<string, Changes>, table: string, row: Row, conflict: string): void {
+/**
+ * No statement may write a row twice, and of two that set the same one, such as two timers, the second comes after the
+ * first: what has the key of one before it is written in a later statement than that one.
+ */
+function addBlind(found: Map<string, Changes>, table: string, blind: readonly Blind[]): void {
+  const seen = new Map<string, number>();
+  const rounds: Blind[][] = [];
+  for (const each of blind) {
+    const key = targetOf(each);
+    const round = key === null ? 0 : (seen.get(key) ?? 0);
+    if (key !== null) seen.set(key, round + 1);
+    const some = rounds[round] ?? [];
+    some.push(each);
+    rounds[round] = some;
+  }
+  for (const [round, some] of rounds.entries())
+    for (const { row, conflict } of some) addInsert(found, table, row, conflict, round);
+}
+
+/** By what the database knows whether the row is there already; null where it does not look. */
+function targetOf({ row, conflict }: Blind): string | null {
+  const [, target] = /^on conflict \(([\w, ]+)\)/.exec(conflict) ?? [];
+  return target ? JSON.stringify(target.split(', ').map((column) => [column, row[column]])) : null;
+}
+
+function addInsert(found: Map<string, Changes>, table: string, row: Row, conflict: string, round = 0): void {
   const columns = Object.keys(row);
-  const name = `insert ${table} ${columns.join()} ${conflict}`;
+  const name = `insert ${round} ${table} ${columns.join()} ${conflict}`;
   const known = found.get(name);
   if (known) known.rows.push(row);
   else found.set(name, { kind: 'insert', table, columns, rows: [row], conflict });

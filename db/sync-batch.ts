@@ -3,11 +3,13 @@ import type { Database, Sql } from './connection.ts';
 import { type Asked, readAsked, readThrough } from './sync-batch-asked.ts';
 import { shapes } from './sync-batch-doors.ts';
 import { type BatchEngine, onConnection } from './sync-batch-engine.ts';
+import { NotPlain } from './sync-batch-not-plain.ts';
 import type { QuerySource } from './sync-batch-query.ts';
-import { NotPlain, SyncBatchRows } from './sync-batch-rows.ts';
+import { SyncBatchRows } from './sync-batch-rows.ts';
 import { sqlOf } from './sync-batch-sql.ts';
 import { RawText } from './sync-batch-values.ts';
 import { changesOf } from './sync-batch-writes.ts';
+import { HELD_WAIT_MS, HeldElsewhere, isHeldElsewhere } from './sync-holds.ts';
 import { patiently } from './transaction.ts';
 import { withoutValues } from './without-values.ts';
 
@@ -22,17 +24,25 @@ const MEMBERS_PER_TURN = 8;
  * them runs on a `sql` that answers from those rows, as if they came one after the other, each in a savepoint of its
  * own. What such a `sql` does not answer is not guessed: that member is to be done alone, and leaves no trace here.
  *
+ * Several do not wait long for what somebody else holds, because everybody else of theirs would wait with them: that is
+ * thrown as `HeldElsewhere`.
+ *
  * @param isRefusal which errors are the work's own answer; after any other one the member is to be done alone
+ * @param eventIds events that are held before anything else
  */
 export async function workTogether<T>(
   database: Database,
   asked: Asked,
   members: readonly ((sql: Sql) => Promise<T>)[],
   isRefusal: (error: unknown) => boolean,
+  eventIds: readonly string[] = [],
 ): Promise<Ended<T>[]> {
+  const isPatient = members.length === 1;
+  const begin = isPatient ? 'begin' : `begin; set local lock_timeout = '${HELD_WAIT_MS}ms'`;
   const once = async (batch: BatchEngine) => {
     try {
-      await batch.run(database.engine === 'sqlite' ? 'begin immediate' : 'begin');
+      await batch.run(database.engine === 'sqlite' ? 'begin immediate' : begin);
+      await batch.holdEvents(eventIds);
       const rows = new SyncBatchRows();
       await readAsked(rows, asked, (questions) => batch.read(questions, true));
       const ends = await workEach(database, rows, batch, members, isRefusal);
@@ -41,6 +51,8 @@ export async function workTogether<T>(
       return ends;
     } catch (error) {
       await batch.run('rollback').catch(() => {});
+      if (!isPatient && isHeldElsewhere(error))
+        throw new HeldElsewhere('Somebody else holds what one of these passes changes');
       throw withoutValues(error);
     }
   };

@@ -1,5 +1,6 @@
 import type { BillingDeps } from './deps.ts';
-import { syncTurn, TURN_MS } from './sync-customer.ts';
+import { TURN_MS } from './fetch-turn.ts';
+import { syncTurn } from './sync-customer.ts';
 
 /** So many share a commit at most: on SQLite they hold the one connection for some ten milliseconds. */
 const TOGETHER_MAX = 64;

@@ -4,8 +4,8 @@ import { inTransaction } from '#db/transaction.ts';
 import { commitSync } from '#src/billing-events/commit-sync.ts';
 import type { BillingDeps } from '#src/billing-events/deps.ts';
 import { fetchCustomer } from '#src/billing-events/fetch-customer.ts';
+import { causeOfPass } from '#src/billing-events/fetch-turn.ts';
 import { findOwner } from '#src/billing-events/find-owner.ts';
-import { causeOfPass } from '#src/billing-events/sync-customer.ts';
 import { newId } from '#src/core/ids.ts';
 
 /**
