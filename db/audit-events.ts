@@ -1,4 +1,5 @@
 import type { Sql } from './connection.ts';
+import { mergeAudit, type Place } from './merge-audit.ts';
 import {
   findSharedAudit,
   listSharedByCorrelation,
@@ -94,11 +95,13 @@ export type FoundAuditRow = AuditEventRow & {
   seal_hash: string | null;
   /** The audit row under which it stands with others; of nearly every row null. */
   shared_id: string | null;
+  /** Of a search of one customer: where it goes on. */
+  behind?: Place;
 };
 
 /**
- * A page of what matches, newest first, from behind this row on. A row that many spends share is each of them: of one
- * customer only theirs, found by the entries; else all, at the moment of the last of them.
+ * A page of what matches, newest first, from behind this row of the page before on. A row that many spends share is each
+ * of them: of one customer only theirs, found by the entries; else all, at the moment of the last of them.
  */
 export async function searchAuditEvents(
   sql: Sql,
@@ -108,14 +111,10 @@ export async function searchAuditEvents(
 ): Promise<FoundAuditRow[]> {
   const { customerId } = filter;
   if (customerId === undefined) return searchEverybody(sql, filter, after, limit);
-  const own = await searchRows(sql, filter, after, limit);
-  const shared = await searchSharedSpends(sql, { ...filter, customerId }, after, limit);
-  return [...own, ...shared].sort(newestFirst).slice(0, limit);
-}
-
-/** By moment, then by id, which is a moment with more to it; what an id names is its prefix. */
-function newestFirst(a: FoundAuditRow, b: FoundAuditRow): number {
-  return b.at - a.at || (a.id < b.id ? 1 : -1);
+  const from = after?.behind ?? { own: after, seq: null };
+  const own = await searchRows(sql, filter, from.own, limit);
+  const shared = await searchSharedSpends(sql, { ...filter, customerId }, from.seq, limit);
+  return mergeAudit(own, shared, from, limit);
 }
 
 /** Behind one of many that share a row come the rest of them, and then what is behind that row. */
@@ -133,12 +132,18 @@ async function searchEverybody(
     const rows = await searchRows(sql, filter, behind, wanted);
     for (const row of rows) {
       if (found.length >= limit) break;
-      found.push(...(row.covers === null ? [row] : await listSharedOf(sql, row, null)));
+      found.push(...(await spendsOrRow(sql, row)));
     }
     isLast = rows.length < wanted;
     behind = rows.at(-1) ?? null;
   }
   return found.slice(0, limit);
+}
+
+/** A row whose spends cannot be told any more, because a hand was at it or at them, is seen itself. */
+async function spendsOrRow(sql: Sql, row: FoundAuditRow): Promise<FoundAuditRow[]> {
+  const spends = row.covers === null ? [] : await listSharedOf(sql, row, null);
+  return spends.length > 0 ? spends : [row];
 }
 
 async function searchRows(

@@ -34,3 +34,11 @@ export async function updateAccount(
 export async function findAccountById(sql: Sql, id: string): Promise<CreditAccountRow | undefined> {
   return sql<CreditAccountRow>('credit_accounts').where({ id }).first();
 }
+
+/** Whose these accounts are: customers by account. */
+export async function listOwners(sql: Sql, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await sql<CreditAccountRow>('credit_accounts')
+    .whereIn('id', [...ids])
+    .select('id', 'customer_id');
+  return new Map(rows.map((row) => [row.id, row.customer_id]));
+}

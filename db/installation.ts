@@ -11,6 +11,8 @@ export type InstallationName =
   | 'bulk_pages'
   | 'bulk_page_ms'
   | 'ledger_proof'
+  // From when on spends share audit rows, where a version that cannot read them may have run; no row: always.
+  | 'shared_spends_from'
   // When this database was made, where it is an anonymised copy of another.
   | 'anonymized_copy'
   // There while a `db copy` into this database has not finished.

@@ -1,5 +1,6 @@
 import type { AuditEventRow } from './audit-events.ts';
 import type { Sql } from './connection.ts';
+import { readCovers } from './shared-spends.ts';
 
 /** What was done after the last audit row that the backup holds. */
 export async function listActsAfter(
@@ -11,13 +12,26 @@ export async function listActsAfter(
   return actsAfter(sql, auditId, surfaces).orderBy('id').limit(limit);
 }
 
+const PAGE = 1_000;
+
+/** A row that many spends share is as many as it covers. */
 export async function countActsAfter(
   sql: Sql,
   auditId: string | null,
   surfaces: readonly string[],
 ): Promise<number> {
-  const row = await actsAfter(sql, auditId, surfaces).count({ total: '*' }).first();
-  return Number((row as { total?: number } | undefined)?.total ?? 0);
+  const row = await actsAfter(sql, auditId, surfaces).whereNull('covers').count({ total: '*' }).first();
+  let total = Number((row as { total?: number } | undefined)?.total ?? 0);
+  for (let after = auditId; ; ) {
+    const page: Pick<AuditEventRow, 'id' | 'covers'>[] = await actsAfter(sql, after, surfaces)
+      .whereNotNull('covers')
+      .orderBy('id')
+      .limit(PAGE)
+      .select('id', 'covers');
+    for (const { covers } of page) total += readCovers(covers)?.spends ?? 1;
+    after = page.at(-1)?.id ?? null;
+    if (page.length < PAGE) return total;
+  }
 }
 
 const carriedOver = ['alert', 'break-glass', 'drill', 'incident', 'postmortem', 'release'];

@@ -2,9 +2,26 @@ import type { Knex } from 'knex';
 import type { AuditEventRow, AuditFilter, FoundAuditRow } from './audit-events.ts';
 import type { Sql } from './connection.ts';
 import type { CreditEntryRow } from './credit-entries.ts';
+import type { SharedAuditRow } from './merge-audit.ts';
 
 /** What an audit row that spends share says of them: who they are, in the order of their ids, and what they were. */
 export type Covers = { first: string; last: string; spends: number; sha256: string };
+
+/** Null when there is nothing to read, or a hand wrote what is no such thing. */
+export function readCovers(text: string | null): Covers | null {
+  try {
+    const covers = JSON.parse(text ?? 'null') as Partial<Covers> | null;
+    const { first, last, spends, sha256 } = covers ?? {};
+    if (typeof first !== 'string' || typeof last !== 'string') return null;
+    if (typeof spends !== 'number' || typeof sha256 !== 'string') return null;
+    return { first, last, spends, sha256 };
+  } catch {
+    return null;
+  }
+}
+
+/** What is done so that it may share a row; everything else has one of its own. */
+const sharedCommands: readonly string[] = ['credits consume', 'usage record'];
 
 type SharedSpendRow = CreditEntryRow &
   Pick<AuditEventRow, 'actor_name' | 'person' | 'surface' | 'command' | 'customer_id'> &
@@ -14,7 +31,7 @@ type SharedSpendRow = CreditEntryRow &
   };
 
 /** The entries that share an audit row, each with what that row and its seal say of it. */
-function sharedSpends(sql: Sql, narrow: (query: Knex.QueryBuilder) => unknown): Promise<FoundAuditRow[]> {
+function sharedSpends(sql: Sql, narrow: (query: Knex.QueryBuilder) => unknown): Promise<SharedAuditRow[]> {
   const query = sql('credit_entries as e')
     .join('audit_events as s', 's.id', 'e.audit_id')
     .join('credit_accounts as a', 'a.id', 'e.account_id')
@@ -28,12 +45,12 @@ function sharedSpends(sql: Sql, narrow: (query: Knex.QueryBuilder) => unknown): 
 
 /** What a hand put under a row that does not know it is no part of the audit. */
 function isCovered({ id, covers }: SharedSpendRow): boolean {
-  const range = JSON.parse(covers ?? 'null') as Covers | null;
+  const range = readCovers(covers);
   return range === null || (range.first <= id && id <= range.last);
 }
 
 /** One spend of many under one audit row, as an audit row of its own reads. Its id is that of its entry. */
-function auditOfSpend(row: SharedSpendRow): FoundAuditRow {
+function auditOfSpend(row: SharedSpendRow): SharedAuditRow {
   const amount = -row.amount;
   const asked = row.source_kind === 'usage' ? { usage: row.source_id } : {};
   return {
@@ -47,7 +64,8 @@ function auditOfSpend(row: SharedSpendRow): FoundAuditRow {
     outcome: 'done',
     run_id: null,
     customer_id: row.customer_id,
-    input: JSON.stringify({ customer: row.customer_email, ...asked, amount }),
+    // By id: the customer may have another email today than when it was asked.
+    input: JSON.stringify({ customer: row.customer_id, ...asked, amount }),
     before: JSON.stringify({ credits: row.balance_after + amount }),
     after: JSON.stringify({ credits: row.balance_after, entry: row.id }),
     reason: row.reason,
@@ -61,6 +79,7 @@ function auditOfSpend(row: SharedSpendRow): FoundAuditRow {
     seal_seq: row.seal_seq,
     seal_hash: row.seal_hash,
     shared_id: row.audit_id,
+    seq: row.seq,
   };
 }
 
@@ -87,7 +106,7 @@ export async function listSharedOf(
   { id, covers }: Pick<AuditEventRow, 'id' | 'covers'>,
   before: string | null,
 ): Promise<FoundAuditRow[]> {
-  const range = JSON.parse(covers ?? 'null') as Covers | null;
+  const range = readCovers(covers);
   if (!range) return [];
   return sharedSpends(sql, (query) => {
     query.whereBetween('e.id', [range.first, range.last]).where('e.audit_id', id).orderBy('e.id', 'desc');
@@ -95,14 +114,19 @@ export async function listSharedOf(
   });
 }
 
-/** A page of what one customer spent so, newest first or oldest first, as a search of the audit asks for it. */
+/**
+ * A page of what one customer spent so, as a search of the audit asks for it: newest first, from behind this place in the
+ * ledger on, or oldest first. By the place and not by the moment, because that order has an index.
+ */
 export async function searchSharedSpends(
   sql: Sql,
   filter: AuditFilter & { customerId: string },
-  after: Pick<AuditEventRow, 'at' | 'id'> | null,
+  afterSeq: number | null,
   limit: number,
   order: 'asc' | 'desc' = 'desc',
-): Promise<FoundAuditRow[]> {
+): Promise<SharedAuditRow[]> {
+  // Not even looked for: it would walk through the whole account to find nothing.
+  if (filter.command !== undefined && !sharedCommands.includes(filter.command)) return [];
   if (filter.ticket !== undefined || (filter.outcome ?? 'done') !== 'done') return [];
   const account = await sql('credit_accounts').where({ customer_id: filter.customerId }).first('id');
   if (!account) return [];
@@ -113,7 +137,7 @@ export async function searchSharedSpends(
     if (filter.command !== undefined) query.where('s.command', filter.command);
     if (filter.from !== undefined) query.where('e.at', '>=', filter.from);
     if (filter.to !== undefined) query.where('e.at', '<=', filter.to);
-    if (after) query.whereRaw('(e.at, e.id) < (?, ?)', [after.at, entryIdOf(after.id)]);
+    if (afterSeq !== null) query.where('e.seq', '<', afterSeq);
   });
 }
 

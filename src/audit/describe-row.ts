@@ -103,6 +103,7 @@ export const csvColumns = [
   'audit_id',
   'seal',
   'seal_hash',
+  'shared_id',
 ];
 
 /** The same row in full, in the order of `csvColumns`. */
@@ -130,6 +131,7 @@ export function csvRow(row: FoundAuditRow): Cell[] {
     row.id,
     row.seal_seq,
     row.seal_hash,
+    row.shared_id,
   ];
 }
 
@@ -152,6 +154,7 @@ export function rowJson(row: FoundAuditRow): Record<string, unknown> {
     approvedBy: approversOf(row).map((approver) => ({ ...approver, at: isoTime(approver.at) })),
     breakGlass: row.break_glass,
     correlationId: row.correlation_id,
+    sharedId: row.shared_id,
     seal: row.seal_seq === null ? null : { seq: row.seal_seq, hash: row.seal_hash },
   };
 }

@@ -56,6 +56,7 @@ const notPlain: SpendEnd = { kind: 'not plain' };
 export function decideSpends(
   facts: SpendFacts,
   spends: readonly SharedSpend[],
+  sharedFrom: number,
 ): { ends: SpendEnd[]; rows: SpendRows } {
   const decided = new Map<string, DecidedSpend>();
   const moved = new Set<SpendCustomer['account']>();
@@ -121,7 +122,7 @@ export function decideSpends(
   }
 
   const ends = spends.map((spend, index) => decide(spend, facts.customers[index] ?? null));
-  const rows = { ...rowsOf([...decided.values()]), accounts: [...moved], lots: [...drawnLots] };
+  const rows = { ...rowsOf([...decided.values()], sharedFrom), accounts: [...moved], lots: [...drawnLots] };
   return { ends, rows };
 }
 

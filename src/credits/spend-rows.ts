@@ -12,8 +12,13 @@ export type DecidedSpend = { spend: SharedSpend; entry: CreditEntryRow; drawn: A
  * What is written of the spends of one batch (decision 0025). One that comes alone writes what one in a transaction of
  * its own writes: entry, allocations, audit row, answer. Many share an audit row for each caller, their entries say what
  * they drew on and what was asked, and the answer is made of the entry again when it is asked for.
+ *
+ * @param sharedFrom before it, a version that cannot read this may still run: each writes what one alone writes
  */
-export function rowsOf(decided: readonly DecidedSpend[]): Omit<SpendRows, 'accounts' | 'lots'> {
+export function rowsOf(
+  decided: readonly DecidedSpend[],
+  sharedFrom: number,
+): Omit<SpendRows, 'accounts' | 'lots'> {
   const rows: Omit<SpendRows, 'accounts' | 'lots'> = {
     entries: [],
     allocations: [],
@@ -27,7 +32,7 @@ export function rowsOf(decided: readonly DecidedSpend[]): Omit<SpendRows, 'accou
     const { cause, request } = spend;
     const { usage } = told;
     const [only] = drawn;
-    const isShared = isMany && isPlain(cause);
+    const isShared = isMany && cause.now >= sharedFrom && isPlain(cause);
     if (isShared && drawn.length === 1 && only) entry.lot_id = only.lot_id;
     else rows.allocations.push(...drawn);
     if (usage) rows.usages.push(usage);

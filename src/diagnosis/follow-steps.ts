@@ -18,6 +18,7 @@ import { findEntitlementChange, listChangesBetween } from '#db/entitlements.ts';
 import { findMail, listMailsBetween, listMailsOfGrace } from '#db/mails.ts';
 import { findPaymentByAnyId } from '#db/payments.ts';
 import { findRun, listRunsBetween, listRunsByTicket } from '#db/runs.ts';
+import { listSharedOf } from '#db/shared-spends.ts';
 import { listEffectsOfObject } from '#db/stripe-effects.ts';
 import { findStripeEvent, listEventsBetween, listEventsByObject } from '#db/stripe-events.ts';
 import { addSpokenThings } from './follow-things.ts';
@@ -60,7 +61,7 @@ export async function followApproval(sql: Sql, trail: Trail, id: string): Promis
 
 export async function followAudit(sql: Sql, trail: Trail, id: string): Promise<void> {
   const row = await findAuditEvent(sql, id);
-  if (row) trail.add({ audit: [row] });
+  if (row) trail.add({ audit: [row, ...(await listSharedOf(sql, row, null))] });
 }
 
 export async function followEntry(sql: Sql, trail: Trail, id: string): Promise<void> {

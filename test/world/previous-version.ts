@@ -9,10 +9,10 @@ import { onTestFinished } from 'vitest';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const MEBIBYTE = 1024 * 1024;
 
-/** The commit before the newest migration; null, and told loudly, where the history is not there. */
-export function previousCommit(what: string): string | null {
+/** The commit before the newest migration, or before a certain one; null, and told loudly, where the history is not there. */
+export function previousCommit(what: string, migration?: string): string | null {
   try {
-    return commitBefore();
+    return migration === undefined ? commitBefore() : commitBeforeAdding(migration);
   } catch {
     process.stderr.write(
       `\nNOT RUN: ${what}. The version before the newest migration is not there: fetch the whole history (git fetch --unshallow).\n\n`,
@@ -46,6 +46,11 @@ function commitBefore(): string {
   );
   const adding = git('log', '-1', '--diff-filter=A', '--format=%H', '--', 'migrations');
   return git('rev-parse', '--verify', isNew || adding === '' ? 'HEAD' : `${adding}^`);
+}
+
+function commitBeforeAdding(path: string): string {
+  const adding = git('log', '-1', '--diff-filter=A', '--format=%H', '--', path);
+  return git('rev-parse', '--verify', `${adding}^`);
 }
 
 function git(...args: string[]): string {

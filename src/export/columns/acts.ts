@@ -1,8 +1,14 @@
 import { leftOut, table } from '../table-rule.ts';
 
+/** The rows that name the customer, and those under which spends of theirs stand with others' (decision 0025). */
+const aboutThem = [
+  ['customer_id', 'customers.id'],
+  ['id', 'credit_entries.audit_id'],
+] as const;
+
 /** What staff did, who agreed, and the audit of it. */
 export const actTables = {
-  audit_events: table('customer', {
+  audit_events: table(aboutThem, {
     id: 'id actor_id run_id customer_id correlation_id approval_id break_glass',
     foreign: 'person ticket',
     command: 'command',

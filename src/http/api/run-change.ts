@@ -32,8 +32,9 @@ export async function runChange(
   try {
     return await alone();
   } catch (error) {
-    // Now it is there to be seen.
-    if (error instanceof SpentMeanwhile) return alone();
+    // Now it is there to be seen. What it ran into may have been a unique key, too, or that the credits were gone.
+    const isSpent = error instanceof SpentMeanwhile || (key && (await findSpent(deps.database.knex, key)));
+    if (isSpent) return alone();
     throw error;
   }
 }
