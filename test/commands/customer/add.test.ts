@@ -35,7 +35,10 @@ test('two who add the same customer at once add one', async () => {
   const typed = await Promise.all([lucy(`${add} --yes`), lucy(`${add} --yes`)]);
 
   expect(typed.map(({ code }) => code).sort()).toEqual([0, 1]);
-  expect(typed.map(({ err }) => err).join()).toContain('There already is a customer sofia@firm.com.');
+  // Which of the two is met first, the customer or the link, is a matter of the moment.
+  expect(typed.map(({ err }) => err).join()).toMatch(
+    /There already is a customer sofia@firm\.com\.|cus_1 is linked to sofia@firm\.com\./,
+  );
   expect(await database.knex('customers')).toHaveLength(1);
   expect(await database.knex('audit_events').where({ command: 'customer add' })).toHaveLength(1);
 });
