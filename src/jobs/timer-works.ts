@@ -23,6 +23,16 @@ import { recompute, type TimerLog } from './recompute-timer.ts';
 
 type TimerWork = (sql: Sql, deps: BillingDeps, cause: Cause, timer: TimerRow) => Promise<TimerLog[]>;
 
+/** Work on what the timer names that has nothing for the log: it tells people, and what it tells is kept. */
+function telling(
+  work: (sql: Sql, settings: BillingDeps['settings'], cause: Cause, subject: string) => Promise<unknown>,
+): TimerWork {
+  return async (sql, deps, cause, timer) => {
+    await work(sql, deps.settings, cause, timer.subject);
+    return [];
+  };
+}
+
 /** What each kind of timer does when it is due. A timer is a hint to look, so each looks again before it acts. */
 export const timerWorks: Readonly<Record<TimerKind, TimerWork>> = {
   grace_deadline: async (sql, deps, cause, timer) => {
@@ -74,54 +84,23 @@ export const timerWorks: Readonly<Record<TimerKind, TimerWork>> = {
     const ended = await expireHold(sql, cause, timer.subject);
     return ended ? [await recordEndOfHold(sql, { ...cause, reason }, 'credits hold expire', ended)] : [];
   },
-  dispute_reminder: async (sql, deps, cause, timer) => {
-    await remindOfDispute(sql, deps.settings, cause, timer.subject);
-    return [];
-  },
-  dispute_countdown: async (sql, deps, cause, timer) => {
-    await countDown(sql, deps.settings, cause, timer.subject);
-    return [];
-  },
-  alert_call: async (sql, deps, cause, timer) => {
-    await callNext(sql, deps.settings, cause, timer.subject);
-    return [];
-  },
-  incident_clock: async (sql, deps, cause, timer) => {
-    await runIncidentClock(sql, deps.settings, cause, timer.subject);
-    return [];
-  },
-  incident_severity: async (sql, deps, cause, timer) => {
-    await askOnceMore(sql, deps.settings, cause, timer.subject, 'severity');
-    return [];
-  },
-  incident_commander: async (sql, deps, cause, timer) => {
-    await askOnceMore(sql, deps.settings, cause, timer.subject, 'commander');
-    return [];
-  },
-  postmortem_due: async (sql, deps, cause, timer) => {
-    await remindOfPostmortem(sql, deps.settings, cause, timer.subject);
-    return [];
-  },
-  approval_expiry: async (sql, deps, cause, timer) => {
-    await expireApproval(sql, deps.settings, cause, timer.subject);
-    return [];
-  },
-  approval_reminder: async (sql, deps, cause, timer) => {
-    await remindOfApproval(sql, deps.settings, cause, timer.subject);
-    return [];
-  },
+  dispute_reminder: telling(remindOfDispute),
+  dispute_countdown: telling(countDown),
+  alert_call: telling(callNext),
+  incident_clock: telling(runIncidentClock),
+  incident_severity: telling((sql, settings, cause, id) => askOnceMore(sql, settings, cause, id, 'severity')),
+  incident_commander: telling((sql, settings, cause, id) =>
+    askOnceMore(sql, settings, cause, id, 'commander'),
+  ),
+  postmortem_due: telling(remindOfPostmortem),
+  approval_expiry: telling(expireApproval),
+  approval_reminder: telling(remindOfApproval),
   glass_end: async (sql, deps, cause, timer) => {
     const isOver = await glassIsOver(sql, deps.settings, cause, timer.subject);
     return isOver ? [{ event: 'break_glass', action: 'break_glass_over', glass: timer.subject }] : [];
   },
-  glass_review: async (sql, deps, cause, timer) => {
-    await remindOfReview(sql, deps.settings, cause, timer.subject);
-    return [];
-  },
-  escalation_reminder: async (sql, deps, cause, timer) => {
-    await remindOfEscalation(sql, deps.settings, cause, timer.subject);
-    return [];
-  },
+  glass_review: telling(remindOfReview),
+  escalation_reminder: telling(remindOfEscalation),
   ledger_proof: (sql, _deps, cause, timer) => runDaily(sql, cause, timer),
   cleanup: (sql, _deps, cause, timer) => runDaily(sql, cause, timer),
 };

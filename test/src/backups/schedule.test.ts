@@ -32,6 +32,18 @@ function made(at: number, state: BackupRow['state'] = 'verified'): BackupRow {
   return { ...row, id: `bkp_${at}`, state, reached_at: at, verified_at: at };
 }
 
+/** What the health probe says of the newest backup. */
+function lookAt({ database, settings, clock, folder }: Awaited<ReturnType<typeof backupWorld>>) {
+  return probe.look({
+    sql: database.knex,
+    settings,
+    now: clock.now(),
+    stripe: null,
+    folder,
+    parts: {} as never,
+  });
+}
+
 describe('what is kept', () => {
   const settings = settingsSchema.parse({}).backups;
 
@@ -90,16 +102,8 @@ describe.skipIf(testEngine !== 'sqlite')('the schedule', () => {
 
   test('what had its time is deleted with its manifest, and health tells how old the newest is', async () => {
     const world = await backupWorld(postgres);
-    const { clock, deps, database, settings } = world;
-    const look = () =>
-      probe.look({
-        sql: database.knex,
-        settings,
-        now: clock.now(),
-        stripe: null,
-        folder: world.folder,
-        parts: {} as never,
-      });
+    const { clock, deps, database } = world;
+    const look = () => lookAt(world);
     await writeInstallation(database.knex, 'first_started_at', String(clock.now()), clock.now());
     expect(await look()).toMatchObject({ state: 'ok', detail: 'The first backup is not due yet.' });
     clock.advance(27 * HOUR_MS);
@@ -179,15 +183,7 @@ describe.skipIf(testEngine !== 'sqlite')('the schedule', () => {
     await scheduleBackups(deps);
     expect(hidden()).toEqual(['.notes', '.part-lucy-20261121T100000Z-bkp_0young.db']);
 
-    const look = () =>
-      probe.look({
-        sql: database.knex,
-        settings,
-        now: clock.now(),
-        stripe: null,
-        folder: world.folder,
-        parts: {} as never,
-      });
+    const look = () => lookAt(world);
     expect(await look()).toMatchObject({ state: 'ok' });
     rmSync(row.file ?? '');
     expect(await look()).toMatchObject({ state: 'down', detail: expect.stringContaining('are gone') });
