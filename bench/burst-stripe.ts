@@ -5,12 +5,11 @@ import type { AddressInfo } from 'node:net';
 /** Stripe's answers about a crowd of customers who renewed, each with one subscription and one paid invoice. */
 export type BurstStripe = { url: string; calls(): number; forget(): void; close(): Promise<void> };
 
-const LATENCY_MS = 20;
 /** docs.stripe.com/rate-limits: of one endpoint. Who comes too early waits for the next place instead of getting a 429. */
-const PER_SECOND = 25;
+export const PER_SECOND = 25;
 
 /** A bare server: real answers in size and shape, a fixed latency, and a budget for each endpoint. */
-export async function startBurstStripe(customers: number): Promise<BurstStripe> {
+export async function startBurstStripe(customers: number, latencyMs = 20): Promise<BurstStripe> {
   const subscription = await fixture('customer.subscription.updated');
   const invoice = await fixture('invoice.paid');
   const places = new Map<string, number>();
@@ -72,7 +71,7 @@ export async function startBurstStripe(customers: number): Promise<BurstStripe> 
     const now = performance.now();
     const place = Math.max(now, places.get(endpoint) ?? 0);
     places.set(endpoint, place + 1000 / PER_SECOND);
-    setTimeout(() => send(response, answer(url.pathname, url.searchParams)), place - now + LATENCY_MS);
+    setTimeout(() => send(response, answer(url.pathname, url.searchParams)), place - now + latencyMs);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -4,6 +4,7 @@ import { benchApply } from './apply.ts';
 import { benchBurst } from './burst.ts';
 import { benchDiagnose } from './diagnose.ts';
 import { benchEntitlements } from './entitlements.ts';
+import { benchEventToTier } from './event-to-tier.ts';
 import { benchIntake } from './intake.ts';
 import { benchLedger } from './ledger.ts';
 import { benchReconcile } from './reconcile.ts';
@@ -20,6 +21,7 @@ const benches: Record<string, () => Promise<string>> = {
   burst: benchBurst,
   diagnose: benchDiagnose,
   entitlements: benchEntitlements,
+  'event-to-tier': benchEventToTier,
   ledger: benchLedger,
   reconcile: benchReconcile,
   soak: benchSoak,
