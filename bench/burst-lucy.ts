@@ -15,6 +15,7 @@ import { createLog } from '#src/core/log.ts';
 import { settingsSchema } from '#src/core/settings.ts';
 import { createStripeGateway } from '#src/gateways/stripe-client.ts';
 import { createWorker } from '#src/jobs/worker.ts';
+import { addCustomers } from './apply-world.ts';
 import { createdAt } from './burst-stripe.ts';
 
 /**
@@ -54,7 +55,7 @@ const worker = createWorker(
     {
       name: 'sync',
       pauseMs: 500,
-      parallel: 4,
+      parallel: deps.settings.workers.sync,
       run: createSync(deps),
     },
     { name: 'bulk', pauseMs: 2_000, parallel: 1, run: () => refreshInBulk(deps) },
@@ -82,19 +83,7 @@ async function fill(): Promise<void> {
   const numbers = Array.from({ length: customers }, (_none, at) => at);
   for (let from = 0; from < customers; from += 500) {
     const some = numbers.slice(from, from + 500);
-    await database
-      .knex('customers')
-      .insert(some.map((at) => ({ id: `cust_${at}`, email: `c${at}@firm.com`, created_at: now })));
-    await database.knex('customer_links').insert(
-      some.map((at) => ({
-        stripe_customer_id: `cus_${at}`,
-        customer_id: `cust_${at}`,
-        proof: 'created_by_us',
-        status: 'active',
-        actor: 'bench',
-        created_at: now,
-      })),
-    );
+    await addCustomers(database, some);
     await storeEvents(
       database,
       some.map((at) => incoming(at, now)),

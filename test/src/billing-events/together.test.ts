@@ -334,6 +334,16 @@ test('while Stripe takes its time nobody waits for another: whoever was not aske
   }
 });
 
+test('a worker that starts into a backlog has one customer only, so that the rest can be read in bulk', async () => {
+  const world = await billingWorld({ settings, customers });
+  for (const { stripe } of customers)
+    await world.receive(events.subscription('created', world.truth.subscribe(stripe, 'price_B')));
+  const sync = createSync(world.deps);
+
+  expect(await sync()).toBe(1);
+  expect(await sync()).toBe(3);
+});
+
 test('two Stripe customers of one customer in one transaction: the second sees what the first brought', async () => {
   const world = await billingWorld({ settings, customers: customers.slice(0, 1) });
   await world.lucy('customer link a@firm.com cus_second --reason "moved" --yes');
