@@ -1,15 +1,19 @@
 import type { Sql } from '#db/connection.ts';
 import { findLink, wasUnlinked } from '#db/customer-links.ts';
-import { type CustomerSyncRow, finishSync } from '#db/customer-sync.ts';
+import { type CustomerSyncRow, finishSync, giveBack, holdsLease } from '#db/customer-sync.ts';
 import { type CustomerRow, findCustomerByEmail, findCustomerById } from '#db/customers.ts';
-import { listProofEvents, parkEvents } from '#db/stripe-event-queue.ts';
+import { listOpenEvents, listProofEvents, parkEvents } from '#db/stripe-event-queue.ts';
 import { findNewestEvent } from '#db/stripe-events.ts';
+import { holdEvents } from '#db/sync-holds.ts';
 import { inTransaction } from '#db/transaction.ts';
 import type { Cause } from '#src/core/cause.ts';
 import { linkStripeCustomer } from '#src/customers/link.ts';
 import { raiseFinding } from '#src/findings/open.ts';
 import type { BillingDeps } from './deps.ts';
 import { readHint } from './read-event.ts';
+import { LeaseLost } from './write-pass.ts';
+
+const EVENTS_MAX = 200;
 
 /** By the link that is there already. */
 export async function findLinked(sql: Sql, stripeCustomerId: string): Promise<CustomerRow | undefined> {
@@ -63,8 +67,15 @@ export async function parkUnlinked(
 ): Promise<void> {
   const id = claim.stripe_customer_id;
   await inTransaction(deps.database, async (sql) => {
-    // Linked a moment ago: then the mark that the link made is worked off next.
-    if (await findLink(sql, id)) return;
+    const open = await listOpenEvents(sql, id, cause.now, EVENTS_MAX);
+    await holdEvents(
+      sql,
+      open.map((event) => event.id),
+    );
+    // From here on a link waits, at its own mark, and closes the finding after it.
+    if (!(await holdsLease(sql, id, token))) throw new LeaseLost();
+    // Linked a moment ago: somebody waits for the mark that the link made, so the lease is not kept until it runs out.
+    if (await findLink(sql, id)) return giveBack(sql, [id], token);
     const parked = await parkEvents(sql, id);
     await finishSync(sql, id, token, { syncedSeq: claim.dirty_seq, now: cause.now, againAt: null });
     const newest = await findNewestEvent(sql, id);

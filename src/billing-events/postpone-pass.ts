@@ -1,4 +1,4 @@
-import { type CustomerSyncRow, postponeSync } from '#db/customer-sync.ts';
+import { type CustomerSyncRow, giveBack, postponeSync } from '#db/customer-sync.ts';
 import type { StripeEventRow } from '#db/stripe-events.ts';
 import { holdEvents } from '#db/sync-holds.ts';
 import { inTransaction } from '#db/transaction.ts';
@@ -25,6 +25,8 @@ export async function postponePass(
   };
   if (error instanceof LeaseLost) {
     deps.log.warn({ ...context, event: 'sync_fenced' }, 'The lease was lost; nothing of this pass was kept');
+    // It may be that only the link moved: then the lease is ours, and whoever owns the customer now waits for its end.
+    await giveBack(deps.database.knex, [claim.stripe_customer_id], token);
     return 'fenced';
   }
   const isAway = isStripeTrouble(error);

@@ -59,8 +59,9 @@ export async function linkStripeCustomer(
   if (held?.customer_id !== link.customerId)
     await assertLinkable(sql, link.stripeCustomerId, link.customerId);
   const released = await releaseWaiting(sql, link.stripeCustomerId, cause.now);
-  await closeFinding(sql, 'unlinked_customer', link.stripeCustomerId, cause.now);
   await markDirty(sql, link.stripeCustomerId, PRIORITY_LINK);
+  // After the mark, at which this waits for whoever just finds that the customer is linked to nobody.
+  await closeFinding(sql, 'unlinked_customer', link.stripeCustomerId, cause.now);
   return { released };
 }
 
