@@ -10,11 +10,16 @@ import type { LeaseLost } from './write-pass.ts';
  */
 export async function commitAll(turn: Turn, ready: readonly Ready[]): Promise<SyncResult[]> {
   if (ready.length === 0) return [];
-  const ends = await commitTogether(turn.deps, ready);
+  // Of passes of one owner the first may have to go alone: the others come after it, so that history tells their order.
+  const owners = new Set<string>();
+  const firsts = ready.filter(({ pass: { owner } }) => owners.size < owners.add(owner.id).size);
+  const ends = await commitTogether(turn.deps, firsts);
   const results: SyncResult[] = [];
   const waiting: Ready[] = [];
-  for (const [index, one] of ready.entries()) {
-    const result = await commitOne(turn, one, ends[index] ?? 'alone');
+  for (const one of ready) {
+    const isBehind = waiting.some(({ pass: { owner } }) => owner.id === one.pass.owner.id);
+    const end = ends[firsts.indexOf(one)] ?? (ends.includes('held') ? 'held' : 'alone');
+    const result = isBehind ? 'held' : await commitOne(turn, one, end);
     if (result === 'held') waiting.push(one);
     else results.push(result);
   }

@@ -344,7 +344,7 @@ test('a worker that starts into a backlog has one customer only, so that the res
   expect(await sync()).toBe(3);
 });
 
-test('two Stripe customers of one customer in one transaction: the second sees what the first brought', async () => {
+test('two Stripe customers of one customer in one turn: the second sees what the first brought', async () => {
   const world = await billingWorld({ settings, customers: customers.slice(0, 1) });
   await world.lucy('customer link a@firm.com cus_second --reason "moved" --yes');
   const { truth } = world;
