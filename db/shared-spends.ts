@@ -31,7 +31,33 @@ type SharedSpendRow = CreditEntryRow &
   };
 
 /** The entries that share an audit row, each with what that row and its seal say of it. */
-function sharedSpends(sql: Sql, narrow: (query: Knex.QueryBuilder) => unknown): Promise<SharedAuditRow[]> {
+async function sharedSpends(
+  sql: Sql,
+  narrow: (query: Knex.QueryBuilder) => unknown,
+): Promise<SharedAuditRow[]> {
+  return (await readShared(sql, narrow)).filter(isCovered).map(auditOfSpend);
+}
+
+/** The same up to so many; what a hand put in between takes nobody's place. */
+async function sharedUpTo(
+  sql: Sql,
+  limit: number,
+  narrow: (query: Knex.QueryBuilder, last: SharedSpendRow | undefined) => unknown,
+): Promise<SharedAuditRow[]> {
+  const found: SharedAuditRow[] = [];
+  for (let last: SharedSpendRow | undefined; found.length < limit; ) {
+    const rows = await readShared(sql, (query) => narrow(query.limit(limit), last));
+    found.push(...rows.filter(isCovered).map(auditOfSpend));
+    if (rows.length < limit) break;
+    last = rows.at(-1);
+  }
+  return found.slice(0, limit);
+}
+
+async function readShared(
+  sql: Sql,
+  narrow: (query: Knex.QueryBuilder) => unknown,
+): Promise<SharedSpendRow[]> {
   const query = sql('credit_entries as e')
     .join('audit_events as s', 's.id', 'e.audit_id')
     .join('credit_accounts as a', 'a.id', 'e.account_id')
@@ -40,7 +66,7 @@ function sharedSpends(sql: Sql, narrow: (query: Knex.QueryBuilder) => unknown): 
     .select('e.*', 's.actor_name', 's.person', 's.surface', 's.command', 'a.customer_id')
     .select('s.covers', 'c.email as customer_email', 'q.seq as seal_seq', 'q.hash as seal_hash');
   narrow(query);
-  return query.then((rows: SharedSpendRow[]) => rows.filter(isCovered).map(auditOfSpend));
+  return query;
 }
 
 /** What a hand put under a row that does not know it is no part of the audit. */
@@ -95,9 +121,10 @@ export async function listSharedByCorrelation(
   correlationId: string,
   limit: number,
 ): Promise<AuditEventRow[]> {
-  return sharedSpends(sql, (query) =>
-    query.where('e.correlation_id', correlationId).orderBy('e.id').limit(limit),
-  );
+  return sharedUpTo(sql, limit, (query, last) => {
+    query.where('e.correlation_id', correlationId).orderBy('e.id');
+    if (last !== undefined) query.where('e.id', '>', last.id);
+  });
 }
 
 /** Everything that one audit row covers, newest first; of these, what is older than that audit id. */
@@ -130,14 +157,15 @@ export async function searchSharedSpends(
   if (filter.ticket !== undefined || (filter.outcome ?? 'done') !== 'done') return [];
   const account = await sql('credit_accounts').where({ customer_id: filter.customerId }).first('id');
   if (!account) return [];
-  return sharedSpends(sql, (query) => {
-    query.where('e.account_id', account.id).orderBy('e.seq', order).limit(limit);
+  return sharedUpTo(sql, limit, (query, last) => {
+    query.where('e.account_id', account.id).orderBy('e.seq', order);
     if (filter.persons !== undefined) query.whereIn('s.person', [...filter.persons]);
     if (filter.actorName !== undefined) query.whereRaw('lower(s.actor_name) = lower(?)', [filter.actorName]);
     if (filter.command !== undefined) query.where('s.command', filter.command);
     if (filter.from !== undefined) query.where('e.at', '>=', filter.from);
     if (filter.to !== undefined) query.where('e.at', '<=', filter.to);
-    if (afterSeq !== null) query.where('e.seq', '<', afterSeq);
+    const behind = last?.seq ?? afterSeq;
+    if (behind !== null) query.where('e.seq', order === 'desc' ? '<' : '>', behind);
   });
 }
 

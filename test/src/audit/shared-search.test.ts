@@ -6,6 +6,7 @@ import {
   searchAuditEvents,
 } from '#db/audit-events.ts';
 import type { Database } from '#db/connection.ts';
+import { listSharedByCorrelation } from '#db/shared-spends.ts';
 import { recordAudit } from '#src/audit/record.ts';
 import { dropGuardsOf, sofiaSpent } from '#test/world/shared-spends.ts';
 import { testCause } from '#test/world/test-cause.ts';
@@ -96,4 +97,22 @@ test('a shared row whose entries are all gone is still there to be seen', async 
   await database.knex('credit_entries').whereNotNull('audit_id').delete();
 
   expect(await pages(database, { command: 'credits consume' }, 1)).toHaveLength(1);
+});
+
+test('what a hand put under a shared row takes the place of nothing that was spent', async () => {
+  const { database, customerId, entries } = await sofiaSpent(upTo(5));
+  const spent = entries.map((entry) => entry.id);
+  const last = entries.at(-1);
+  const correlation_id = last?.correlation_id ?? '';
+  for (const index of upTo(3))
+    await database.knex('credit_entries').insert([
+      { ...last, id: `${last?.id}${index}`, seq: 900 + index, idempotency_key: `after ${index}` },
+      { ...last, id: `led_0${index}`, seq: 950 + index, idempotency_key: `before ${index}` },
+    ]);
+
+  for (const page of [1, 2, 4])
+    expect(spentOf(await pages(database, { customerId }, page))).toEqual([...spent].reverse());
+  expect(await listSharedByCorrelation(database.knex, correlation_id, 1)).toMatchObject([
+    { shared_id: last?.audit_id, seq: last?.seq },
+  ]);
 });
