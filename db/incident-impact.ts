@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import { lowestId } from '#src/core/ids.ts';
 import type { Sql } from './connection.ts';
 
@@ -19,6 +20,7 @@ export async function readIncidentImpact(sql: Sql, from: number, to: number): Pr
     .whereBetween('at', [from, to])
     .where({ outcome: 'done' })
     .whereNotNull('customer_id')
+    .whereNot(isProductRunning)
     .distinct('customer_id');
   const failed = await sql('stripe_events')
     .whereBetween('received_at', [from, to])
@@ -38,6 +40,18 @@ export async function readIncidentImpact(sql: Sql, from: number, to: number): Pr
     refunds: await readRefunds(sql, from, to),
     failedEvents: Number(failed?.total ?? 0),
   };
+}
+
+/**
+ * What the product spent and held for a customer helped nobody. Spends that share an audit row name no customer there;
+ * so those that came alone are not counted either, or the number would tell of the load (decision 0025).
+ */
+function isProductRunning(query: Knex.QueryBuilder): void {
+  query
+    .where({ surface: 'api' })
+    .where((of) =>
+      of.whereIn('command', ['credits consume', 'usage record']).orWhere('command', 'like', 'credits hold%'),
+    );
 }
 
 async function readRefunds(sql: Sql, from: number, to: number): Promise<IncidentImpact['refunds']> {
