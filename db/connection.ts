@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Knex } from 'knex';
+import { letAnswersGoFirst } from './connection-line.ts';
 import { makeFolder } from './make-folder.ts';
 
 /** Engines are loaded when one is opened: every command knows this file, and `lucy help` opens none. */
@@ -32,6 +33,7 @@ export function openDatabase(
     engine === 'sqlite'
       ? openSqlite(url.slice('sqlite:'.length), options.busyTimeoutMs ?? 300, walPages(options))
       : openPostgres(url, options.poolMax ?? 10);
+  letAnswersGoFirst(db.client.pool);
   const isFile = engine === 'sqlite' && !url.endsWith(':memory:');
   if (!isFile || !options.checkpointThread) return { knex: db, engine, close: () => db.destroy() };
   const stopCheckpoints = startCheckpoints(resolve(url.slice('sqlite:'.length)));

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { answering } from '#db/connection-line.ts';
 import { systemClock } from '#src/core/clock.ts';
 import { newCorrelationId } from '#src/core/correlation.ts';
 import { errorMessage } from '#src/core/errors.ts';
@@ -23,7 +24,7 @@ export function createHttpServer(routes: readonly Route[], log: Log): Server {
       keepAliveTimeout: 30_000,
       maxHeaderSize: 32 * 1024,
     },
-    (request, response) => void serve(find, log, request, response),
+    (request, response) => void answering(() => serve(find, log, request, response)),
   );
   server.maxConnections = 10_000;
   return server;

@@ -1,4 +1,5 @@
 import { App, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
+import { answering } from '#db/connection-line.ts';
 import type { Log } from '#src/core/log.ts';
 import { boltLog } from './bolt-log.ts';
 import type { Team } from './identity/team.ts';
@@ -59,7 +60,7 @@ export function createBoltApp(
     },
   });
   // Bolt acknowledges in the midst of a listener: who stops must wait for the rest of it.
-  app.use(async ({ next }) => pending.add(next()));
+  app.use(async ({ next }) => pending.add(answering(next)));
   listenForSlash(app, parts);
   listenForButtons(app, parts);
   listenForModals(app, parts);
