@@ -46,10 +46,11 @@ export async function takeMention(
   if (!mention.user) return;
   const key = `mention:${delivery.eventId}`;
   const asker = { ...mention, user: mention.user };
-  await answerOnce(parts.runner, key, async () => {
+  const once = await answerOnce(parts.runner, key, async () => {
     await answerMention(parts, asker, key, lineOf(mention.text, delivery.botUserId));
     return null;
   });
+  await once?.kept;
 }
 
 async function answerMention(

@@ -76,7 +76,8 @@ export function listenForButtons(app: App, parts: SlackParts): void {
     try {
       const click = readClick(body);
       const key = deliveryKey('action', click.triggerId, body);
-      await answerOnce(parts.runner, key, () => press(parts, click, key));
+      const once = await answerOnce(parts.runner, key, () => press(parts, click, key));
+      await once?.kept;
     } catch (error) {
       parts.log.error({ err: error, event: 'slack_click_failed' }, errorMessage(error));
     }

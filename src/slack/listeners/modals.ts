@@ -79,6 +79,7 @@ async function answer(parts: SlackParts, submission: Submission): Promise<ViewAn
     return shown({ tone: 'info', title: 'This window belongs to an older Lucy; nothing was changed.' });
   try {
     const once = await answerOnce(parts.runner, submission.key, () => submitted(parts, submission));
+    await once?.kept;
     return once
       ? once.answer
       : shown({ tone: 'info', title: 'This was already sent; its answer is on its way.' });

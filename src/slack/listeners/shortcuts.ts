@@ -32,7 +32,8 @@ export function listenForShortcuts(app: App, parts: SlackParts): void {
       if (!chosen || body.type !== 'message_action') return;
       const message = readChosenMessage(body);
       const key = deliveryKey('shortcut', message.triggerId, body);
-      await answerOnce(parts.runner, key, () => answer(parts, message, key, chosen));
+      const once = await answerOnce(parts.runner, key, () => answer(parts, message, key, chosen));
+      await once?.kept;
     } catch (error) {
       parts.log.error({ err: error, event: 'slack_shortcut_failed' }, errorMessage(error));
     }

@@ -31,7 +31,8 @@ type SlashBody = {
 export function listenForSlash(app: App, parts: SlackParts): void {
   app.command(/.*/, async ({ body, ack }) => {
     if (body.command !== slashCommand) return ack(privately(notMine(body.command)));
-    const work = answer(parts, body);
+    const once = answer(parts, body);
+    const work = once.then(({ answer }) => answer);
     const first = await inTime(work);
     await ack(
       first
@@ -40,21 +41,24 @@ export function listenForSlash(app: App, parts: SlackParts): void {
             .replaceAll('`', 'ˋ')
             .slice(0, 150)}\` …`,
     );
-    if (first) return;
-    const late = await work;
+    const late = first ? null : await work;
     if (late) await parts.responses.send(body.response_url ?? null, late);
+    await (await once).kept;
   });
 }
 
-/** What to show; null when a modal came up and nothing is to be said. Never throws. */
-async function answer(parts: SlackParts, body: SlashBody): Promise<Message | null> {
+/** `answer` is null when a modal came up and nothing is to be said; it is shown before it is `kept` for repeats. */
+type Once = { answer: Message | null; kept: Promise<void> };
+
+/** What to show. Never throws. */
+async function answer(parts: SlackParts, body: SlashBody): Promise<Once> {
   const correlationId = newCorrelationId(parts.runner.clock.now());
   const key = deliveryKey('slash', body.trigger_id, body);
   try {
     const once = await answerOnce(parts.runner, key, () => answerFirst(parts, body, key, correlationId));
-    return once ? once.answer : alreadyTaken;
+    return once ?? { answer: alreadyTaken, kept: Promise.resolve() };
   } catch (error) {
-    return renderReply(tellError(parts.log, error, correlationId));
+    return { answer: renderReply(tellError(parts.log, error, correlationId)), kept: Promise.resolve() };
   }
 }
 
