@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import type { Database } from './connection.ts';
+import type { Database, Sql } from './connection.ts';
 import { prepared } from './sqlite-client.ts';
 import { withoutValues } from './without-values.ts';
 
@@ -82,4 +82,23 @@ export async function readMirrorOfPage(
   } finally {
     await client.releaseConnection(connection);
   }
+}
+
+/**
+ * When the newest was made behind so many newer ones, of those of a time; null: there are no more than so many. By the index
+ * alone, and no further than asked.
+ */
+export async function findMadeAt(
+  sql: Sql,
+  within: Span & { mode: string; behind: number },
+): Promise<number | null> {
+  const row = await sql('subscriptions')
+    .where({ mode: within.mode })
+    .whereNull('gone_at')
+    .where('created_at', '>=', within.from)
+    .where('created_at', '<', within.before)
+    .orderBy('created_at', 'desc')
+    .offset(within.behind)
+    .first('created_at');
+  return row?.created_at ?? null;
 }

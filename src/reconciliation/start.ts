@@ -9,9 +9,13 @@ import { newId } from '#src/core/ids.ts';
 import type { Settings } from '#src/core/settings.ts';
 import type { BillingMode } from '#src/entitlements/recompute.ts';
 import type { FindingKind } from './kinds.ts';
+import { planParts } from './plan-parts.ts';
+import type { Range } from './split.ts';
 
 /** Stripe opened to the public then: no account has anything older. */
 const STRIPE_BEGAN = Date.UTC(2010, 0, 1);
+/** Parts for each reader, so that one process does not have them all at once. */
+const PARTS_EACH = 2;
 
 /**
  * Writes down that everything is to be compared; workers carry it from there, whoever dies meanwhile.
@@ -44,10 +48,9 @@ export async function startReconciliation(
     wanted.creditsSince,
     cause.now - wanted.settings.reconcile.payments_days * DAY_MS,
   );
+  const ranges = await subscriptionRanges(sql, wanted, row, before);
   await insertShards(sql, [
-    ...subscriptionRanges(wanted.openedAt, before).map((range) =>
-      newShard(cause.now, row.id, 'subscriptions', range),
-    ),
+    ...ranges.map((range) => newShard(cause.now, row.id, 'subscriptions', range)),
     newShard(cause.now, row.id, 'refunds', { from: Math.min(sinceMoney, before), before }),
     newShard(cause.now, row.id, 'sessions', { from: Math.min(sinceMoney, before), before }),
   ]);
@@ -55,13 +58,16 @@ export async function startReconciliation(
 }
 
 /** From when the account was opened; what is older, if anything was ever brought into it, is read all the same. */
-function subscriptionRanges(openedAt: number | null, before: number): { from: number; before: number }[] {
-  if (openedAt === null || openedAt <= STRIPE_BEGAN || openedAt >= before)
-    return [{ from: STRIPE_BEGAN, before }];
-  return [
-    { from: openedAt, before },
-    { from: STRIPE_BEGAN, before: openedAt },
-  ];
+async function subscriptionRanges(
+  sql: Sql,
+  { openedAt, settings }: { openedAt: number | null; settings: Settings },
+  { mode, expected }: ReconcileRunRow,
+  before: number,
+): Promise<Range[]> {
+  const isOpen = openedAt !== null && openedAt > STRIPE_BEGAN && openedAt < before;
+  const list = { mode, mirrored: expected, from: isOpen ? openedAt : STRIPE_BEGAN, before };
+  const parts = await planParts(sql, list, PARTS_EACH * settings.reconcile.parallel);
+  return isOpen ? [...parts, { from: STRIPE_BEGAN, before: openedAt }] : parts;
 }
 
 export function newRun(
