@@ -34,7 +34,8 @@ export function createCarrier(deps: ReconcileDeps, signal?: AbortSignal): Carrie
   const { database } = deps;
   const budget = createRateBudget({ ...deps, perSecond });
   const paced: ReconcileDeps = { ...deps, stripe: withinBudget(deps.stripe, budget) };
-  const keepPlace = createPlaceKeeper(database);
+  const { pause } = deps;
+  const keepPlace = createPlaceKeeper(database, { leadMs: budget.leadMs, pause, readers: parallel });
 
   return {
     async carry(mayStay = () => false) {
@@ -42,7 +43,7 @@ export function createCarrier(deps: ReconcileDeps, signal?: AbortSignal): Carrie
       if (!run || (await endInterrupted(deps, run))) return 0;
       const mayGoOn = lookingAround(deps, run, { mayStay, signal });
       const lanes = createLanes(parallel, mayGoOn);
-      const reading: Reading = { mayGoOn, lanes, keepPlace, areFew: fewPieces(deps, run, lanes) };
+      const reading: Reading = { mayGoOn, lanes, keepPlace, areFew: fewPieces(deps, run, lanes, budget) };
       // Idle most of the time: one look is enough to know it.
       let first = signal?.aborted ? null : await takeUnit(paced, run, reading);
       const takeNext = async () => {

@@ -16,8 +16,25 @@ export function createLanes(count: number, mayGoOn: () => Promise<boolean>): Lan
   let busy = 0;
   let wakes = 0;
   let isOver = false;
+  let ends = 0;
+  /** At which count of wakes and ends there was nothing: of many who are woken together, each would find the same. */
+  let nothingAt = -1;
+  let looks: Promise<unknown> = Promise.resolve();
+
+  function lookInTurn(take: () => Promise<Unit | null>): Promise<Unit | null> {
+    const look = looks.then(async () => {
+      const before = wakes + ends;
+      if (nothingAt === before) return null;
+      const unit = await take();
+      if (!unit) nothingAt = before;
+      return unit;
+    });
+    looks = look.catch(() => {});
+    return look;
+  }
 
   function wake(pieces: number): void {
+    if (pieces === 0) return;
     wakes += 1;
     const woken = resting.slice(0, pieces);
     resting = resting.slice(pieces);
@@ -35,10 +52,11 @@ export function createLanes(count: number, mayGoOn: () => Promise<boolean>): Lan
     try {
       while (!isOver && (await mayGoOn())) {
         const before = wakes;
-        const unit = await take();
+        const unit = await lookInTurn(take);
         if (unit) {
           await unit();
           done += 1;
+          ends += 1;
         } else if (wakes === before) {
           // Nobody else is there who could make something.
           if (busy === 1) break;

@@ -8,6 +8,8 @@ import { StripeAway } from '#src/gateways/stripe-errors.ts';
 export type RateBudget = {
   /** Comes back when it is this request's turn; @throws StripeAway when that is too far off to wait for. */
   take(): Promise<void>;
+  /** How long somebody who came now would wait for a turn, at least, as far as this process knows; milliseconds. */
+  leadMs(): number;
   /** The service said “too fast”: everybody halves the pace, and waits as long as it asked. */
   slowDown(retryAfterMs: number | null): Promise<void>;
 };
@@ -74,6 +76,7 @@ export function createRateBudget(deps: {
       for (let at = await mine, left = at - clock.now(); left > 0; left = at - clock.now())
         await pause(Math.ceil(left));
     },
+    leadMs: () => Math.max(0, turns.nextUs / MICROS - clock.now()),
     async slowDown(retryAfterMs) {
       turns = { ...turns, left: 0 };
       await inTransaction(database, async (sql) => {

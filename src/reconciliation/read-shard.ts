@@ -32,19 +32,33 @@ export async function readShard(
 ): Promise<void> {
   let shard = claimed;
   for (let pages = 0; shard.state === 'open' && (pages === 0 || (await reading.mayGoOn())); pages++) {
-    const page = await readList(deps, run, shard);
-    const next = page ? movedOn(shard, page) : restarted(shard);
-    const kept = await keepPage(deps, run, reading, shard, next, page);
+    const { next, told } = await readPage(deps, run, shard);
+    const kept = await keepPage(deps, run, reading, shard, next, told);
     // Another process has it now, and reads the same page again: nothing of this one is kept.
     if (!kept) return;
     shard = kept;
   }
+  // Nobody takes what is read to its end.
+  if (shard.state === 'done') return;
   await inTransaction(deps.database, (sql) =>
     advanceShard(sql, shard.id, claimed.lease_token ?? '', { lease_token: null, lease_until: 0 }),
   );
 }
 
+type Told = Pick<PageRead, 'suspicions' | 'found'>;
+
 type Next = { shard: ReconcileShardRow; page: { rows: number; spanMs: number } | null };
+
+/** What is kept of a page: its rows are not, so that they are swept up young, however long a commit is waited for. */
+async function readPage(
+  deps: ReconcileDeps,
+  run: ReconcileRunRow,
+  shard: ReconcileShardRow,
+): Promise<{ next: Next; told: Told }> {
+  const page = await readList(deps, run, shard);
+  if (!page) return { next: restarted(shard), told: { suspicions: [], found: [] } };
+  return { next: movedOn(shard, page), told: { suspicions: page.suspicions, found: page.found } };
+}
 
 function movedOn(shard: ReconcileShardRow, { rows, hasMore, lastKnown = 0 }: PageRead): Next {
   const last = rows.at(-1);
@@ -81,18 +95,22 @@ async function keepPage(
   { areFew, keepPlace, lanes }: Reading,
   before: ReconcileShardRow,
   next: Next,
-  read: PageRead | null,
+  { suspicions, found }: Told,
 ): Promise<ReconcileShardRow | null> {
   const isToDivide = isDivisible(before, next) && (await areFew());
-  const hasMore = read !== null && read.suspicions.length + read.found.length > 0;
+  const hasMore = suspicions.length + found.length > 0;
   if (!isToDivide && !hasMore) {
     const now = deps.clock.now();
     return (await keepPlace({ shard: next.shard, now, leaseUntil: now + LEASE_MS })) ? next.shard : null;
   }
+  let made = 0;
   const kept = await inTransaction(deps.database, async (sql) => {
     const now = deps.clock.now();
     // Given back and never written into what came in: the database may ask for the same work a second time.
-    const shard = isToDivide ? await divide(sql, now, run, next) : next.shard;
+    const { shard, others } = isToDivide
+      ? await divide(sql, now, run, next)
+      : { shard: next.shard, others: 0 };
+    made = others;
     const isOurs = await advanceShard(sql, shard.id, before.lease_token ?? '', {
       cursor: shard.cursor,
       cursor_at: shard.cursor_at,
@@ -108,15 +126,15 @@ async function keepPage(
       lease_until: now + LEASE_MS,
     });
     if (!isOurs) throw new LostShard();
-    if (read && read.suspicions.length > 0) await keepSuspects(sql, run.id, read.suspicions, now);
-    if (read && read.found.length > 0) await keepFindings(sql, run, read.found, now);
+    if (suspicions.length > 0) await keepSuspects(sql, run.id, suspicions, now);
+    if (found.length > 0) await keepFindings(sql, run, found, now);
     await touchReconcileRun(sql, run.id, now);
     return shard;
   }).catch((error: unknown) => {
     if (error instanceof LostShard) return null;
     throw error;
   });
-  lanes.wake(PARTS_MAX + (read?.suspicions.length ?? 0));
+  lanes.wake(kept ? made + suspicions.length : 0);
   return kept;
 }
 
@@ -129,22 +147,23 @@ function isDivisible({ from_at }: ReconcileShardRow, { shard, page }: Next): boo
   return splitRange(left, page, { now: 1, fullPages: PARTS_MAX }).length > 1;
 }
 
-/** Gives the far end of what is left to others; the near end is given back. */
+/** Gives the far end of what is left to others, in so many pieces; the near end is given back. */
 async function divide(
   sql: Sql,
   now: number,
   run: ReconcileRunRow,
   { shard, page }: Next,
-): Promise<ReconcileShardRow> {
-  if (!page || shard.cursor_at === null) return shard;
+): Promise<{ shard: ReconcileShardRow; others: number }> {
+  const whole = { shard, others: 0 };
+  if (!page || shard.cursor_at === null) return whole;
   const left = { from: shard.from_at, before: shard.cursor_at + SECOND_MS };
   await lockReconcileRun(sql, run.id);
   const { shards, fullPages } = await totalShards(sql, run.id, shard.list);
   const [nearest, ...others] = splitRange(left, page, { now: shards, fullPages: fullPages + 1 });
-  if (!nearest || others.length === 0) return shard;
+  if (!nearest || others.length === 0) return whole;
   await insertShards(
     sql,
     others.map((range) => newShard(now, run.id, shard.list, range)),
   );
-  return { ...shard, from_at: nearest.from };
+  return { shard: { ...shard, from_at: nearest.from }, others: others.length };
 }

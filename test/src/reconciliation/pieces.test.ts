@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { findReconcileRun } from '#db/reconcile-runs.ts';
 import { createCarrier } from '#src/reconciliation/carry.ts';
 import { createLanes, type Unit } from '#src/reconciliation/lanes.ts';
+import { fewPieces } from '#src/reconciliation/pieces.ts';
 import { listedStripe } from '#test/world/listed-stripe.ts';
 import { reconcileWorld } from '#test/world/reconcile-world.ts';
 import { testStart } from '#test/world/test-clock.ts';
@@ -64,6 +66,40 @@ test('who finds nothing rests until somebody makes something, and all end when n
   expect(count).toBe(4);
   expect(done).toEqual(['b', 'c', 'd', 'a']);
   expect(looks, 'and nobody looks all the time').toBeLessThan(20);
+});
+
+test('of many who are woken for nothing one looks, and each looks again after what it did', async () => {
+  const waiting: Unit[] = [];
+  let looks = 0;
+  const lanes = createLanes(8, async () => true);
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  waiting.push(async () => {
+    while (looks < 2) await turn();
+    for (let rest = 0; rest < 5; rest++) await turn();
+    lanes.wake(7);
+    for (let rest = 0; rest < 5; rest++) await turn();
+  });
+  await lanes.work(async () => {
+    looks += 1;
+    await turn();
+    return waiting.shift() ?? null;
+  });
+  // The one who found it, one for all others, one for those who were woken, and one when it was done.
+  expect(looks).toBe(4);
+});
+
+test('no piece is made for other processes while turns are waited for here', async () => {
+  const world = await reconcileWorld();
+  const begun = await world.as('bea', 'reconcile run --reason "a test" --json');
+  const { reconciliation } = begun.json<{ reconciliation: string }>();
+  const run = await findReconcileRun(world.database.knex, reconciliation);
+  if (!run) throw new Error('no run');
+  await world.database.knex('reconcile_shards').update({ lease_until: world.clock.now() + 60 * SECOND_MS });
+  const areFew = (leadMs: number, areResting: boolean) =>
+    fewPieces(world.recon, run, { areResting: () => areResting }, { leadMs: () => leadMs })();
+  expect(await areFew(0, false)).toBe(true);
+  expect(await areFew(10, false)).toBe(false);
+  expect(await areFew(10, true), 'who rests here reads, too').toBe(true);
 });
 
 test('a lane that fails takes nobody along who is at work, and leaves nobody resting', async () => {

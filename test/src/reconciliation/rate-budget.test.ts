@@ -67,6 +67,17 @@ test('turns that went by unused are lost, and never become a burst', async () =>
   expect(peakOf(times)).toBeLessThanOrEqual(81);
 });
 
+test('it says how long who comes now would wait, and nothing of what went by', async () => {
+  const { clock, budgets } = await sharedBudget(10, 1);
+  const [budget] = budgets;
+  expect(budget?.leadMs()).toBe(0);
+  const from = clock.now();
+  await Promise.all([budget?.take(), budget?.take(), budget?.take()]);
+  expect((budget?.leadMs() ?? 0) + clock.now() - from).toBe(300);
+  clock.advance(SECOND_MS);
+  expect(budget?.leadMs()).toBe(0);
+});
+
 test('“too fast” halves everybody’s pace, Retry-After holds everybody, and the pace comes back', async () => {
   const { database, clock, budgets } = await sharedBudget(16, 2);
   const [one, other] = budgets;
