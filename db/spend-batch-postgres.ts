@@ -3,7 +3,9 @@ import type { ApiRequestRow } from './api-requests.ts';
 import type { CreditAccountRow } from './credit-accounts.ts';
 import type { Access } from './entitlements.ts';
 import { closedUntilSql } from './maintenance.ts';
+import { postgresArray } from './postgres-array.ts';
 import { type BatchTable, columnsOf } from './spend-batch-columns.ts';
+import { namesAsked } from './spend-batch-names.ts';
 import {
   inSpendingOrder,
   requestName,
@@ -26,7 +28,7 @@ export async function workInPostgres<Decided extends { rows: SpendRows }>(
   decide: (facts: SpendFacts) => Decided,
 ): Promise<Decided> {
   try {
-    await connection.query('begin');
+    await connection.query(beginSql);
     const decided = decide(await readFacts(connection, questions));
     await write(connection, decided.rows);
     await connection.query('commit');
@@ -36,6 +38,14 @@ export async function workInPostgres<Decided extends { rows: SpendRows }>(
     throw withoutValues(error);
   }
 }
+
+/**
+ * A plan is kept for long, and one that was made while the ledger was small would read all of it for every batch, until
+ * Postgres next counts its rows. So look-ups are by index from the first, and none is planned anew for its values. Both
+ * hold for this transaction alone.
+ */
+export const beginSql =
+  'begin; set local enable_seqscan = off; set local plan_cache_mode = force_generic_plan';
 
 const customersSql = `
   select n.place, c.id as customer_id, c.email, e.access, ${closedUntilSql} as closed_until
@@ -52,26 +62,33 @@ const customersSql = `
 const accountsSql =
   'select id, customer_id, balance, held, debt, next_seq from credit_accounts where customer_id = any($1) order by id for update';
 
-/** One statement, because each is a round trip; after the accounts are held, so that all of it is what stands now. */
-const standingSql = `
-  select 'lot' as kind, row_to_json(l) as found from (
-    select account_id, id, priority, remaining, expires_at, frozen_at, created_at
-    from credit_lots where account_id = any($1) and remaining > 0) l
+/**
+ * One statement, because each is a round trip; after the accounts are held, so that all of it is what stands now. Lots come
+ * as columns, of which there is one for nearly every spend; the others are rare, and come as JSON. `lateral` and `limit` have
+ * each key looked up by itself, where a join could be planned as one pass over all that was ever spent.
+ */
+export const standingSql = `
+  select account_id, id, priority, remaining, expires_at, frozen_at, created_at,
+    null::json as request, null::json as spent
+  from credit_lots where account_id = any($1) and remaining > 0
   union all
-  select 'request', row_to_json(q) from (
+  select null, null, null, null, null, null, null, row_to_json(q), null from (
     select r.scope, r.key, r.fingerprint, r.status, r.answer
     from unnest($2::text[], $3::text[]) as k(scope, key)
-    join api_requests r on r.scope = k.scope and r.key = k.key) q
+    cross join lateral (select * from api_requests a where a.scope = k.scope and a.key = k.key limit 1) r) q
   union all
-  select 'spent', row_to_json(s) from (
+  select null, null, null, null, null, null, null, null, row_to_json(s) from (
     select e.*, c.id as customer_id, c.email
-    from credit_entries e join credit_accounts a on a.id = e.account_id join customers c on c.id = a.customer_id
-    where e.idempotency_key = any($4)) s`;
+    from unnest($4::text[]) as k(key)
+    cross join lateral (select * from credit_entries n where n.idempotency_key = k.key limit 1) e
+    cross join lateral (select a.customer_id from credit_accounts a where a.id = e.account_id limit 1) a
+    cross join lateral (select c.id, c.email from customers c where c.id = a.customer_id limit 1) c) s`;
 
-type StandingRow =
-  | { kind: 'lot'; found: SpendableLot & { account_id: string } }
-  | { kind: 'request'; found: ApiRequestRow }
-  | { kind: 'spent'; found: SpentBefore };
+type StandingRow = SpendableLot & {
+  account_id: string;
+  request: ApiRequestRow | null;
+  spent: SpentBefore | null;
+};
 
 type CustomerRow = {
   place: number;
@@ -84,36 +101,36 @@ type CustomerRow = {
 async function readFacts(connection: Client, questions: readonly SpendQuestion[]): Promise<SpendFacts> {
   const ask = async <Row>(name: string, text: string, values: unknown[]): Promise<Row[]> =>
     (await connection.query({ name: `lucy-spend-${name}`, text, values })).rows as Row[];
-  const names = questions.map(({ who }) => Object.entries(who)[0] ?? ['', '']);
+  const { names, placeOf } = namesAsked(questions);
   const found = await ask<CustomerRow>('customers', customersSql, [
-    names.map(([kind]) => kind),
-    names.map(([, name]) => name),
+    postgresArray(names.map(({ kind }) => kind)),
+    postgresArray(names.map(({ name }) => name)),
   ]);
   const ids = [...new Set(found.map((row) => row.customer_id))];
-  const accounts = await ask<CreditAccountRow>('accounts', accountsSql, [ids]);
+  const accounts = await ask<CreditAccountRow>('accounts', accountsSql, [postgresArray(ids)]);
   const standing = await ask<StandingRow>('standing', standingSql, [
-    accounts.map(({ id }) => id),
-    questions.map(({ request }) => request.scope),
-    questions.map(({ request }) => request.key),
-    questions.map(({ entryKey }) => entryKey),
+    postgresArray(accounts.map(({ id }) => id)),
+    postgresArray(questions.map(({ request }) => request.scope)),
+    postgresArray(questions.map(({ request }) => request.key)),
+    postgresArray(questions.map(({ entryKey }) => entryKey)),
   ]);
   const lots = new Map<string, SpendableLot[]>(accounts.map(({ id }) => [id, []]));
   const requests = new Map<string, ApiRequestRow>();
   const spent = new Map<string, SpentBefore>();
-  for (const { kind, found: row } of standing)
-    if (kind === 'lot') lots.get(row.account_id)?.push(row);
-    else if (kind === 'request') requests.set(requestName(row), row);
-    else spent.set(row.idempotency_key, row);
-  for (const own of lots.values()) own.sort(inSpendingOrder);
+  for (const row of standing)
+    if (row.request) requests.set(requestName(row.request), row.request);
+    else if (row.spent) spent.set(row.spent.idempotency_key, row.spent);
+    else lots.get(row.account_id)?.push(row);
+  for (const own of lots.values()) if (own.length > 1) own.sort(inSpendingOrder);
   const accountOf = new Map(accounts.map((account) => [account.customer_id, account]));
-  const customers: (SpendCustomer | null)[] = questions.map(() => null);
+  const customers: (SpendCustomer | null)[] = names.map(() => null);
   for (const { place, closed_until: _closed, ...customer } of found) {
     const account = accountOf.get(customer.customer_id);
     if (account) customers[Number(place) - 1] = { ...customer, account, lots: lots.get(account.id) ?? [] };
   }
   return {
     closedUntil: found[0]?.closed_until == null ? null : Number(found[0].closed_until),
-    customers,
+    customers: placeOf.map((place) => customers[place] ?? null),
     requests,
     spent,
   };
@@ -146,14 +163,14 @@ async function write(connection: Client, rows: SpendRows): Promise<void> {
   };
   const values = [
     ...tables.flatMap(([table, columns]) => {
-      const written = rowsOf[table as BatchTable] as readonly Record<string, unknown>[];
-      return Object.keys(columns).map((name) => written.map((row) => row[name]));
+      const written = rowsOf[table as BatchTable] as readonly Record<string, string | number | null>[];
+      return Object.keys(columns).map((name) => postgresArray(written.map((row) => row[name])));
     }),
-    rows.lots.map(({ id }) => id),
-    rows.lots.map(({ remaining }) => remaining),
-    rows.accounts.map(({ id }) => id),
-    rows.accounts.map(({ balance }) => balance),
-    rows.accounts.map(({ next_seq }) => next_seq),
+    postgresArray(rows.lots.map(({ id }) => id)),
+    postgresArray(rows.lots.map(({ remaining }) => remaining)),
+    postgresArray(rows.accounts.map(({ id }) => id)),
+    postgresArray(rows.accounts.map(({ balance }) => balance)),
+    postgresArray(rows.accounts.map(({ next_seq }) => next_seq)),
   ];
   await connection.query({ name: 'lucy-spend-write', text: writeSql, values });
 }
