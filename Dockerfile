@@ -38,8 +38,9 @@ COPY migrations migrations
 # Where SQLite, backups and the status page's files may lie; the code itself is not Lucy's to write.
 RUN mkdir data && chown node:node data
 USER node
-# PORT is set so that a worker answers /health, too.
-ENV NODE_ENV=production PORT=3000 PATH=/lucy/bin:$PATH
+# PORT is set so that a worker answers /health, too. Node would let the newest objects alone fill 128 MB:
+# docs/decisions/0027-where-memory-ends.md.
+ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=16 PORT=3000 PATH=/lucy/bin:$PATH
 EXPOSE 3000
 VOLUME /lucy/data
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=4 \

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { cpuMsOf, readProc } from './proc.ts';
+import { cpuMsOf, type MemoryMb, memoryMbOf, readProc } from './proc.ts';
 
 export type Server = {
   port: number;
   stop(): Promise<void>;
   cpuMs(): Promise<number>;
   rssMb(): Promise<number>;
+  memoryMb(): Promise<MemoryMb>;
 };
 
 /** Starts a server in a process of its own and waits for its line `listening`, which names the port. */
@@ -26,6 +27,7 @@ export async function startServer(args: string[], env: Record<string, string>): 
     cpuMs: async () => (await cpuMsOf(child.pid ?? 0)).own,
     rssMb: async () =>
       Number(/VmRSS:\s+(\d+)/.exec(await readProc(child.pid ?? 0, 'status'))?.[1] ?? 0) / 1024,
+    memoryMb: () => memoryMbOf(child.pid ?? 0),
   };
 }
 

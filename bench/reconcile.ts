@@ -4,6 +4,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '#db/connection.ts';
 import { migrate } from '#db/migrate.ts';
+import { asDeployed } from './as-deployed.ts';
 import { startServer } from './child.ts';
 import type { Cost } from './reconcile-cost.ts';
 import { fillMirror } from './reconcile-fill.ts';
@@ -95,7 +96,9 @@ async function withFilled<T>(
 }
 
 async function child(args: string[]): Promise<Cost> {
-  const process_ = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const process_ = spawn(process.execPath, [...asDeployed, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let out = '';
   for await (const chunk of process_.stdout) out += chunk;
   const cost = JSON.parse(out) as Cost;

@@ -1,13 +1,37 @@
 import { cpus, totalmem } from 'node:os';
 import { median } from './report.ts';
 
-/** One look at the process: how much it had been asked until then, its memory, and how late its event loop was since. */
-export type Sample = { operations: number; rssMb: number; heapMb: number; lagP99Ms: number };
+/**
+ * One look at the process: how much it had been asked until then, its memory, and how late its event loop was since.
+ * Committed is what V8's heap took of the anonymous memory, heapMb what of that is used.
+ */
+export type Sample = {
+  operations: number;
+  anonymousMb: number;
+  filesMb: number;
+  committedMb: number;
+  heapMb: number;
+  lagP99Ms: number;
+};
 
 /** Rubbish comes and goes; what is left after each collection, the lowest of a third, must not rise by more than this. */
 const GROWTH_MAX = 0.1;
 /** In fewer looks a third may have seen no collection at all. */
 const LOOKS_MIN = 10;
+
+const rssOf = ({ anonymousMb, filesMb }: Sample) => anonymousMb + filesMb;
+
+/** malloc (SQLite's page cache, most of it), compiled code, stacks; too little where V8 has not touched all of its heap. */
+const outsideOf = ({ anonymousMb, committedMb }: Sample) => anonymousMb - committedMb;
+
+const columns: [head: string, pick: (sample: Sample) => number][] = [
+  ['RSS', rssOf],
+  ['of it files', ({ filesMb }) => filesMb],
+  ['of it anonymous', ({ anonymousMb }) => anonymousMb],
+  ['heap committed', ({ committedMb }) => committedMb],
+  ['anonymous outside the heap', outsideOf],
+  ['heap used', ({ heapMb }) => heapMb],
+];
 
 /**
  * Memory over the run as a table, and in a sentence whether it grows. The first third is warm-up.
@@ -24,25 +48,30 @@ export function describeSoak(
   const third = Math.floor(samples.length / 3);
   const warm = samples.slice(third, 2 * third);
   const late = samples.slice(2 * third);
-  const measured = [...warm, ...late];
   const lowest = (some: readonly Sample[]) => Math.min(...some.map(({ heapMb }) => heapMb));
   const growth = lowest(late) / lowest(warm) - 1;
   const mb = (pick: (sample: Sample) => number, some: readonly Sample[]) => median(some.map(pick)).toFixed(0);
-  const row = (name: string, some: readonly Sample[]) =>
-    `| ${name} | ${mb((sample) => sample.rssMb, some)} | ${mb((sample) => sample.heapMb, some)} | ${lowest(some).toFixed(1)} | ${median(some.map(({ lagP99Ms }) => lagP99Ms)).toFixed(0)} / ${Math.max(...some.map(({ lagP99Ms }) => lagP99Ms)).toFixed(0)} |`;
-  const slope = (pick: (sample: Sample) => number) => (slopeOf(measured, pick) * 1_000_000).toFixed(0);
+  const row = (name: string, some: readonly Sample[]) => {
+    const memory = columns.map(([, pick]) => mb(pick, some));
+    const lags = some.map(({ lagP99Ms }) => lagP99Ms);
+    const lag = `${median(lags).toFixed(0)} / ${Math.max(...lags).toFixed(0)}`;
+    return `| ${[name, ...memory, lowest(some).toFixed(1), lag].join(' | ')} |`;
+  };
+  const slope = (pick: (sample: Sample) => number, some: readonly Sample[]) =>
+    (slopeOf(some, pick) * 1_024_000).toFixed(0);
+  const slopes = (pick: (sample: Sample) => number) => `${slope(pick, warm)} and ${slope(pick, late)} KB`;
   return [
     '## Soak',
     '',
     `${asked} within ${(seconds / 60).toFixed(1)} minutes, all roles in one process with a heap of ${heapMb} MB, on ${cpus().length} cores and ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, SQLite; it took ${(cores * 100).toFixed(0)} % of one core.`,
     '',
-    '| part of the run | RSS MB | heap MB | lowest heap MB | event loop p99 ms, median / worst look |',
-    '| --- | --- | --- | --- | --- |',
+    `| part of the run, MB | ${columns.map(([head]) => head).join(' | ')} | lowest heap used | event loop p99 ms, median / worst look |`,
+    `| --- | ${columns.map(() => '---').join(' | ')} | --- | --- |`,
     row('first third (warm-up)', samples.slice(0, third)),
     row('second third', warm),
     row('last third', late),
     '',
-    `For each 1,000 operations after the warm-up: RSS ${slope((sample) => sample.rssMb)} KB, heap ${slope((sample) => sample.heapMb)} KB (least squares).`,
+    `For each 1,000 operations in the second and in the last third (least squares): RSS ${slopes(rssOf)}, outside the heap ${slopes(outsideOf)}, heap used ${slopes(({ heapMb }) => heapMb)}.`,
     third < LOOKS_MIN
       ? 'Too short to tell whether memory grows: take three minutes or more.'
       : verdictOn(growth),

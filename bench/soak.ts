@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { people } from '../sandbox/cast.ts';
+import { asDeployed } from './as-deployed.ts';
 import { type BurstStripe, startBurstStripe } from './burst-stripe.ts';
 import { type Server, startServer } from './child.ts';
 import { inFolder } from './folder.ts';
@@ -36,7 +37,7 @@ export async function benchSoak(): Promise<string> {
     const slack = await startBenchSlack();
     const stripe = await startBurstStripe(CUSTOMERS);
     const env = { ...lucyEnv(url, slack.apiUrl, stripe.url), LUCY_CONFIG: config };
-    const lucy = await startServer([`--max-old-space-size=${HEAP_MB}`, 'src/main.ts'], env);
+    const lucy = await startServer([...asDeployed, `--max-old-space-size=${HEAP_MB}`, 'src/main.ts'], env);
     try {
       return await soak(lucy, stripe);
     } finally {
@@ -106,9 +107,12 @@ async function soak(lucy: Server, stripe: BurstStripe): Promise<string> {
 async function look(lucy: Server, operations: number): Promise<Sample> {
   const text = await (await fetch(`http://127.0.0.1:${lucy.port}/metrics`)).text();
   const value = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
+  const { anonymous, files } = await lucy.memoryMb();
   return {
     operations,
-    rssMb: value('process_resident_memory_bytes') / 2 ** 20,
+    anonymousMb: anonymous,
+    filesMb: files,
+    committedMb: value('nodejs_heap_size_total_bytes') / 2 ** 20,
     heapMb: value('nodejs_heap_size_used_bytes') / 2 ** 20,
     lagP99Ms: value('nodejs_eventloop_lag_p99_seconds') * 1000,
   };

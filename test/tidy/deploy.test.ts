@@ -21,7 +21,8 @@ const config = readRoot('src/config.ts');
 const drainSeconds =
   Number(/const DRAIN_MS = ([\d_]+)/.exec(readRoot('src/main.ts'))?.[1]?.replace('_', '')) / 1_000;
 /** Names that are not Lucy's own. */
-const foreign = /^(NODE_ENV|NODE_COMPILE_CACHE|NODE_EXTRA_CA_CERTS|PATH|POSTGRES_\w+|LUCY_PORT)$/;
+const foreign =
+  /^(NODE_ENV|NODE_COMPILE_CACHE|NODE_EXTRA_CA_CERTS|NODE_OPTIONS|PATH|POSTGRES_\w+|LUCY_PORT)$/;
 const isKnown = (name: string) =>
   foreign.test(name) || config.includes(`'${name}'`) || config.includes(`${name}:`);
 
@@ -42,7 +43,7 @@ test('the image: Node as the package demands it, nobody’s root, a check of /he
   expect(existsSync(join(root, `src/${name}.ts`))).toBe(true);
   expect(wordsOf('RUN').join(' ')).toContain('tini');
   const variables = wordsOf('ENV').flatMap((words) =>
-    [...words.matchAll(/(\w+)=/g)].map(([, name = '']) => name),
+    [...words.matchAll(/(?<=^| )(\w+)=/g)].map(([, name = '']) => name),
   );
   expect(variables.filter((name) => !isKnown(name))).toEqual([]);
   expect(wordsOf('EXPOSE')).toEqual(['3000']);
@@ -111,6 +112,24 @@ test('the systemd unit restarts, drains, and may do little', async () => {
     .filter(({ name }) => name === 'Environment')
     .map((line) => line.value.split('=')[0] ?? '');
   expect(variables.filter((name) => !isKnown(name))).toEqual([]);
+});
+
+test('however she is started, the newest objects have a bound that this Node knows, and the soak is taken with it', async () => {
+  const options = readUnit().find(({ value }) => value.startsWith('NODE_OPTIONS='))?.value;
+  const bound = options?.slice('NODE_OPTIONS='.length) ?? '';
+
+  expect(bound).toMatch(/^--max-semi-space-size=\d+$/);
+  expect(
+    readDockerfile()
+      .findLast(({ name }) => name === 'ENV')
+      ?.words.split(' '),
+  ).toContain(options);
+  expect(readRoot('bench/as-deployed.ts')).toContain(`'${bound}'`);
+  expect(JSON.parse(readRoot('package.json')).scripts.start).toBe(`exec node ${bound} bin/start.js main`);
+  // An option that Node does not allow there would end every start.
+  const env = { ...process.env, NODE_OPTIONS: bound };
+  const program = 'process.stdout.write(process.env.NODE_OPTIONS)';
+  expect((await promisify(execFile)(process.execPath, ['-e', program], { env })).stdout).toBe(bound);
 });
 
 test.skipIf(!existsSync('/usr/bin/systemd-analyze'))(
