@@ -18,6 +18,7 @@ export type Wanted = {
 /** The answer as knex would give it, unless only the database can tell what that is. */
 export function answerOf(found: Row[], wanted: Wanted): unknown {
   if (wanted.total) return totalOf(found, wanted, wanted.total);
+  if (found.length === 0) return wanted.isFirst ? undefined : [];
   const sorted = inOrder(found, wanted.order);
   if (!sorted) throw new NotPlain('Engines may order these rows differently');
   const count = wanted.isFirst ? 1 : wanted.limit;

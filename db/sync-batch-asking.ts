@@ -95,10 +95,12 @@ export class SyncBatchAsking {
 
   /** Conditions of no columns at all are no condition, which after “or” is something else than one that always holds. */
   #equal(entries: readonly (readonly [unknown, unknown])[], not: boolean): Condition[] {
-    const conditions = entries.flatMap(([column, value]) =>
-      isColumn(column) && isPlainOrNull(value) ? [equals(column, value, not)] : [],
-    );
-    return conditions.length === 0 || conditions.length < entries.length ? this.#unclear() : conditions;
+    const conditions: Condition[] = [];
+    for (const [column, value] of entries) {
+      if (!isColumn(column) || !isPlainOrNull(value)) return this.#unclear();
+      conditions.push(equals(column, value, not));
+    }
+    return conditions.length === 0 ? this.#unclear() : conditions;
   }
 
   #group(ask: Group): Condition[] {

@@ -17,7 +17,13 @@ export type Alternatives = Condition[][];
 export const comparisons: ReadonlySet<string> = new Set<Comparison>(['<', '<=', '>', '>=']);
 
 export function matches(row: Row, alternatives: Alternatives): boolean {
-  return alternatives.some((all) => all.every((condition) => holds(row, condition)));
+  for (const all of alternatives) if (holdAll(row, all)) return true;
+  return false;
+}
+
+function holdAll(row: Row, all: readonly Condition[]): boolean {
+  for (const condition of all) if (!holds(row, condition)) return false;
+  return true;
 }
 
 /** As SQL has it: what is null neither equals nor differs from anything. */
@@ -29,7 +35,8 @@ function holds(row: Row, condition: Condition): boolean {
   if (condition.is === 'null') return (value === null) !== condition.not;
   if (value === null) return false;
   if (condition.is === 'compared') return compared(alike(value, condition.to), condition.by, condition.to);
-  return condition.values.some((each) => alike(value, each) === each) !== condition.not;
+  for (const each of condition.values) if (alike(value, each) === each) return !condition.not;
+  return condition.not;
 }
 
 /** A number beside a text: what then is equal, or less, each engine sees in its own way. */

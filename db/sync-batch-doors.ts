@@ -8,6 +8,8 @@ export type Door = {
   name: string;
   table: string;
   columns: readonly string[];
+  /** Which of its table's doors it is; the first one is that of the key. */
+  place: number;
   /** Whoever is asked for by this is one row. */
   isKey: boolean;
   only: { sql: string; isAsked(all: readonly Condition[]): boolean } | null;
@@ -26,6 +28,8 @@ export type TableShape = {
   defaults: Readonly<Record<string, unknown>>;
   /** Columns that are read, where not all of them are. */
   read?: readonly string[];
+  /** By its key, doors to rows that name a row of this table: of one that is new here nobody has any yet. */
+  namedBy?: readonly string[];
 };
 
 type Only = NonNullable<Door['only']>;
@@ -53,10 +57,11 @@ const whenLeft: Only = {
 type Ways = Record<string, Only | null>;
 
 function table(name: string, key: string, ways: Ways, more: Partial<TableShape> = {}): [string, TableShape] {
-  const doors = Object.entries({ [key]: null, ...ways }).map(([columns, only]) => ({
+  const doors = Object.entries({ [key]: null, ...ways }).map(([columns, only], place) => ({
     name: `${name}:${columns}`,
     table: name,
     columns: columns.split('+'),
+    place,
     isKey: columns === key,
     only,
   }));
@@ -73,7 +78,11 @@ export const shapes: ReadonlyMap<string, TableShape> = new Map([
     'credit_accounts',
     'id',
     { customer_id: null },
-    { isHeld: true, defaults: { balance: 0, held: 0, debt: 0, next_seq: 1 } },
+    {
+      isHeld: true,
+      defaults: { balance: 0, held: 0, debt: 0, next_seq: 1 },
+      namedBy: ['credit_lots:account_id'],
+    },
   ),
   table('subscriptions', 'id', { stripe_customer_id: whenNull('gone_at') }),
   table('payments', 'id', { payment_intent_id: null, charge_id: null }),

@@ -15,7 +15,8 @@ export type Write = Insert | { kind: 'update'; patch: Row };
 export function isSaidInFull({ rows, conflict, merge }: Insert): boolean {
   const columns = Object.keys(rows[0] ?? {});
   const isFull = (row: Row) =>
-    Object.keys(row).length === columns.length && columns.every((column) => row[column] !== undefined);
+    (rows.length === 1 || Object.keys(row).length === columns.length) &&
+    columns.every((column) => row[column] !== undefined);
   if (conflict && merge === undefined) return false;
   return columns.length > 0 && rows.every(isFull);
 }

@@ -44,7 +44,12 @@ export class SyncBatchQuery extends SyncBatchWanting {
       answer = Promise.reject(error);
     }
     if (answer instanceof Promise) return answer.catch((error) => this.#instead(error)).then(done, failed);
-    return new Promise((resolve) => resolve(done ? done(answer) : answer));
+    // `await` wants nothing back: its own promise is settled here.
+    try {
+      return Promise.resolve(done ? done(answer) : answer);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   #run(): unknown {
@@ -81,15 +86,16 @@ export class SyncBatchQuery extends SyncBatchWanting {
   }
 
   #through<T>(ways: readonly Way[], use: (found: Kept[]) => T): T | Promise<T> {
-    const { rows } = this.#source;
-    const keyed = ways.map(({ door, values }) => ({ door, values, key: keyOf(values) }));
-    const missing = keyed.filter(({ door, key }) => !rows.isRead(door, key));
-    if (missing.length === 0) return use(rows.find(keyed, this.asked));
-    return this.#read(missing).then(() => use(rows.find(keyed, this.asked)));
+    const found = this.#source.rows.find(ways, this.asked);
+    return found ? use(found) : this.#read(ways).then((read) => use(read));
   }
 
-  async #read(ways: readonly Way[]): Promise<void> {
-    for (const { door, values } of ways) await this.#source.read(door, [values]);
+  async #read(ways: readonly Way[]): Promise<Kept[]> {
+    const { rows, read } = this.#source;
+    for (const { door, values } of ways) if (!rows.isRead(door, keyOf(values))) await read(door, [values]);
+    const found = rows.find(ways, this.asked);
+    if (!found) throw new NotPlain(`What was read of ${this.#table} is not here`);
+    return found;
   }
 
   #update(found: readonly Kept[], patch: Row): number {

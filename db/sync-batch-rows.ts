@@ -1,6 +1,7 @@
 import { type Alternatives, matches, type Row } from './sync-batch-conditions.ts';
-import { type Door, shapes, type TableShape } from './sync-batch-doors.ts';
+import { type Door, doorsByName, shapes, type TableShape } from './sync-batch-doors.ts';
 import { NotPlain } from './sync-batch-not-plain.ts';
+import type { Way } from './sync-batch-ways.ts';
 
 /** One row: as it is now, and as it was read; null for a new one. */
 export type Kept = { row: Row; was: Row | null; isGone: boolean };
@@ -11,7 +12,8 @@ export type Blind = { row: Row; conflict: string };
 /** What was found through a door for one key. Rows that do not match any more stay in it, and are looked at again. */
 type Bucket = { isRead: boolean; kept: Kept[] };
 
-type KeptTable = { shape: TableShape; rows: Map<string, Kept> };
+/** `buckets`: of each door, in the order of the doors, by what was asked for. */
+type KeptTable = { shape: TableShape; rows: Map<string, Kept>; buckets: Map<string, Bucket>[] };
 
 /** What is asked through a door, as one text. */
 export function keyOf(values: readonly unknown[]): string {
@@ -19,8 +21,16 @@ export function keyOf(values: readonly unknown[]): string {
 }
 
 /** What tells a row from the others of its table. */
-function idOf({ key }: TableShape, row: Row): string {
-  return keyOf(key.split('+').map((column) => row[column]));
+function idOf({ doors: [first] }: TableShape, row: Row): string {
+  return (first && keyIn(row, first.columns)) ?? 'null';
+}
+
+/** What leads to this row through a door of these columns; null where one of them has no value. */
+function keyIn(row: Row, columns: readonly string[]): string | null {
+  const [only = ''] = columns;
+  if (columns.length === 1) return row[only] == null ? null : String(row[only]);
+  const values = columns.map((column) => row[column]);
+  return values.some((value) => value == null) ? null : keyOf(values);
 }
 
 /**
@@ -30,7 +40,6 @@ function idOf({ key }: TableShape, row: Row): string {
 export class SyncBatchRows {
   readonly tables = new Map<string, KeptTable>();
   readonly blind = new Map<string, Blind[]>();
-  readonly #buckets = new Map<Door, Map<string, Bucket>>();
   readonly #undos: (() => void)[] = [];
 
   tableOf(name: string): KeptTable {
@@ -38,8 +47,7 @@ export class SyncBatchRows {
     if (known) return known;
     const shape = shapes.get(name);
     if (!shape) throw new NotPlain(`Rows of ${name} are not read ahead`);
-    const table: KeptTable = { shape, rows: new Map() };
-    for (const door of shape.doors) this.#buckets.set(door, new Map());
+    const table: KeptTable = { shape, rows: new Map(), buckets: shape.doors.map(() => new Map()) };
     this.tables.set(name, table);
     return table;
   }
@@ -47,7 +55,7 @@ export class SyncBatchRows {
   /** Whether all rows are here that this door leads to. */
   isRead(door: Door, key: string): boolean {
     const table = this.tableOf(door.table);
-    return this.#buckets.get(door)?.get(key)?.isRead === true || (door.isKey && table.rows.has(key));
+    return table.buckets[door.place]?.get(key)?.isRead === true || (door.isKey && table.rows.has(key));
   }
 
   /** All rows that the database has for these keys. One that is here already is as this batch has changed it. */
@@ -58,17 +66,22 @@ export class SyncBatchRows {
       if (table.rows.has(key)) continue;
       const kept = { row, was: row, isGone: false };
       table.rows.set(key, kept);
-      this.#index(table.shape, kept, null);
+      index(table, kept, null);
     }
-    for (const key of keys) this.#bucketOf(door, keyOf(key)).isRead = true;
+    for (const key of keys) bucketOf(table, door, keyOf(key)).isRead = true;
   }
 
-  /** Rows that these conditions hold for, behind these doors. */
-  find(ways: readonly { door: Door; key: string }[], asked: Alternatives): Kept[] {
+  /** Rows that these conditions hold for, behind these doors; null where not all that they lead to is here. */
+  find(ways: readonly Way[], asked: Alternatives): Kept[] | null {
     const found: Kept[] = [];
-    for (const { door, key } of ways)
-      for (const kept of this.#buckets.get(door)?.get(key)?.kept ?? [])
+    for (const { door, values } of ways) {
+      const table = this.tableOf(door.table);
+      const key = keyOf(values);
+      const bucket = table.buckets[door.place]?.get(key);
+      if (!bucket?.isRead && !(door.isKey && table.rows.has(key))) return null;
+      for (const kept of bucket?.kept ?? [])
         if (!kept.isGone && matches(kept.row, asked) && !found.includes(kept)) found.push(kept);
+    }
     return found;
   }
 
@@ -78,7 +91,11 @@ export class SyncBatchRows {
     if (table.rows.has(key)) throw new NotPlain(`${name} has this row already`);
     const kept: Kept = { row: { ...table.shape.defaults, ...given }, was: null, isGone: false };
     table.rows.set(key, kept);
-    this.#index(table.shape, kept, null);
+    index(table, kept, null);
+    for (const other of table.shape.namedBy ?? []) {
+      const door = doorsByName.get(other);
+      if (door) bucketOf(this.tableOf(door.table), door, key).isRead = true;
+    }
     this.#undos.push(() => {
       kept.isGone = true;
       table.rows.delete(key);
@@ -87,13 +104,14 @@ export class SyncBatchRows {
 
   change(name: string, kept: Kept, patch: Row): void {
     const before = kept.row;
-    const { shape } = this.tableOf(name);
+    const table = this.tableOf(name);
+    const { shape } = table;
     const now = { ...before, ...patch };
     // A row is changed by its key, which is one column and stays.
     if (shape.key.includes('+') || now[shape.key] !== before[shape.key])
       throw new NotPlain(`Which row of ${name} this is would change`);
     kept.row = now;
-    this.#index(shape, kept, before);
+    index(table, kept, before);
     this.#undos.push(() => {
       kept.row = before;
     });
@@ -114,25 +132,22 @@ export class SyncBatchRows {
   undo(): void {
     while (this.#undos.length > 0) this.#undos.pop()?.();
   }
+}
 
-  /** Puts a row where it is looked for, as far as it was not there before. */
-  #index({ doors }: TableShape, kept: Kept, before: Row | null): void {
-    for (const door of doors) {
-      const { columns } = door;
-      if (before && columns.every((column) => before[column] === kept.row[column])) continue;
-      const values = columns.map((column) => kept.row[column]);
-      if (values.some((value) => value === null || value === undefined)) continue;
-      const { kept: there } = this.#bucketOf(door, keyOf(values));
-      if (!there.includes(kept)) there.push(kept);
-    }
+/** Puts a row where it is looked for, as far as it was not there before. */
+function index(table: KeptTable, kept: Kept, before: Row | null): void {
+  for (const door of table.shape.doors) {
+    const key = keyIn(kept.row, door.columns);
+    if (key === null || (before && keyIn(before, door.columns) === key)) continue;
+    const { kept: there } = bucketOf(table, door, key);
+    if (!there.includes(kept)) there.push(kept);
   }
+}
 
-  #bucketOf(door: Door, key: string): Bucket {
-    const buckets = this.#buckets.get(door);
-    const known = buckets?.get(key);
-    if (known) return known;
-    const bucket = { isRead: false, kept: [] };
-    buckets?.set(key, bucket);
-    return bucket;
-  }
+function bucketOf({ buckets }: KeptTable, door: Door, key: string): Bucket {
+  const known = buckets[door.place]?.get(key);
+  if (known) return known;
+  const bucket = { isRead: false, kept: [] };
+  buckets[door.place]?.set(key, bucket);
+  return bucket;
 }

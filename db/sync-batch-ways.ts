@@ -20,8 +20,8 @@ export function waysTo(shape: TableShape, asked: Alternatives): Way[] | null {
 /** Of conditions that all have to hold, it is enough to follow one. */
 function waysOf(shape: TableShape, all: readonly Condition[]): Way[] | null {
   for (const door of shape.doors) {
-    const ways = door.only && !door.only.isAsked(all) ? null : through(door, all);
-    if (ways) return ways;
+    const ways = through(door, all);
+    if (ways && (!door.only || door.only.isAsked(all))) return ways;
   }
   for (const condition of all) {
     const ways = condition.is === 'any' ? waysTo(shape, condition.of) : null;
