@@ -3,6 +3,7 @@ import type { ApiRequestRow } from './api-requests.ts';
 import type { CreditAccountRow } from './credit-accounts.ts';
 import type { Access } from './entitlements.ts';
 import { closedUntilSql } from './maintenance.ts';
+import { plansByIndex } from './plans-by-index.ts';
 import { postgresArray } from './postgres-array.ts';
 import { type BatchTable, columnsOf } from './spend-batch-columns.ts';
 import { namesAsked } from './spend-batch-names.ts';
@@ -39,13 +40,7 @@ export async function workInPostgres<Decided extends { rows: SpendRows }>(
   }
 }
 
-/**
- * A plan is kept for long, and one that was made while the ledger was small would read all of it for every batch, until
- * Postgres next counts its rows. So look-ups are by index from the first, and none is planned anew for its values. Both
- * hold for this transaction alone.
- */
-export const beginSql =
-  'begin; set local enable_seqscan = off; set local plan_cache_mode = force_generic_plan';
+export const beginSql = `begin; ${plansByIndex}`;
 
 const customersSql = `
   select n.place, c.id as customer_id, c.email, e.access, ${closedUntilSql} as closed_until

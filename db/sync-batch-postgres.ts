@@ -14,17 +14,22 @@ export async function readInPostgres(
 ): Promise<Row[][]> {
   const [first] = questions;
   if (first && holds && shapes.get(first.door.table)?.isHeld) return [await hold(connection, first)];
+  const { text, values } = readingOf(questions);
+  const { rows } = await connection.query(named(text, values));
+  const answers: Row[][] = questions.map(() => []);
+  for (const { place, row } of rows) answers[place]?.push(row);
+  return answers;
+}
+
+/** The statement that reads all of this. */
+export function readingOf(questions: readonly Question[]): { text: string; values: unknown[][] } {
   const values: unknown[][] = [];
   const parts = questions.map(({ door, keys }, place) => {
     const read = shapes.get(door.table)?.read;
     const row = read ? `(select r from (select ${read.map((name) => `t.${name}`).join(', ')}) as r)` : 't';
     return `select ${place} as place, row_to_json(${row}) as row from ${door.table} as t where ${asking(door, keys, values)}`;
   });
-  const text = parts.join(' union all ');
-  const { rows } = await connection.query(named(text, values));
-  const answers: Row[][] = questions.map(() => []);
-  for (const { place, row } of rows) answers[place]?.push(row);
-  return answers;
+  return { text: parts.join(' union all '), values };
 }
 
 async function hold(connection: Client, { door, keys }: Question): Promise<Row[]> {

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Database, Sql } from './connection.ts';
+import { plansByIndex } from './plans-by-index.ts';
 import { type Asked, readAsked, readThrough } from './sync-batch-asked.ts';
 import { shapes } from './sync-batch-doors.ts';
 import { type BatchEngine, onConnection } from './sync-batch-engine.ts';
@@ -38,10 +39,11 @@ export async function workTogether<T>(
   eventIds: readonly string[] = [],
 ): Promise<Ended<T>[]> {
   const isPatient = members.length === 1;
-  const begin = isPatient ? 'begin' : `begin; set local lock_timeout = '${HELD_WAIT_MS}ms'`;
+  const waiting = isPatient ? '' : `; set local lock_timeout = '${HELD_WAIT_MS}ms'`;
+  const begin = database.engine === 'sqlite' ? 'begin immediate' : `begin; ${plansByIndex}${waiting}`;
   const once = async (batch: BatchEngine) => {
     try {
-      await batch.run(database.engine === 'sqlite' ? 'begin immediate' : begin);
+      await batch.run(begin);
       await batch.holdEvents(eventIds);
       const rows = new SyncBatchRows();
       await readAsked(rows, asked, (questions) => batch.read(questions, true));
