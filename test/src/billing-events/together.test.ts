@@ -344,6 +344,26 @@ test('a worker that starts into a backlog has one customer only, so that the res
   expect(await sync()).toBe(3);
 });
 
+test('where answers are there at once, two turns work and the rest leaves it to them', async () => {
+  const world = await billingWorld({ settings, customers });
+  for (const { stripe } of customers)
+    await world.receive(events.subscription('created', world.truth.subscribe(stripe, 'price_B')));
+  const sync = createSync(world.deps);
+  await sync();
+  const ended: number[] = [];
+
+  const found = await Promise.all(
+    [0, 1, 2].map(async (turn) => {
+      const count = await sync();
+      ended.push(turn);
+      return count;
+    }),
+  );
+
+  expect(found).toEqual([3, 0, 0]);
+  expect(ended[0]).toBe(2);
+});
+
 test('two Stripe customers of one customer in one turn: the second sees what the first brought', async () => {
   const world = await billingWorld({ settings, customers: customers.slice(0, 1) });
   await world.lucy('customer link a@firm.com cus_second --reason "moved" --yes');
