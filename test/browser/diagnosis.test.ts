@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { hasBrowser as findBrowser, openBrowser } from '#test/sandbox/page/world/open-browser.ts';
 import { openSandbox, say } from './sandbox-page.ts';
 
@@ -9,9 +9,6 @@ let browser: Browser;
 
 beforeAll(async () => {
   if (hasBrowser) browser = await openBrowser();
-});
-afterAll(async () => {
-  if (hasBrowser) await browser.close();
 });
 
 /** Two things that go wrong for Sofia: a debt, and a portal that nobody has set up. */

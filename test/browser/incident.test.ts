@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { hasBrowser as findBrowser, openBrowser } from '#test/sandbox/page/world/open-browser.ts';
 import { openSandbox, say } from './sandbox-page.ts';
 
@@ -10,9 +10,6 @@ let browser: Browser;
 
 beforeAll(async () => {
   if (hasBrowser) browser = await openBrowser();
-});
-afterAll(async () => {
-  if (hasBrowser) await browser.close();
 });
 
 /** Types a line in #incidents and presses the button of its preview. */

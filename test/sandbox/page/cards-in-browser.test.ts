@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type bolt from '@slack/bolt';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startPage } from '#sandbox/page/serve-page.ts';
 import { startBoth } from '#test/sandbox/slack/bolt-side.ts';
 import { FakeStripe } from './world/fake-stripe.ts';
@@ -43,7 +43,6 @@ describe.skipIf(!hasBrowser('cards and files in a browser'))('cards and files in
   beforeAll(async () => {
     browser = await openBrowser();
   }, 60_000);
-  afterAll(() => browser?.close());
 
   /** The page before the real local Slack, with a Lucy that acknowledges clicks and remembers them. */
   async function open(hash: string, viewport = { width: 1280, height: 800 }) {

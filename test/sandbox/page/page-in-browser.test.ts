@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type FakeWorld, startFakeWorld } from './world/fake-world.ts';
 import { hasBrowser, openBrowser } from './world/open-browser.ts';
 import { playLucy } from './world/react.ts';
@@ -12,7 +12,6 @@ describe.skipIf(!hasBrowser('the sandbox page in a browser'))('the page in a bro
   beforeAll(async () => {
     browser = await openBrowser();
   }, 60_000);
-  afterAll(() => browser?.close());
   beforeEach(async () => {
     world = await startFakeWorld();
     playLucy(world.slack);

@@ -12,8 +12,18 @@ export function hasBrowser(tests: string): boolean {
   return false;
 }
 
-/** Starts Chromium without a window. */
-export function openBrowser(): Promise<Browser> {
+/** A worker runs many files, and a start of Chromium is as dear as what some of them do with it. */
+let shared: Promise<Browser> | undefined;
+
+/** Chromium without a window: one for all files of a worker, which ends it. Every test has pages of its own, and closes them. */
+export async function openBrowser(): Promise<Browser> {
+  const open = await shared?.catch(() => null);
+  if (open?.isConnected()) return open;
+  shared = launch();
+  return shared;
+}
+
+function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath,
     headless: true,
