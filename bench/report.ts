@@ -17,8 +17,11 @@ export function compareRounds(
   lucyName: string,
   lucy: Round[],
 ): string {
+  /** Nothing is said where the floor is below the millisecond in which latencies are counted. */
   const ratio = (pick: (round: Round) => number) =>
-    median(lucy.map((round, index) => pick(round) / Math.max(pick(floor[index] ?? round), 1e-9)));
+    floor.some((round) => pick(round) === 0)
+      ? '–'
+      : median(lucy.map((round, index) => pick(round) / pick(floor[index] ?? round))).toFixed(2);
   const row = (name: string, rounds: Round[]) =>
     `| ${name} | ${shown(rounds, (round) => round.perSecond, 0)} | ${shown(rounds, (round) => round.p50, 2)} / ${shown(rounds, (round) => round.p99, 2)} | ${shownCpu(rounds)} |`;
   return [
@@ -31,7 +34,7 @@ export function compareRounds(
     row(floorName, floor),
     row(lucyName, lucy),
     '',
-    `Ratios of Lucy to the floor, medians within a round: throughput ${ratio((round) => round.perSecond).toFixed(2)}, p50 ${ratio((round) => round.p50).toFixed(2)}, p99 ${ratio((round) => round.p99).toFixed(2)}, CPU ${ratio(wholeCpu).toFixed(2)}.`,
+    `Ratios of Lucy to the floor, medians within a round: throughput ${ratio((round) => round.perSecond)}, p50 ${ratio((round) => round.p50)}, p99 ${ratio((round) => round.p99)}, CPU ${ratio(wholeCpu)}.`,
     '',
   ].join('\n');
 }
