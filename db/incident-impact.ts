@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { lowestId } from '#src/core/ids.ts';
 import type { Sql } from './connection.ts';
+import { sharedCommands } from './shared-spends.ts';
 
 export type IncidentImpact = {
   /** Customers whose events failed, or whom somebody had to help. */
@@ -49,9 +50,7 @@ export async function readIncidentImpact(sql: Sql, from: number, to: number): Pr
 function isProductRunning(query: Knex.QueryBuilder): void {
   query
     .where({ surface: 'api' })
-    .where((of) =>
-      of.whereIn('command', ['credits consume', 'usage record']).orWhere('command', 'like', 'credits hold%'),
-    );
+    .where((of) => of.whereIn('command', [...sharedCommands]).orWhere('command', 'like', 'credits hold%'));
 }
 
 async function readRefunds(sql: Sql, from: number, to: number): Promise<IncidentImpact['refunds']> {

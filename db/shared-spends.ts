@@ -21,7 +21,7 @@ export function readCovers(text: string | null): Covers | null {
 }
 
 /** What is done so that it may share a row; everything else has one of its own. */
-const sharedCommands: readonly string[] = ['credits consume', 'usage record'];
+export const sharedCommands: readonly string[] = ['credits consume', 'usage record'];
 
 type SharedSpendRow = CreditEntryRow &
   Pick<AuditEventRow, 'actor_name' | 'person' | 'surface' | 'command' | 'customer_id'> &
