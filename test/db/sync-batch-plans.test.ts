@@ -1,3 +1,4 @@
+import type { Client } from 'pg';
 import { expect, test } from 'vitest';
 import { plansByIndex } from '#db/plans-by-index.ts';
 import type { SqliteConnection } from '#db/sqlite-client.ts';
@@ -9,7 +10,7 @@ import { freshDatabase, testEngine } from '#test/world/fresh-database.ts';
 const onSqlite = test.runIf(testEngine === 'sqlite');
 
 onSqlite('every door of a batch is an index on SQLite, and no table is gone through', async () => {
-  const plans = await onConnection((connection) =>
+  const plans = await onConnection((connection: SqliteConnection) =>
     [...doorsByName].map(([name, door]) => {
       const plan = connection.prepare(`explain query plan ${readingOf(door)}`).all('[]');
       return { name, steps: (plan as { detail: string }[]).map(({ detail }) => detail) };
@@ -25,11 +26,8 @@ onSqlite('every door of a batch is an index on SQLite, and no table is gone thro
 test.runIf(testEngine === 'postgres')(
   'no door of a batch is planned as a scan of its table on Postgres, also while that is empty',
   async () => {
-    const { database } = await freshDatabase();
-    await database.knex.raw('analyze');
-    const { client } = database.knex;
-    const connection = await client.acquireConnection();
-    try {
+    await onConnection(async (connection: Client) => {
+      await connection.query('analyze');
       await connection.query(`begin; ${plansByIndex}`);
       for (const [name, door] of doorsByName) {
         const { text, values } = postgres.readingOf([{ door, keys: [door.columns.map(() => 'x')] }]);
@@ -38,9 +36,7 @@ test.runIf(testEngine === 'postgres')(
         expect(plan, name).not.toMatch(/Seq Scan/);
       }
       await connection.query('rollback');
-    } finally {
-      await client.releaseConnection(connection);
-    }
+    });
   },
 );
 
@@ -49,7 +45,7 @@ onSqlite('what is asked for is found as it is written, whatever it looks like', 
   const door = doorsByName.get('customers:id');
   if (!door) throw new Error('No such door');
   const keys = [...ids, '0', '', '1.0', null].map((id) => [id]);
-  const found = await onConnection((connection) => {
+  const found = await onConnection((connection: SqliteConnection) => {
     const add = connection.prepare('insert into customers (id, email, created_at) values (?, ?, 1)');
     for (const [at, id] of ids.entries()) add.run(id, `c${at}@firm.com`);
     return readInSqlite(connection, door, keys);
@@ -57,11 +53,11 @@ onSqlite('what is asked for is found as it is written, whatever it looks like', 
   expect(found.map((row) => row.id)).toEqual(ids);
 });
 
-async function onConnection<T>(work: (connection: SqliteConnection) => T): Promise<T> {
+async function onConnection<Connection, T>(work: (connection: Connection) => T | Promise<T>): Promise<T> {
   const { client } = (await freshDatabase()).database.knex;
   const connection = await client.acquireConnection();
   try {
-    return work(connection);
+    return await work(connection);
   } finally {
     await client.releaseConnection(connection);
   }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createCarrier } from '#src/reconciliation/carry.ts';
 import { planParts } from '#src/reconciliation/plan-parts.ts';
 import { freshDatabase } from '#test/world/fresh-database.ts';
 import { listedStripe } from '#test/world/listed-stripe.ts';
+import { readToTheEnd } from '#test/world/read-to-the-end.ts';
 import { reconcileWorld } from '#test/world/reconcile-world.ts';
 import { testStart } from '#test/world/test-clock.ts';
 
@@ -91,16 +91,7 @@ test.each([
       createdAt.map((at) => moved(at)),
     );
     const listed = listedStripe(world.recon.stripe, createdAt);
-    await world.as('bea', 'reconcile run --reason "a test"');
-    const carrier = createCarrier({ ...world.recon, stripe: listed.gateway });
-    const state = async () => (await world.database.knex('reconcile_runs').first('state')).state;
-    for (let looks = 0; (await state()) === 'running'; looks++) {
-      if (looks > 1_000) throw new Error('It never came to its end');
-      if ((await carrier.carry(() => true)) === 0) world.clock.advance(SECOND_MS);
-    }
-    expect(await state()).toBe('done');
-    const { n } = (await world.database.knex('reconcile_shards').sum({ n: 'seen' }).first()) ?? {};
-    expect(Number(n)).toBe(6_000);
+    expect(await readToTheEnd(world, listed)).toEqual({ state: 'done', seen: 6_000 });
     // One of them for what is older than the account.
     expect(listed.calls.length).toBeLessThanOrEqual(most + 1);
   },
