@@ -1,15 +1,12 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { startBurstStripe } from './burst-stripe.ts';
-import { type Server, startServer } from './child.ts';
+import type { Server } from './child.ts';
 import { inFolder } from './folder.ts';
-import { API_KEY, lucyEnv } from './lucy-env.ts';
+import { API_KEY } from './lucy-env.ts';
 import { startPostgres } from './postgres.ts';
-import { startBenchSlack } from './slack-commands.ts';
-import { fillForSoak } from './soak-fill.ts';
 import { emailOf } from './soak-traffic.ts';
 import { signedEvent } from './webhooks.ts';
+import { readPaidInvoice, withLucy } from './with-lucy.ts';
 
 /** Of Stripe's 25 calls a second on each endpoint, of which a customer takes one on each of two. */
 const PER_SECOND = Number(process.env.BENCH_PER_SECOND ?? 15);
@@ -58,26 +55,11 @@ function rowOf(engine: string, waits: number[]): string {
 
 async function measure(folder: string, url: string): Promise<number[]> {
   const customers = PER_SECOND * SECONDS;
-  const paid = await readFile(new URL('../test/fixtures/stripe/invoice.paid.json', import.meta.url), 'utf8');
-  const { price } = JSON.parse(paid).data.object.lines.data[0].pricing.price_details;
-  const config = join(folder, 'lucy.config.yml');
-  await writeFile(
-    config,
-    JSON.stringify({
-      plans: [{ tier: 'pro', price, credits_per_period: 500 }],
-      api: { requests_per_second: 10_000 },
-      // The bench's Stripe has told of every payment before its event: a comparison would only find that.
-      reconcile: { nightly_at: 'never' },
-    }),
-  );
-  await fillForSoak(url, customers);
-  const slack = await startBenchSlack();
-  const stripe = await startBurstStripe(customers, LATENCY_MS);
-  const lucy = await startServer(['src/main.ts'], {
-    ...lucyEnv(url, slack.apiUrl, stripe.url),
-    LUCY_CONFIG: config,
-  });
-  try {
+  const paid = await readPaidInvoice();
+  // The bench's Stripe has told of every payment before its event: a comparison would only find that.
+  const settings = { reconcile: { nightly_at: 'never' } };
+  const given = { settings, options: [], latencyMs: LATENCY_MS };
+  return withLucy({ folder, url, customers }, given, async (lucy) => {
     const since = performance.now();
     const waits = await Promise.all(
       Array.from({ length: customers }, async (_none, customer) => {
@@ -87,11 +69,7 @@ async function measure(folder: string, url: string): Promise<number[]> {
       }),
     );
     return waits.slice(PER_SECOND * WARM_SECONDS);
-  } finally {
-    await lucy.stop();
-    await slack.close();
-    await stripe.close();
-  }
+  });
 }
 
 /** How many milliseconds it took from sending the event on. */

@@ -1,15 +1,12 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { people } from '../sandbox/cast.ts';
 import { asDeployed } from './as-deployed.ts';
-import { type BurstStripe, startBurstStripe } from './burst-stripe.ts';
-import { type Server, startServer } from './child.ts';
+import type { BurstStripe } from './burst-stripe.ts';
+import type { Server } from './child.ts';
 import { inFolder } from './folder.ts';
-import { lucyEnv } from './lucy-env.ts';
-import { startBenchSlack } from './slack-commands.ts';
-import { fillForSoak } from './soak-fill.ts';
 import { describeSoak, type Sample } from './soak-report.ts';
 import { hourly, type Kind, trafficTo } from './soak-traffic.ts';
+import { withLucy } from './with-lucy.ts';
 
 const MINUTES = Number(process.env.BENCH_SOAK_MINUTES ?? 10);
 /** An hour in ten minutes; a shorter soak is a part of that hour, at the same pace. */
@@ -31,31 +28,10 @@ const PATIENCE_MS = 30_000;
 export async function benchSoak(): Promise<string> {
   return inFolder(async (folder) => {
     const url = `sqlite:${join(folder, 'lucy.db')}`;
-    const config = join(folder, 'lucy.config.yml');
-    await writeFile(config, await settings());
-    await fillForSoak(url, CUSTOMERS);
-    const slack = await startBenchSlack();
-    const stripe = await startBurstStripe(CUSTOMERS);
-    const env = { ...lucyEnv(url, slack.apiUrl, stripe.url), LUCY_CONFIG: config };
-    const lucy = await startServer([...asDeployed, `--max-old-space-size=${HEAP_MB}`, 'src/main.ts'], env);
-    try {
-      return await soak(lucy, stripe);
-    } finally {
-      await lucy.stop();
-      await slack.close();
-      await stripe.close();
-    }
-  });
-}
-
-/** Sam may look customers up, the product asks as often as it likes, and what Stripe sells is known. */
-async function settings(): Promise<string> {
-  const path = new URL('../test/fixtures/stripe/invoice.paid.json', import.meta.url);
-  const { price } = JSON.parse(await readFile(path, 'utf8')).data.object.lines.data[0].pricing.price_details;
-  return JSON.stringify({
-    plans: [{ tier: 'pro', price, credits_per_period: 500 }],
-    roles: { support: { members: [people.sam.id] } },
-    api: { requests_per_second: 10_000 },
+    // Sam may look customers up.
+    const settings = { roles: { support: { members: [people.sam.id] } } };
+    const options = [...asDeployed, `--max-old-space-size=${HEAP_MB}`];
+    return withLucy({ folder, url, customers: CUSTOMERS }, { settings, options }, soak);
   });
 }
 
